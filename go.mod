@@ -1,0 +1,3 @@
+module github.com/iam-playground/iam-playground
+
+go 1.26
