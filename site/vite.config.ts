@@ -1,0 +1,60 @@
+import { svelte } from "@sveltejs/vite-plugin-svelte";
+import { defineConfig, type Plugin } from "vite";
+import { VitePWA } from "vite-plugin-pwa";
+import { headers, policy } from "./csp.ts";
+
+/** strictPolicy writes the policy into the built page and beside it; the development server needs inline code and goes without. */
+function strictPolicy(): Plugin {
+  return {
+    name: "strict-policy",
+    apply: "build",
+    transformIndexHtml: () => [
+      { tag: "meta", attrs: { "http-equiv": "Content-Security-Policy", content: policy }, injectTo: "head-prepend" },
+    ],
+    generateBundle() {
+      this.emitFile({ type: "asset", fileName: "_headers", source: headers });
+    },
+  };
+}
+
+// The mock engine stands in for engine.wasm while only the page is worked on: MOCK_ENGINE=1 npm run dev.
+const mock = process.env.MOCK_ENGINE ? { find: /^\.\/worker\.ts/, replacement: new URL("./tests/mock/worker.ts", import.meta.url).pathname } : undefined;
+
+export default defineConfig({
+  base: "./",
+  resolve: { alias: mock ? [mock] : [] },
+  plugins: [
+    svelte(),
+    strictPolicy(),
+    VitePWA({
+      injectRegister: null,
+      registerType: "prompt",
+      manifest: {
+        name: "IAM Playground",
+        short_name: "IAM Playground",
+        description: "Ask what AWS IAM would answer, and why. Everything stays in this browser.",
+        start_url: "./",
+        scope: "./",
+        display: "standalone",
+        background_color: "#fbfaf7",
+        theme_color: "#fbfaf7",
+        icons: [{ src: "icon.svg", sizes: "any", type: "image/svg+xml", purpose: "any" }],
+      },
+      workbox: {
+        globPatterns: ["**/*.{html,js,css,json,wasm,woff2,svg,webmanifest,txt}"],
+        maximumFileSizeToCacheInBytes: 8_000_000,
+        // One file: a second one would be fetched through importScripts, which Trusted Types refuse.
+        inlineWorkboxRuntime: true,
+        cleanupOutdatedCaches: true,
+        dontCacheBustURLsMatching: /assets\//,
+      },
+    }),
+  ],
+  worker: { format: "es" },
+  build: {
+    target: "es2022",
+    manifest: true,
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+  },
+});
