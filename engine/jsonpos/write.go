@@ -1,0 +1,147 @@
+package jsonpos
+
+import (
+	"strconv"
+	"unicode/utf8"
+)
+
+// Writer appends JSON to Buf and puts the commas. The zero Writer is ready to use. It trusts the
+// order of calls: one value in all, and in objects a Key before each value.
+type Writer struct {
+	Buf []byte
+	// comma says that a value ends here, so that whatever comes next in the same array or object
+	// needs a comma before it.
+	comma bool
+}
+
+func (w *Writer) separate() {
+	if w.comma {
+		w.Buf = append(w.Buf, ',')
+	}
+	w.comma = true
+}
+
+func (w *Writer) begin(bracket byte) {
+	w.separate()
+	w.Buf = append(w.Buf, bracket)
+	w.comma = false
+}
+
+func (w *Writer) end(bracket byte) {
+	w.Buf = append(w.Buf, bracket)
+	w.comma = true
+}
+
+// BeginObject opens an object; its members follow until EndObject.
+func (w *Writer) BeginObject() { w.begin('{') }
+
+// EndObject closes the object that was opened last.
+func (w *Writer) EndObject() { w.end('}') }
+
+// BeginArray opens an array; its items follow until EndArray.
+func (w *Writer) BeginArray() { w.begin('[') }
+
+// EndArray closes the array that was opened last.
+func (w *Writer) EndArray() { w.end(']') }
+
+// Key writes the key of a member; its value follows.
+func (w *Writer) Key(k string) {
+	w.String(k)
+	w.Buf = append(w.Buf, ':')
+	w.comma = false
+}
+
+// String writes s as Quote does.
+func (w *Writer) String(s string) {
+	w.separate()
+	w.Buf = appendQuoted(w.Buf, s)
+}
+
+// Int writes n.
+func (w *Writer) Int(n int) {
+	w.separate()
+	w.Buf = strconv.AppendInt(w.Buf, int64(n), 10)
+}
+
+// Bool writes true or false.
+func (w *Writer) Bool(b bool) {
+	w.separate()
+	w.Buf = strconv.AppendBool(w.Buf, b)
+}
+
+// Null writes null.
+func (w *Writer) Null() { w.Raw("null") }
+
+// Raw writes json, which must be exactly one valid value, as it is.
+func (w *Writer) Raw(json string) {
+	w.separate()
+	w.Buf = append(w.Buf, json...)
+}
+
+// Member writes a member whose value is a string.
+func (w *Writer) Member(k, s string) {
+	w.Key(k)
+	w.String(s)
+}
+
+// MemberInt writes a member whose value is a number.
+func (w *Writer) MemberInt(k string, n int) {
+	w.Key(k)
+	w.Int(n)
+}
+
+// MemberBool writes a member whose value is true or false.
+func (w *Writer) MemberBool(k string, b bool) {
+	w.Key(k)
+	w.Bool(b)
+}
+
+// Quote returns s as a JSON string with its quotes. Quotes, backslashes, control characters, U+2028
+// and U+2029 are escaped, and each byte that is no UTF-8 becomes \ufffd.
+func Quote(s string) string { return string(appendQuoted(make([]byte, 0, len(s)+2), s)) }
+
+const hexDigits = "0123456789abcdef"
+
+func appendQuoted(b []byte, s string) []byte {
+	b = append(b, '"')
+	done := 0
+	for i := 0; i < len(s); {
+		c := s[i]
+		if c >= ' ' && c != '"' && c != '\\' && c < utf8.RuneSelf {
+			i++
+			continue
+		}
+		r, size := rune(c), 1
+		if c >= utf8.RuneSelf {
+			r, size = utf8.DecodeRuneInString(s[i:])
+			if r != '\u2028' && r != '\u2029' && (r != utf8.RuneError || size > 1) {
+				i += size
+				continue
+			}
+		}
+		b = append(b, s[done:i]...)
+		b = appendEscape(b, r)
+		i += size
+		done = i
+	}
+	b = append(b, s[done:]...)
+	return append(b, '"')
+}
+
+func appendEscape(b []byte, r rune) []byte {
+	switch r {
+	case '"', '\\':
+		return append(b, '\\', byte(r))
+	case '\b':
+		return append(b, '\\', 'b')
+	case '\f':
+		return append(b, '\\', 'f')
+	case '\n':
+		return append(b, '\\', 'n')
+	case '\r':
+		return append(b, '\\', 'r')
+	case '\t':
+		return append(b, '\\', 't')
+	}
+	return append(b, '\\', 'u', hexDigits[r>>12&15], hexDigits[r>>8&15], hexDigits[r>>4&15], hexDigits[r&15])
+}
