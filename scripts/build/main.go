@@ -1,0 +1,112 @@
+// Command build makes everything that is built: the site's inputs in
+// site/generated, the site itself in site/dist, and the programs in bin.
+//
+//	go run ./scripts/build            # all of it
+//	go run ./scripts/build -inputs    # what the site's own tools need: packages, engine.wasm, data
+//
+// It runs in the repository's folder and needs Go and Node; every step prints
+// one line, and the first that fails ends the build.
+package main
+
+import (
+	"errors"
+	"flag"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"time"
+)
+
+const (
+	site      = "site"
+	generated = "site/generated"
+)
+
+// A step is a part of the build.
+type step struct {
+	name string
+	run  func() error
+}
+
+func main() {
+	inputs := flag.Bool("inputs", false, "stop before the site itself is built")
+	flag.Parse()
+	steps := []step{
+		{"node", checkNode},
+		{"npm packages", installPackages},
+		{"engine.wasm", buildEngine},
+		{"wasm_exec.js", copyLoader},
+		{"managed policies and notices", func() error { return command(".", "go", "run", "./scripts/catalogdata") }},
+	}
+	if !*inputs {
+		steps = append(steps,
+			step{"site", func() error { return command(site, "npm", "run", "build") }},
+			step{"bin/iamplay", buildCommand},
+		)
+	}
+	if err := build(steps); err != nil {
+		fmt.Fprintln(os.Stderr, "build:", err)
+		os.Exit(1)
+	}
+}
+
+func build(steps []step) error {
+	if _, err := os.Stat("go.mod"); err != nil {
+		return errors.New("no go.mod here: run the build in the repository's folder")
+	}
+	if err := os.MkdirAll(generated, 0o755); err != nil {
+		return err
+	}
+	for _, s := range steps {
+		start := time.Now()
+		if err := s.run(); err != nil {
+			return fmt.Errorf("%s: %w", s.name, err)
+		}
+		fmt.Printf("build: %s (%.1f s)\n", s.name, time.Since(start).Seconds())
+	}
+	return nil
+}
+
+// buildEngine compiles the engine for the browser.
+func buildEngine() error {
+	cmd := exec.Command("go", "build", "-trimpath", "-ldflags=-s -w", "-o", filepath.Join(generated, "engine.wasm"), "./wasm/browser")
+	cmd.Env = append(os.Environ(), "GOOS=js", "GOARCH=wasm")
+	return execute(cmd)
+}
+
+// copyLoader copies wasm_exec.js from the toolchain that compiled the engine:
+// the two belong to each other.
+func copyLoader() error {
+	root, err := exec.Command("go", "env", "GOROOT").Output()
+	if err != nil {
+		return fmt.Errorf("go env GOROOT: %w", err)
+	}
+	text, err := os.ReadFile(filepath.Join(strings.TrimSpace(string(root)), "lib", "wasm", "wasm_exec.js"))
+	if err != nil {
+		return err
+	}
+	return os.WriteFile(filepath.Join(generated, "wasm_exec.js"), text, 0o644)
+}
+
+// buildCommand compiles the command line for this machine.
+func buildCommand() error {
+	return command(".", "go", "build", "-trimpath", "-o", "bin/", "./scripts/iamplay")
+}
+
+// command runs a program in a folder.
+func command(folder, name string, args ...string) error {
+	cmd := exec.Command(name, args...)
+	cmd.Dir = folder
+	return execute(cmd)
+}
+
+// execute runs a command with its output shown, and says which one failed.
+func execute(cmd *exec.Cmd) error {
+	cmd.Stdout, cmd.Stderr = os.Stdout, os.Stderr
+	if err := cmd.Run(); err != nil {
+		return fmt.Errorf("%s: %w", strings.Join(cmd.Args, " "), err)
+	}
+	return nil
+}
