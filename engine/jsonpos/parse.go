@@ -296,7 +296,7 @@ func (p *parser) key(f *frame, v *Value) {
 	if first := p.sameKey(f, v); first != nil {
 		p.spoil(f.value)
 		p.note(v, DuplicateKey, v.KeyStart, v.KeyEnd,
-			"found the key "+quote(v.Key)+" again, expected it once: it is already"+p.atLine(first.KeyStart), "remove one of the two, or rename it")
+			"found the key "+quote(v.Key)+" again, expected it once: the first is"+p.atLine(first.KeyStart), "remove one of the two, or rename it")
 	}
 }
 

@@ -84,7 +84,8 @@ func checkLaws(t testing.TB, text string) *Document {
 			t.Fatalf("%.200q: problems out of order: %v", text, d.Problems)
 		}
 		last = p.Start
-		if d.Root != nil && d.Find(p.Pointer) == nil {
+		// Below the second of two members with one key, a pointer leads into the first.
+		if d.Root != nil && !hasCode(d, DuplicateKey) && len(d.Problems) <= maxProblems && d.Find(p.Pointer) == nil {
 			t.Fatalf("%.200q: pointer %q resolves to nothing", text, p.Pointer)
 		}
 	}
@@ -136,7 +137,7 @@ func checkTree(t testing.TB, d *Document, v, parent *Value, depth int) {
 	}
 	if depth < 50 {
 		found := d.Find(v.Pointer())
-		if found == nil || found.Pointer() != v.Pointer() || found.Index > v.Index {
+		if !hasCode(d, DuplicateKey) && len(d.Problems) <= maxProblems && found != v {
 			t.Fatalf("%.200q: Find(%q) finds another value", d.Text, v.Pointer())
 		}
 	}
@@ -196,7 +197,7 @@ var seeds = []string{
 	`{} {}`, `{"a":1}}`, `{"a"=>1;"b"=2}`, "\uFEFF{}", "{\u00a0}", "[\"\x01\t\"]", "[\"\xff\"]", "\xff", `"\x"`, `"\u12"`, `"\ud800"`,
 	`"\ud800\u0041"`, `"\`, `{"__proto__":1}`, `{"a":1,"a":2}`, `{"a":1,"b":2,"c":3,"d":4,"e":5,"f":6,"g":7,"h":8,"i":9,"a":1}`,
 	`,`, `:`, `]`, `"a" : 1`, `{"a":: 1}`, "[1\x00]", `[1/**/,2//` + "\n]", `[nulll, tru]`, `{"/~":{"":[0]}}`, "\"\u2028\"", `'`, `“`, "‘a’",
-	`{"a": hello world, "b": arn:aws:s3:::x/* }`, "\ufeff", "[1\u200b]", `{: 1}`, `{=`, `{"a":1 : 2}`, `[a"b]`,
+	`{"a": hello world, "b": arn:aws:s3:::x/* }`, "\ufeff", "[1\u200b]", `{: 1}`, `{"a": b", c": "d"}`, `{=`, `{"a":1 : 2}`, `[a"b]`,
 }
 
 func TestTextsAreReadAsEncodingJSONReadsThem(t *testing.T) {

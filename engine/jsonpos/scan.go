@@ -411,7 +411,23 @@ func (p *parser) bare(key bool) string {
 	}
 	word := strings.TrimRight(p.text[start:p.pos], whiteSpace)
 	p.pos = start + len(word)
+	if p.lonelyQuote(key) {
+		p.pos++
+	}
 	return strings.ToValidUTF8(word, "\uFFFD")
+}
+
+// lonelyQuote says whether here stands a quotation mark that closes the word before it rather than
+// opens a string: what follows it is what follows a key or a value.
+func (p *parser) lonelyQuote(key bool) bool {
+	if p.pos == len(p.text) || p.text[p.pos] != '"' {
+		return false
+	}
+	rest := strings.TrimLeft(p.text[p.pos+1:], " \t")
+	if key {
+		return strings.HasPrefix(rest, ":")
+	}
+	return rest == "" || strings.IndexByte(",]}\r\n", rest[0]) >= 0
 }
 
 // endsBare says whether the character at i ends a value without quotes.
