@@ -1,0 +1,27 @@
+import type { Stage, StageState } from "../contract/report.ts";
+
+/** Point is a node of the picture, measured from the top of the list. */
+export interface Point { y: number; stage: Stage }
+
+/** blocks says whether the way ends at a stage of this state. */
+export function blocks(state: StageState): boolean {
+  return state === "stopped" || state === "depends" || state === "wouldAlsoStop";
+}
+
+/** track draws one lane: the lit way down to the first stage that blocks, and the rest. */
+export function track(x: number, points: Point[], end: { x: number; y: number }): { lit: string; rest: string } {
+  if (points.length === 0) return { lit: "", rest: "" };
+  const stop = points.findIndex((point) => blocks(point.stage.state) || point.stage.state === "notReached");
+  const top = points[0]!.y;
+  const turn = end.x === x ? `V${end.y}` : `V${end.y - 26}C${x} ${end.y - 10} ${end.x} ${end.y - 22} ${end.x} ${end.y}`;
+  if (stop < 0) return { lit: `M${x} ${top}${turn}`, rest: "" };
+  const bend = points[stop]!.y;
+  return { lit: stop > 0 ? `M${x} ${top}V${bend}` : "", rest: `M${x} ${bend}${turn}` };
+}
+
+/** octagon is the outline of a stop sign around a point. */
+export function octagon(x: number, y: number, radius: number): string {
+  const a = radius * 0.4142;
+  const corners = [[-a, -radius], [a, -radius], [radius, -a], [radius, a], [a, radius], [-a, radius], [-radius, a], [-radius, -a]];
+  return `M${corners.map(([dx, dy]) => `${(x + dx!).toFixed(1)} ${(y + dy!).toFixed(1)}`).join("L")}Z`;
+}
