@@ -1,0 +1,45 @@
+import type { GalleryEntry } from "./ui/types.ts";
+import type { ManagedName } from "./state/world.ts";
+import curatedUrl from "../generated/managed/curated.json?url";
+import managedUrl from "../generated/managed/index.json?url";
+
+const urls = import.meta.glob<string>("../generated/scenarios/**/*.json", { query: "?url", import: "default", eager: true });
+const scenarioUrl = (path: string) => urls[`../generated/scenarios/${path}.json`];
+
+/** ManagedPolicy is one of AWS's policies with its document, as bundled. */
+export interface ManagedPolicy extends ManagedName {
+  path: string;
+  version: string;
+  date: string;
+  document: unknown;
+}
+
+async function get(url: string | undefined, what: string): Promise<string> {
+  if (!url) throw new Error(`${what} is not part of this playground`);
+  const response = await fetch(url);
+  if (!response.ok) throw new Error(`${what} could not be fetched: status ${response.status}`);
+  return response.text();
+}
+
+/** gallery lists the scenarios that come with the playground. */
+export async function gallery(): Promise<GalleryEntry[]> {
+  return JSON.parse(await get(scenarioUrl("index"), "the gallery")) as GalleryEntry[];
+}
+
+/** example gives the text of a gallery scenario. */
+export function example(path: string): Promise<string> {
+  return get(scenarioUrl(path), `the scenario "${path}"`);
+}
+
+/** managedNames lists all of AWS's managed policies by name and ARN. */
+export async function managedNames(): Promise<ManagedName[]> {
+  const list = JSON.parse(await get(managedUrl, "the list of managed policies")) as ManagedName[] | { policies: ManagedName[] };
+  return Array.isArray(list) ? list : list.policies;
+}
+
+/** library gives the bundled AWS policies: the text for the engine, and the same read for the page. */
+export async function library(): Promise<{ text: string; date: string; policies: Map<string, ManagedPolicy> }> {
+  const text = await get(curatedUrl, "AWS's managed policies");
+  const read = JSON.parse(text) as { date: string; policies: ManagedPolicy[] };
+  return { text, date: read.date, policies: new Map(read.policies.map((p) => [p.arn, p])) };
+}

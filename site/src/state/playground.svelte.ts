@@ -1,0 +1,568 @@
+import type { Diagnostic, Evaluate, Explain, Pointer, Summary } from "../contract/report.ts";
+import type { Client, Op, Result, Status } from "../engine/client.ts";
+import { Stopped, Superseded } from "../engine/client.ts";
+import type { ManagedPolicy } from "../assets.ts";
+import type { Edit, EditorTab, NodeKind, SavedScenario, World } from "../ui/types.ts";
+import { change, staleLabel } from "./announce.ts";
+import { apply } from "./edit.ts";
+import { add, attach, detach, expectation, renamed, setContext, type Setting } from "./forms.ts";
+import * as past from "./history.ts";
+import { Lines } from "./lines.ts";
+import { managed, place, tabOf } from "./place.ts";
+import { Slice, type Span } from "./slice.ts";
+import type { Saved, Store } from "./storage.ts";
+import { address, checkKind, relevant, tabs, title } from "./tabs.ts";
+import { find, items, join, member, parse, pointerAt, string, syntaxError, within } from "./tree.ts";
+import { world, type ManagedName } from "./world.ts";
+
+/** Answer is what the engine said about one text. */
+export interface Answer {
+  text: string;
+  evaluate: Evaluate;
+  explain: Explain | null;
+}
+
+/** Shown is a tab's text and how its offsets lie in the scenario; slice is null where there is no such place. */
+export interface Shown {
+  pointer: Pointer;
+  text: string;
+  slice: Slice | null;
+  /** lead is the blank text before the value that the scenario does not hold. */
+  lead: number;
+  readonly: boolean;
+  /** locked says why a tab cannot be edited now, "" when it can. */
+  locked: string;
+}
+
+export interface Sources {
+  client: Client;
+  store: Store;
+  example(path: string): Promise<string>;
+  library(): Promise<{ text: string; date: string; policies: Map<string, ManagedPolicy> }>;
+  now(): number;
+  id(): string;
+}
+
+const rest = 120;
+const saveRest = 300;
+const awsPolicy = "arn:aws:iam::aws:policy/";
+
+/** blank is a scenario to begin with. */
+export const blank = `{
+  "version": 1,
+  "title": "A new scenario",
+  "accounts": {
+    "111122223333": {
+      "name": "production",
+      "policies": {
+        "ReadReports": {
+          "Version": "2012-10-17",
+          "Statement": [
+            {
+              "Sid": "Read",
+              "Effect": "Allow",
+              "Action": ["s3:GetObject", "s3:ListBucket"],
+              "Resource": ["arn:aws:s3:::acme-reports", "arn:aws:s3:::acme-reports/*"]
+            }
+          ]
+        }
+      },
+      "users": {
+        "ali": { "policies": ["ReadReports"] }
+      },
+      "resources": {
+        "arn:aws:s3:::acme-reports": {}
+      }
+    }
+  },
+  "requests": [
+    {
+      "name": "Ali reads a report",
+      "principal": "arn:aws:iam::111122223333:user/ali",
+      "action": "s3:GetObject",
+      "resource": "arn:aws:s3:::acme-reports/q1.csv"
+    }
+  ]
+}
+`;
+
+/** Playground is the page's state: the open scenario and what was answered about it. Its methods are all that can happen. */
+export class Playground {
+  status = $state.raw<Status>({ state: "loading" });
+  saved = $state.raw<SavedScenario[]>([]);
+  saving = $state<"saved" | "saving" | "denied">("saved");
+  id = $state("");
+  source = $state("");
+  history = $state.raw<past.History>(past.begin("{}", 0));
+  selected = $state<Pointer>("");
+  /** request is the index of the chosen request. */
+  request = $state(0);
+  /** active is what is pointed at, anywhere. */
+  active = $state<Pointer | null>(null);
+  answer = $state.raw<Answer | null>(null);
+  busy = $state(false);
+  stopped = $state(false);
+  /** failure is what went wrong on our side, "" for nothing. */
+  failure = $state("");
+  announcement = $state("");
+  checks = $state.raw<ReadonlyMap<Pointer, Diagnostic[]>>(new Map());
+  managedNames = $state.raw<readonly ManagedName[]>([]);
+  policies = $state.raw<ReadonlyMap<string, ManagedPolicy>>(new Map());
+  about = $state.raw<{ engine: string; rules: string; libraryDate: string }>({ engine: "", rules: "", libraryDate: "" });
+  ready = $state(false);
+
+  readonly state = $derived(past.current(this.history));
+  readonly text = $derived(this.state.text);
+  readonly drafts = $derived(this.state.drafts);
+  readonly root = $derived(parse(this.text));
+  readonly lines = $derived(new Lines(this.text));
+  readonly title = $derived(string(member(this.root, "title")) || "Untitled scenario");
+  readonly diagnostics = $derived<readonly Diagnostic[]>(this.answer?.evaluate.diagnostics ?? []);
+  readonly summaries = $derived<readonly Summary[]>(this.answer?.evaluate.requests ?? []);
+  readonly summary = $derived<Summary | null>(this.answer?.explain ?? this.summaries[this.request] ?? null);
+  readonly explain = $derived<Explain | null>(this.answer?.explain ?? null);
+  readonly world = $derived<World>(world(this.root, this.diagnostics, this.managedNames, new Set(this.policies.keys())));
+  readonly tabs = $derived<EditorTab[]>(tabs(this.root, this.explain, this.selected, this.drafts));
+  readonly requestPointer = $derived(join("/requests", this.request));
+  readonly canUndo = $derived(this.history.at > 0);
+  readonly canRedo = $derived(this.history.at < this.history.states.length - 1);
+  /** stale says from when the shown answer is, "" when it is about the text as it stands. */
+  readonly stale = $derived.by(() => {
+    if (this.stopped) return "from before the evaluation that was stopped";
+    const draft = this.drafts.entries().next().value;
+    if (!draft) return "";
+    const [pointer, text] = draft;
+    const error = syntaxError(text);
+    return staleLabel(error ? new Lines(text).position(error.offset).line + 1 : null, pointer === "" ? "" : title(this.root, pointer).title);
+  });
+
+  /** typed is the last text typed in a tab and the scenario it made, so that blanks around a value stay while it is edited. */
+  private typed = $state.raw<{ pointer: Pointer; text: string; full: string } | null>(null);
+  readonly shown = $derived<Shown>(this.show(this.selected));
+
+  private timer: ReturnType<typeof setTimeout> | null = null;
+  private saver: ReturnType<typeof setTimeout> | null = null;
+  private speaker: ReturnType<typeof setTimeout> | null = null;
+  private spoken: Summary | null = null;
+  private libraryAsked: Promise<void> | null = null;
+  private aboutAsked = false;
+
+  constructor(private readonly from: Sources) {
+    this.saving = from.store.denied ? "denied" : "saved";
+  }
+
+  // Opening and keeping.
+
+  /** begin opens what the address asks for, or the scenario of the last visit, or the first tutorial. */
+  async begin(hash: string, first: string): Promise<void> {
+    await this.refresh();
+    if (await this.follow(hash)) return;
+    const last = await this.from.store.setting("open").catch(() => undefined);
+    const all = await this.list();
+    const found = all.find((s) => s.id === last) ?? all.sort((a, b) => b.updated - a.updated)[0];
+    if (found) this.load(found);
+    else await this.openExample(first).catch(() => this.create());
+  }
+
+  /** follow does what an address says: "#new", "#example/PATH". It tells whether the address said anything. */
+  async follow(hash: string): Promise<boolean> {
+    if (hash === "#new") {
+      this.create();
+      return true;
+    }
+    if (!hash.startsWith("#example/")) return false;
+    const path = decodeURIComponent(hash.slice("#example/".length));
+    try {
+      await this.openExample(path);
+    } catch (error) {
+      this.failure = `"${path}" could not be opened: ${error instanceof Error ? error.message : String(error)}`;
+      return false;
+    }
+    return true;
+  }
+
+  private async list(): Promise<Saved[]> {
+    return this.from.store.list().catch(() => []);
+  }
+
+  private async refresh(): Promise<void> {
+    const all = (await this.list()).sort((a, b) => b.updated - a.updated);
+    this.saved = all.map((s) => ({ id: s.id, title: s.title, detail: s.source ? "from the gallery" : "" }));
+  }
+
+  private load(saved: Saved): void {
+    this.id = saved.id;
+    this.source = saved.source;
+    this.history = saved.history;
+    this.selected = saved.selected;
+    this.request = saved.request;
+    this.typed = null;
+    this.answer = null;
+    this.spoken = null;
+    this.failure = "";
+    this.checks = new Map();
+    this.ready = true;
+    void this.from.store.set("open", saved.id).catch(() => this.denied());
+    this.evaluate(0);
+    this.checkDrafts();
+  }
+
+  private openText(text: string, source: string): void {
+    this.leave();
+    this.load({ id: this.from.id(), title: "", source, history: past.begin(text, this.from.now()), selected: "", request: 0, updated: this.from.now() });
+    this.focusPolicy = true;
+    this.save();
+  }
+
+  /** focusPolicy asks for the deciding policy to be opened once the answer is there. */
+  private focusPolicy = false;
+
+  /** openExample opens a gallery scenario as a copy of the user's own; one that is open and unchanged is taken again. */
+  async openExample(path: string): Promise<void> {
+    this.openText(await this.from.example(path), path);
+  }
+
+  create(): void {
+    this.openText(blank, "");
+  }
+
+  duplicate(): void {
+    const root = this.root;
+    const named = string(member(root, "title"));
+    const text = named ? apply(this.text, [{ op: "set", pointer: "/title", value: `${named} (copy)` }]) : this.text;
+    const { request, selected } = this;
+    this.openText(text, "");
+    this.request = request;
+    this.selected = selected;
+  }
+
+  async open(id: string): Promise<void> {
+    if (id === this.id) return;
+    const found = (await this.list()).find((s) => s.id === id);
+    if (!found) return;
+    this.leave();
+    this.load(found);
+  }
+
+  async delete(id: string): Promise<void> {
+    await this.from.store.remove(id).catch(() => this.denied());
+    if (id === this.id) {
+      this.id = "";
+      const next = (await this.list()).sort((a, b) => b.updated - a.updated)[0];
+      if (next) this.load(next);
+      else this.create();
+    }
+    await this.refresh();
+  }
+
+  /** leave keeps the open scenario before another is opened; a gallery scenario that nobody changed is not kept. */
+  private leave(): void {
+    if (this.id === "") return;
+    if (this.source !== "" && this.history.states.length === 1) void this.from.store.remove(this.id).catch(() => this.denied()).then(() => this.refresh());
+    else this.flush();
+  }
+
+  private denied(): void {
+    this.saving = "denied";
+  }
+
+  private save(): void {
+    if (this.saving !== "denied") this.saving = "saving";
+    if (this.saver) clearTimeout(this.saver);
+    this.saver = setTimeout(() => this.flush(), saveRest);
+  }
+
+  /** flush keeps the open scenario now. */
+  flush(): void {
+    if (this.saver) clearTimeout(this.saver);
+    this.saver = null;
+    if (this.id === "") return;
+    const saved: Saved = {
+      id: this.id,
+      title: this.title,
+      source: this.source,
+      history: this.history,
+      selected: this.selected,
+      request: this.request,
+      updated: this.from.now(),
+    };
+    this.from.store.save(saved).then(
+      () => {
+        if (this.saving === "saving") this.saving = "saved";
+        void this.refresh();
+      },
+      () => this.denied(),
+    );
+  }
+
+  // Changing.
+
+  private push(text: string, drafts: ReadonlyMap<Pointer, string>, label: string, merge: boolean): void {
+    const root = text === this.text ? this.root : parse(text);
+    const living = new Map([...drafts].filter(([p]) => p === "" || find(root, p)));
+    this.history = past.push(this.history, { text, drafts: living, label, when: this.from.now() }, merge);
+    this.settle();
+  }
+
+  /** settle brings everything in line with the current state. */
+  private settle(): void {
+    const count = items(member(this.root, "requests")).length;
+    if (this.request >= count) this.request = Math.max(0, count - 1);
+    if (!managed(this.selected) && this.selected !== "" && !find(this.root, this.selected)) this.selected = tabOf(this.selected.slice(0, this.selected.lastIndexOf("/")));
+    this.stopped = false;
+    this.evaluate(rest);
+    this.checkDrafts();
+    this.save();
+  }
+
+  /** locked says why something cannot be edited by a form or a narrower tab, "" when it can. */
+  private locked(pointer: Pointer): string {
+    for (const draft of this.drafts.keys())
+      if (draft !== pointer && within(pointer, draft)) return `${title(this.root, draft).title} has a syntax error; repair it there first`;
+    return "";
+  }
+
+  /** edit makes a form's changes as one step. Text that is broken around or inside it must be repaired first. */
+  edit(edits: Edit[], label = "edited in a form"): void {
+    if (edits.length === 0) return;
+    for (const e of edits) {
+      const reason = this.locked(e.pointer) || [...this.drafts.keys()].filter((d) => within(d, e.pointer) && e.op !== "remove").map((d) => `${title(this.root, d).title} has a syntax error; repair it there first`)[0];
+      if (reason) {
+        this.failure = reason;
+        return;
+      }
+    }
+    let text = this.text;
+    for (const e of edits) {
+      if (e.op === "rename") text = apply(text, renamed(parse(text), e.pointer, e.key));
+      text = apply(text, [e]);
+    }
+    for (const e of edits) if (e.op === "rename" && within(this.selected, e.pointer)) this.selected = join(e.pointer.slice(0, e.pointer.lastIndexOf("/")), e.key) + this.selected.slice(e.pointer.length);
+    const merge = edits.every((e) => e.op === "set");
+    this.push(text, this.drafts, label + (merge ? " " + edits.map((e) => e.pointer).join(" ") : ""), merge);
+  }
+
+  add(kind: NodeKind, parent: Pointer): void {
+    const change = add(this.root, kind, parent, kind === "request" && items(member(this.root, "requests")).length ? this.requestPointer : null, this.text);
+    this.edit(change.edits, change.label);
+    if (!find(this.root, change.select)) return;
+    if (kind === "request") this.choose(items(member(this.root, "requests")).length - 1, change.select);
+    else this.selected = change.select;
+  }
+
+  attach(list: Pointer, reference: string): void {
+    this.edit(attach(this.root, list, reference), `attached ${reference}`);
+  }
+
+  detach(list: Pointer, reference: string): void {
+    this.edit(detach(this.root, list, reference), `detached ${reference}`);
+  }
+
+  /** setContext writes context keys of the chosen request in one step. */
+  setContext(settings: readonly [string, Setting][]): void {
+    let text = this.text;
+    const reason = this.locked(this.requestPointer);
+    if (reason) {
+      this.failure = reason;
+      return;
+    }
+    for (const [key, setting] of settings) text = apply(text, setContext(parse(text), this.requestPointer, key, setting));
+    this.push(text, this.drafts, "set " + settings.map(([key]) => key).join(", "), true);
+  }
+
+  /** expect writes the current answer of a request down as its expectation. */
+  expect(index: number): void {
+    const summary = this.summaries[index];
+    if (summary && this.stale === "") this.edit([{ op: "set", pointer: join("/requests", index, "expect"), value: expectation(summary) }], "kept an answer as expectation");
+  }
+
+  /** type takes the text of a tab as it is being typed. */
+  type(pointer: Pointer, typed: string): void {
+    const label = `typed in ${title(this.root, pointer).title}`;
+    const drafts = new Map(this.drafts);
+    if (syntaxError(typed)) {
+      drafts.set(pointer, typed);
+      this.push(this.text, drafts, label, true);
+      return;
+    }
+    drafts.delete(pointer);
+    const node = find(this.root, pointer);
+    const full = pointer === "" ? typed : node ? Slice.of(this.text, node, this.lines).splice(typed) : this.text;
+    this.typed = { pointer, text: typed, full };
+    this.push(full, drafts, label, true);
+  }
+
+  undo(): void {
+    this.travel(past.undo(this.history));
+  }
+
+  redo(): void {
+    this.travel(past.redo(this.history));
+  }
+
+  restore(index: number): void {
+    this.travel(past.restore(this.history, index, this.from.now()));
+  }
+
+  private travel(history: past.History): void {
+    if (history === this.history || history.at === this.history.at && history.states === this.history.states) return;
+    this.typed = null;
+    this.history = history;
+    this.settle();
+  }
+
+  // Looking.
+
+  private show(pointer: Pointer): Shown {
+    const aws = managed(pointer);
+    if (aws) {
+      const policy = this.policies.get(aws.arn);
+      const text = policy ? JSON.stringify(policy.document, null, 2) : "";
+      return { pointer, text, slice: policy ? new Slice(text, 0, text.length) : null, lead: 0, readonly: true, locked: policy ? "" : "this AWS policy is not in the bundled library" };
+    }
+    const node = find(this.root, pointer);
+    const slice = node ? (pointer === "" ? new Slice(this.text, 0, this.text.length, this.lines) : Slice.of(this.text, node, this.lines)) : null;
+    const draft = this.drafts.get(pointer);
+    const locked = this.locked(pointer);
+    if (draft !== undefined) return { pointer, text: draft, slice: null, lead: 0, readonly: false, locked };
+    if (this.typed && this.typed.pointer === pointer && this.typed.full === this.text && pointer !== "") {
+      const text = this.typed.text;
+      return { pointer, text, slice, lead: text.length - text.trimStart().length, readonly: false, locked };
+    }
+    return { pointer, text: slice?.text ?? "", slice, lead: 0, readonly: locked !== "", locked };
+  }
+
+  /** inTab gives the place in the open tab of a span of the scenario (or of the AWS document that is open). */
+  inTab(span: Span): Span | null {
+    const { slice, lead } = this.shown;
+    const found = slice?.toView(span);
+    return found ? { start: found.start + lead, end: found.end + lead } : null;
+  }
+
+  /** pointed gives the pointer of what lies at an offset of the open tab. */
+  pointed(offset: number): Pointer | null {
+    const { slice, lead, pointer } = this.shown;
+    if (!slice) return null;
+    const aws = managed(pointer);
+    return aws ? `${aws.arn}#${pointerAt(parse(this.shown.text), offset)}` : pointerAt(this.root, slice.toFull(offset - lead));
+  }
+
+  /** choose asks another request; the policy that decided it is opened unless something else is named. */
+  choose(index: number, select: Pointer | null = null): void {
+    this.request = index;
+    if (select !== null) this.selected = select;
+    this.focusPolicy = select === null && (place(this.selected).kind === "policy" || managed(this.selected) !== null || place(this.selected).kind === "request");
+    this.evaluate(0);
+    this.save();
+  }
+
+  /** select opens the tab that shows what is pointed at. */
+  select(pointer: Pointer): void {
+    this.selected = tabOf(pointer);
+    this.active = pointer;
+    const kind = place(pointer);
+    if (kind.kind === "request" && Number(kind.name) !== this.request) this.choose(Number(kind.name), this.selected);
+    this.checkDrafts();
+    this.save();
+  }
+
+  // Asking the engine.
+
+  private evaluate(delay: number): void {
+    if (this.timer) clearTimeout(this.timer);
+    this.timer = setTimeout(() => void this.ask(), delay);
+  }
+
+  private async ask(): Promise<void> {
+    const { text, request } = this;
+    if (!this.ready) return;
+    this.busy = true;
+    if (text.includes(awsPolicy)) await this.useLibrary();
+    const ops: Op[] = [{ op: "evaluate" }];
+    if (items(member(this.root, "requests")).length > request) ops.push({ op: "explain", request });
+    if (!this.aboutAsked) ops.push({ op: "about" });
+    try {
+      const results = await this.from.client.ask("answer", text, ops);
+      if (this.text === text || this.answer === null || this.stale !== "") this.take(text, results);
+      this.busy = false;
+    } catch (error) {
+      if (error instanceof Superseded) return;
+      this.busy = false;
+      if (error instanceof Stopped) this.stopped = true;
+      else this.failure = error instanceof Error ? error.message : String(error);
+    }
+  }
+
+  private take(text: string, results: Result[]): void {
+    const evaluate = results.find((r) => r.op === "evaluate");
+    const explain = results.find((r) => r.op === "explain");
+    const about = results.find((r) => r.op === "about");
+    if (about && "engine" in about) {
+      this.about = { engine: about.engine, rules: about.rules, libraryDate: this.about.libraryDate || about.libraryDate };
+      this.aboutAsked = true;
+    }
+    if (!evaluate || !("requests" in evaluate)) return;
+    const answer: Answer = { text, evaluate, explain: explain && "stages" in explain ? explain : null };
+    this.answer = answer;
+    this.stopped = false;
+    if (this.focusPolicy && answer.explain) {
+      this.focusPolicy = false;
+      const first = relevant(answer.explain).map(address).find((p) => managed(p) === null && find(this.root, p));
+      if (first) this.selected = first;
+    }
+    this.speak();
+  }
+
+  /** speak tells a screen reader what became of the chosen request, once the typing rests. */
+  private speak(): void {
+    if (this.speaker) clearTimeout(this.speaker);
+    this.speaker = setTimeout(() => {
+      const said = change(this.spoken, this.summary);
+      this.spoken = this.summary;
+      if (said) this.announcement = said;
+    }, 700);
+  }
+
+  private checkDrafts(): void {
+    const { drafts } = this;
+    if (drafts.size === 0) {
+      if (this.checks.size) this.checks = new Map();
+      return;
+    }
+    const list = [...drafts];
+    this.from.client.ask("check", undefined, list.map(([pointer, text]) => ({ op: "check", text, kind: checkKind(pointer) }))).then(
+      (results) => {
+        const checks = new Map<Pointer, Diagnostic[]>();
+        results.forEach((r, i) => {
+          if ("diagnostics" in r && list[i]) checks.set(list[i][0], r.diagnostics);
+        });
+        if (this.drafts === drafts) this.checks = checks;
+      },
+      () => {},
+    );
+  }
+
+  /** useLibrary loads AWS's bundled policies for the engine and the page, once. */
+  useLibrary(): Promise<void> {
+    this.libraryAsked ??= this.from.library().then(
+      async ({ text, date, policies }) => {
+        this.policies = policies;
+        this.about = { ...this.about, libraryDate: date };
+        await this.from.client.useLibrary(text).catch(() => {});
+      },
+      (error: unknown) => {
+        this.libraryAsked = null;
+        this.failure = error instanceof Error ? error.message : String(error);
+      },
+    );
+    return this.libraryAsked;
+  }
+
+  /** retry starts a failed engine again. */
+  retry(): void {
+    this.failure = "";
+    this.stopped = false;
+    this.from.client.retry();
+    this.evaluate(0);
+  }
+}
