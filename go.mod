@@ -1,3 +1,5 @@
 module github.com/iam-playground/iam-playground
 
 go 1.26
+
+require github.com/andybalholm/brotli v1.2.8
