@@ -165,15 +165,15 @@ func (p *parser) closer(c byte) {
 	if fitting == 0 {
 		expected := "a value"
 		if f := p.top(); f != nil {
-			expected = quote(closing(f.value))
+			expected = p.quote(closing(f.value))
 		}
 		p.stray(expected, "remove it")
 		return
 	}
 	if f := p.top(); f.value.Kind != kind {
 		p.report(f.value, p.pos, p.pos+1,
-			"found "+p.found()+", expected "+quote(closing(f.value))+" first: this "+p.opening(f.value)+" is never closed",
-			"write "+quote(closing(f.value))+" where it ends")
+			"found "+p.found()+", expected "+p.quote(closing(f.value))+" first: this "+p.opening(f.value)+" is never closed",
+			"write "+p.quote(closing(f.value))+" where it ends")
 		for p.top().value.Kind != kind {
 			p.close(p.pos)
 		}
@@ -195,11 +195,11 @@ func (p *parser) closeAll() {
 	for i := n - 1; i >= 0 && len(missing) <= maxQuoted; i-- {
 		missing += closing(p.frames[i].value)
 	}
-	message := "found the end of the text, expected " + quote(closing(v)) + ": this " + p.opening(v) + " is never closed"
+	message := "found the end of the text, expected " + p.quote(closing(v)) + ": this " + p.opening(v) + " is never closed"
 	if n > 1 {
 		message += ", nor are " + strconv.Itoa(n-1) + " around it"
 	}
-	p.report(v, len(p.text), len(p.text), message, "write "+quote(missing)+" at the end")
+	p.report(v, len(p.text), len(p.text), message, "write "+p.quote(missing)+" at the end")
 	for range n {
 		p.close(len(p.text))
 	}
@@ -207,7 +207,7 @@ func (p *parser) closeAll() {
 
 // opening describes the bracket that opens v, such as `"{" at line 3`.
 func (p *parser) opening(v *Value) string {
-	return quote(p.text[v.Start:v.Start+1]) + p.atLine(v.Start)
+	return p.quote(p.text[v.Start:v.Start+1]) + p.atLine(v.Start)
 }
 
 // closing returns the bracket that closes v.
@@ -262,7 +262,7 @@ func (p *parser) item() {
 	if f.value.Kind == Object && (c == '{' || c == '[') {
 		start := p.pos
 		p.skip()
-		p.report(f.value, start, start+1, "found "+quote(string(c))+", expected a key in quotes", `write a key and ":" before it`)
+		p.report(f.value, start, start+1, "found "+p.quote(string(c))+", expected a key in quotes", `write a key and ":" before it`)
 		return
 	}
 	v := p.newValue()
@@ -287,16 +287,16 @@ func (p *parser) key(f *frame, v *Value) {
 		v.Key = p.quoted(f.value)
 	} else {
 		v.Key = p.bare(true)
-		p.report(f.value, v.KeyStart, p.pos, "found "+quote(v.Key)+" without quotes, expected a key in quotes", "write double quotes around it")
+		p.report(f.value, v.KeyStart, p.pos, "found "+p.quote(v.Key)+" without quotes, expected a key in quotes", "write double quotes around it")
 	}
 	v.KeyEnd = p.pos
 	if v.Key == "__proto__" {
-		p.note(v, ReservedKey, v.KeyStart, v.KeyEnd, "found the reserved key "+quote(v.Key)+", expected any other", "choose another name")
+		p.note(v, ReservedKey, v.KeyStart, v.KeyEnd, "found the reserved key "+p.quote(v.Key)+", expected any other", "choose another name")
 	}
 	if first := p.sameKey(f, v); first != nil {
 		p.spoil(f.value)
 		p.note(v, DuplicateKey, v.KeyStart, v.KeyEnd,
-			"found the key "+quote(v.Key)+" again, expected it once: the first is"+p.atLine(first.KeyStart), "remove one of the two, or rename it")
+			"found the key "+p.quote(v.Key)+" again, expected it once: the first is"+p.atLine(first.KeyStart), "remove one of the two, or rename it")
 	}
 }
 
@@ -336,18 +336,18 @@ func (p *parser) colon(v *Value) bool {
 	}
 	sign := p.text[start:p.pos]
 	if sign != "" && sign != ":" {
-		p.report(v.Parent, start, p.pos, "found "+quote(sign)+`, expected ":"`, `write ":"`)
+		p.report(v.Parent, start, p.pos, "found "+p.quote(sign)+`, expected ":"`, `write ":"`)
 	}
 	for p.space(); sign != "" && p.pos < len(p.text) && p.text[p.pos] == ':'; p.space() {
 		p.stray("a value", "remove it")
 	}
 	if p.pos == len(p.text) || strings.IndexByte(",;]}", p.text[p.pos]) >= 0 {
 		v.Start, v.End = p.pos, p.pos
-		p.report(v, v.KeyStart, v.KeyEnd, "found the key "+quote(v.Key)+` without a value, expected ":" and a value`, `write ":" and a value after it`)
+		p.report(v, v.KeyStart, v.KeyEnd, "found the key "+p.quote(v.Key)+` without a value, expected ":" and a value`, `write ":" and a value after it`)
 		return false
 	}
 	if sign == "" {
-		p.report(v.Parent, p.pos, p.foundEnd(), "found "+p.found()+" after the key "+quote(v.Key)+`, expected ":"`, `write ":" after the key`)
+		p.report(v.Parent, p.pos, p.foundEnd(), "found "+p.found()+" after the key "+p.quote(v.Key)+`, expected ":"`, `write ":" after the key`)
 	}
 	return true
 }
@@ -361,7 +361,7 @@ func (p *parser) value(v *Value) {
 		if p.limits.Depth > 0 && len(p.frames) >= p.limits.Depth {
 			p.skip()
 			p.spoil(v)
-			p.note(v, TooDeep, v.Start, v.Start+1, "found "+quote(string(c))+" inside "+strconv.Itoa(len(p.frames))+" others, expected at most "+
+			p.note(v, TooDeep, v.Start, v.Start+1, "found "+p.quote(string(c))+" inside "+strconv.Itoa(len(p.frames))+" others, expected at most "+
 				strconv.Itoa(p.limits.Depth)+" arrays and objects inside each other", "move what is inside further up")
 			break
 		}

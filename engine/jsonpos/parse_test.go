@@ -217,3 +217,236 @@ func FuzzParse(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, text string) { checkLaws(t, text) })
 }
+
+func TestProblemsAreFoundWhereTheyStand(t *testing.T) {
+	type found struct {
+		code, pointer, marked string
+	}
+	tests := []struct {
+		rule string
+		text string
+		want []found
+		tree string // what the text is read as; "" when it has no tree
+	}{
+		{"an empty text has no value", ` `, []found{{SyntaxError, "", ""}}, ``},
+		{"a comment alone is no value", `// x`, []found{{SyntaxError, "", "// x"}, {SyntaxError, "", ""}}, ``},
+		{"a comma before a closing bracket is marked itself", `{"a":[1,2,]}`, []found{{SyntaxError, "/a", ","}}, `{"a":[1,2]}`},
+		{"of two commas the second is marked", `[1,,2]`, []found{{SyntaxError, "", ","}}, `[1,2]`},
+		{"a missing comma is marked at the next item", `[1 "b"]`, []found{{SyntaxError, "", `"b"`}}, `[1,"b"]`},
+		{"a missing comma is marked at the next member", `{"a":1 "b":2}`, []found{{SyntaxError, "", `"b"`}}, `{"a":1,"b":2}`},
+		{"a semicolon is read as a comma", `[1;2]`, []found{{SyntaxError, "", ";"}}, `[1,2]`},
+		{"a missing colon is marked at the value", `{"a" 1}`, []found{{SyntaxError, "", "1"}}, `{"a":1}`},
+		{"an equals sign is read as a colon", `{"a"=1,"b"=>2}`, []found{{SyntaxError, "", "="}, {SyntaxError, "", "=>"}}, `{"a":1,"b":2}`},
+		{"a second colon is passed over", `{"a"::1}`, []found{{SyntaxError, "", ":"}}, `{"a":1}`},
+		{"a key without a value is marked", `{"a":,"b":1}`, []found{{SyntaxError, "/a", `"a"`}}, `{"a":invalid,"b":1}`},
+		{"a value without a key is passed over", `{{"a":[1]},"b":1}`, []found{{SyntaxError, "", "{"}}, `{"b":1}`},
+		{"comments are passed over", "[1, # a\n2 /* b */, // c\n3]", []found{{SyntaxError, "", "# a"}, {SyntaxError, "", "/* b */"}, {SyntaxError, "", "// c"}}, `[1,2,3]`},
+		{"an open comment takes the rest", "[1, /* 2]", []found{{SyntaxError, "", "/* 2]"}, {SyntaxError, "", ""}}, `[1]`},
+		{"single quotes are read as double quotes", `{'a':'it\'s'}`, []found{{SyntaxError, "", `'a'`}, {SyntaxError, "/a", `'it\'s'`}}, `{"a":"it's"}`},
+		{"typographic quotes are read as plain ones", `{“a”:„b“}`, []found{{SyntaxError, "", `“a”`}, {SyntaxError, "/a", `„b“`}}, `{"a":"b"}`},
+		{"a typographic quote may close a plain one", "[\"a”,\n1]", []found{{SyntaxError, "/0", `”`}}, `["a",1]`},
+		{"keys without quotes are read", `{a:1}`, []found{{SyntaxError, "", `a`}}, `{"a":1}`},
+		{"words without quotes are one string", `{"a":to be, "b":arn:aws:s3:::x/*}`, []found{{SyntaxError, "/a", `to be`}, {SyntaxError, "/b", `arn:aws:s3:::x/*`}}, `{"a":"to be","b":"arn:aws:s3:::x/*"}`},
+		{"a lost opening quote is one problem", `{a":b", "c":d"}`, []found{{SyntaxError, "", `a"`}, {SyntaxError, "/a", `b"`}, {SyntaxError, "/c", `d"`}}, `{"a":"b","c":"d"}`},
+		{"an open string ends with its line, before the comma", "{\"a\":\"b,\n\"c\":1}", []found{{SyntaxError, "/a", `"b`}}, `{"a":"b","c":1}`},
+		{"an open string ends before the bracket that closes", `{"a":["b]}`, []found{{SyntaxError, "/a/0", `"b`}}, `{"a":["b"]}`},
+		{"what is no escape stands for itself", `["a\*b"]`, []found{{SyntaxError, "/0", `\*`}}, `["a\\*b"]`},
+		{"an escape needs four digits", `["\u12"]`, []found{{SyntaxError, "/0", `\u`}}, `["\\u12"]`},
+		{"control characters in strings are kept", "[\"a\tb\"]", []found{{SyntaxError, "/0", "\t"}}, `["a\tb"]`},
+		{"bytes that are no UTF-8 are reported once for a string", "[\"a\xff\xff\"]", []found{{InvalidUTF8, "/0", "\xff"}}, "[\"a\uFFFD\uFFFD\"]"},
+		{"foreign white space is marked", "[\u00a01]", []found{{SyntaxError, "", "\u00a0"}}, `[1]`},
+		{"numbers are read as they were meant", `[+1, -.5, 007, 1.]`, []found{{SyntaxError, "/0", "+1"}, {SyntaxError, "/1", "-.5"}, {SyntaxError, "/2", "007"}, {SyntaxError, "/3", "1."}}, `[1,-0.5,7,1]`},
+		{"a date without quotes is a string", `[2012-10-17]`, []found{{SyntaxError, "/0", "2012-10-17"}}, `["2012-10-17"]`},
+		{"literals of other languages are read", `[True, None]`, []found{{SyntaxError, "/0", "True"}, {SyntaxError, "/1", "None"}}, `[true,null]`},
+		{"open brackets are one problem at the end", `{"a":[{`, []found{{SyntaxError, "/a/0", ""}}, `{"a":[{}]}`},
+		{"an outer closing bracket closes the inner one", `{"a":[1,"b":2}`, []found{{SyntaxError, "/a", ":"}, {SyntaxError, "/a", "2"}, {SyntaxError, "/a", "}"}}, `{"a":[1,"b",2]}`},
+		{"a closing bracket that fits nothing is passed over", `{"a":1],"b":2}`, []found{{SyntaxError, "", "]"}}, `{"a":1,"b":2}`},
+		{"what follows the document is marked as one", "{}} x\n", []found{{SyntaxError, "", "} x"}}, `{}`},
+		{"a byte order mark at the start is accepted", "\uFEFF[1]", nil, `[1]`},
+		{"a byte order mark elsewhere is not", "[\uFEFF1]", []found{{SyntaxError, "", "\uFEFF"}}, `[1]`},
+		{"a repeated key is marked where it is repeated", `{"a":{"b":1,"b":2}}`, []found{{DuplicateKey, "/a/b", `"b"`}}, `{"a":{"b":1,"b":2}}`},
+		{"keys are compared decoded", `{"a":1,"\u0061":2}`, []found{{DuplicateKey, "/a", `"\u0061"`}}, `{"a":1,"a":2}`},
+		{"a repeated key is found among many", `{"1":1,"2":1,"3":1,"4":1,"5":1,"6":1,"7":1,"8":1,"9":1,"2":2,"9":2}`, []found{{DuplicateKey, "/2", `"2"`}, {DuplicateKey, "/9", `"9"`}},
+			`{"1":1,"2":1,"3":1,"4":1,"5":1,"6":1,"7":1,"8":1,"9":1,"2":2,"9":2}`},
+		{"the key that names the prototype is reserved", `{"__proto__":1}`, []found{{ReservedKey, "/__proto__", `"__proto__"`}}, `{"__proto__":1}`},
+		{"pointers are escaped", `{"a/b~":{"c":tru}}`, []found{{SyntaxError, "/a~1b~0/c", `tru`}}, `{"a/b~":{"c":"tru"}}`},
+	}
+	for _, test := range tests {
+		t.Run(test.rule, func(t *testing.T) {
+			d := checkLaws(t, test.text)
+			if len(d.Problems) != len(test.want) {
+				t.Fatalf("got %d problems, want %d: %+v", len(d.Problems), len(test.want), d.Problems)
+			}
+			for i, p := range d.Problems {
+				if got := (found{p.Code, p.Pointer, d.Text[p.Start:p.End]}); got != test.want[i] {
+					t.Errorf("got %q, want %q", got, test.want[i])
+				}
+			}
+			if got := written(d.Root); got != test.tree {
+				t.Errorf("read as %s, want %s", got, test.tree)
+			}
+		})
+	}
+}
+
+// written returns v as compact JSON; a value that could not be read is written as its kind.
+func written(v *Value) string {
+	if v == nil {
+		return ""
+	}
+	var w Writer
+	writeValue(&w, v)
+	return string(w.Buf)
+}
+
+func writeValue(w *Writer, v *Value) {
+	switch v.Kind {
+	case Array:
+		w.BeginArray()
+		for _, item := range v.Items {
+			writeValue(w, item)
+		}
+		w.EndArray()
+	case Object:
+		w.BeginObject()
+		for _, item := range v.Items {
+			w.Key(item.Key)
+			writeValue(w, item)
+		}
+		w.EndObject()
+	case String:
+		w.String(v.Text)
+	case Invalid:
+		w.Raw(v.Kind.String())
+	default:
+		w.Raw(v.Text)
+	}
+}
+
+func TestMessagesSayWhatWasFoundAndWhatWasExpected(t *testing.T) {
+	tests := []struct{ text, message, hint string }{
+		{`[1,]`, `found "," before "]", expected another item after it`, `remove this comma`},
+		{"{\n\"a\": 1,\n\"a\": 2}", `found the key "a" again, expected it once: the first is at line 2`, `remove one of the two, or rename it`},
+		{"{\"b\":\n[{\"a\": 1", `found the end of the text, expected "}": this "{" at line 2 is never closed, nor are 2 around it`, `write "}]}" at the end`},
+		{"{\"b\":\n[1}", `found "}", expected "]" first: this "[" at line 2 is never closed`, `write "]" where it ends`},
+		{"[1 “\u202eb”]", `found the string "\u202eb", expected "," before it`, `write "," before it`},
+		{`[` + strings.Repeat("é", 50) + `]`, `found "` + strings.Repeat("é", 20) + `…" without quotes, expected a value`, `write double quotes around it if it is a string`},
+		{`{"__proto__":0}`, `found the reserved key "__proto__", expected any other`, `choose another name`},
+	}
+	for _, test := range tests {
+		p := Parse(test.text, Limits{}).Problems[0]
+		if p.Message != test.message || p.Hint != test.hint {
+			t.Errorf("%s\ngot  %s; %s\nwant %s; %s", test.text, p.Message, p.Hint, test.message, test.hint)
+		}
+	}
+}
+
+func TestATextOverTheByteLimitIsNotRead(t *testing.T) {
+	if d := Parse(`[1]`, Limits{Bytes: 3}); d.Root == nil || len(d.Problems) != 0 {
+		t.Errorf("at the limit: %+v", d.Problems)
+	}
+	d := Parse(`[1] `, Limits{Bytes: 3})
+	if d.Root != nil || len(d.Problems) != 1 || d.Problems[0].Code != TooLarge {
+		t.Errorf("over the limit: root %v, problems %+v", d.Root, d.Problems)
+	}
+}
+
+func TestAValueOverTheDepthLimitIsSkippedAndTheRestIsRead(t *testing.T) {
+	d := Parse(`{"a":[1,["]",{"}":2}]],"b":[3]}`, Limits{Depth: 2})
+	if len(d.Problems) != 1 || d.Problems[0].Code != TooDeep || d.Problems[0].Pointer != "/a/1" {
+		t.Fatalf("problems %+v", d.Problems)
+	}
+	v := d.Find("/a/1")
+	if v.Kind != Invalid || !v.Broken || d.Text[v.Start:v.End] != `["]",{"}":2}]` {
+		t.Errorf("the deep value is %+v", v)
+	}
+	if b := d.Find("/b/0"); b == nil || b.Text != "3" || b.Parent.Broken {
+		t.Errorf("what follows is %+v", b)
+	}
+}
+
+func TestBrokenIsSaidOfAncestorsAndNotOfSiblings(t *testing.T) {
+	d := Parse(`{"whole":{"a":[1]},"broken":{"b":[{"c":tru}]},"twice":{"x":[1],"x":[2]}}`, Limits{})
+	for pointer, want := range map[string]bool{
+		"": true, "/whole": false, "/whole/a": false, "/broken": true, "/broken/b": true, "/broken/b/0": true, "/broken/b/0/c": true,
+		"/twice": true, "/twice/x": false, "/twice/x/0": false,
+	} {
+		if got := d.Find(pointer).Broken; got != want {
+			t.Errorf("%q broken is %v, want %v", pointer, got, want)
+		}
+	}
+}
+
+func TestManyProblemsEndWithOneThatSaysSo(t *testing.T) {
+	d := Parse(`[`+strings.Repeat(`{"a":1,"a":2},`, 150)+`0`, Limits{})
+	if len(d.Problems) != maxProblems+1 {
+		t.Fatalf("%d problems", len(d.Problems))
+	}
+	if last := d.Problems[maxProblems]; last.Code != SyntaxError || !strings.Contains(last.Message, "more problems") {
+		t.Errorf("the last problem is %+v", last)
+	}
+}
+
+func TestPointersResolve(t *testing.T) {
+	d := Parse(`{"":{"a/b":[1,{"~":2}]},"k":1,"k":2}`, Limits{})
+	for pointer, want := range map[string]string{"//a~1b/0": "1", "//a~1b/1/~0": "2", "/k": "1"} {
+		if v := d.Find(pointer); v == nil || v.Text != want || v.Pointer() != pointer {
+			t.Errorf("Find(%q) = %+v, want %s", pointer, v, want)
+		}
+	}
+	for _, pointer := range []string{"k", "/K", "//a~1b/2", "//a~1b/-", "//a~1b/01", "//a~1b/+1", "//a~1b/", "/k/0", "//a~1b/0/", "/a/b"} {
+		if v := d.Find(pointer); v != nil {
+			t.Errorf("Find(%q) = %+v, want nothing", pointer, v)
+		}
+	}
+	if d.Find("") != d.Root {
+		t.Error("the empty pointer is not the root")
+	}
+	if (*Value)(nil).Pointer() != "" || (*Value)(nil).Member("a") != nil || d.Find("/k").Member("a") != nil {
+		t.Error("nil and values that are no objects have no members")
+	}
+	if new(Document).Find("/a") != nil {
+		t.Error("a document without a root has no values")
+	}
+}
+
+func TestStringsWithoutEscapesShareTheText(t *testing.T) {
+	text := `["` + strings.Repeat("é", 1<<12) + `"]`
+	few := testing.AllocsPerRun(10, func() { Parse(`["é"]`, Limits{}) })
+	if many := testing.AllocsPerRun(10, func() { Parse(text, Limits{}) }); many != few {
+		t.Errorf("a long string costs %v allocations, a short one %v", many, few)
+	}
+}
+
+// Reading in quadratic time would take hours here and run into the limit of the test command.
+func TestAdversarialTextsAreReadInLinearTime(t *testing.T) {
+	const size = 1 << 20
+	for _, test := range []struct {
+		prefix string
+		limits Limits
+	}{{"", Limits{Depth: 100}}, {`{"a":[`, Limits{}}} {
+		for _, unit := range []string{
+			"[", "{", "]", "}", "[]", "[}", "{]", "[[}", "{[", `{"a":`, `{"a":0,`, `"a":0,`, `"a"`, ",", ":", "=", ";", "1,",
+			`"`, "'", "“", `\`, `\"`, `"\"`, `"\u12"`, `"” \"`, "\"\n", `"}`, "'}", `a" `, "é",
+			"/", "/*", "/**/", "1/**/", "//\n", "#", "0", "-", "+", "a", "a ", "a/*", "tru,", " ", "\x00", "\xff", "\u00a0",
+		} {
+			d := Parse(test.prefix+strings.Repeat(unit, size/len(unit)), test.limits)
+			if len(d.Problems) == 0 || len(d.Problems) > maxProblems+1 {
+				t.Errorf("%q of %q: %d problems", test.prefix, unit, len(d.Problems))
+			}
+		}
+	}
+}
+
+func BenchmarkParse(b *testing.B) {
+	statement := `{"Sid":"Statement","Effect":"Allow","Action":["s3:GetObject","s3:PutObject"],"Resource":"arn:aws:s3:::bucket/*","Condition":{"Bool":{"aws:MultiFactorAuthPresent":"true"}}}`
+	text := "{\"Version\": \"2012-10-17\",\n  \"Statement\": [" + strings.TrimSuffix(strings.Repeat("\n    "+statement+",", 100_000/len(statement)), ",") + "]}"
+	if len(Parse(text, Limits{}).Problems) > 0 {
+		b.Fatal("the text has problems")
+	}
+	b.SetBytes(int64(len(text)))
+	b.ReportAllocs()
+	for b.Loop() {
+		Parse(text, Limits{})
+	}
+}

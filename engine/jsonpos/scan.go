@@ -153,7 +153,7 @@ func (p *parser) guessEnd(v *Value, start, lineEnd int) int {
 	}
 	content = strings.TrimRight(content, whiteSpace+",;]}")
 	p.pos = start + 1 + len(content)
-	p.report(v, start, p.pos, "found a string that is never closed: "+quote(content)+", expected a double quote at its end",
+	p.report(v, start, p.pos, "found a string that is never closed: "+p.quote(content)+", expected a double quote at its end",
 		"write a double quote where the string ends")
 	return p.pos
 }
@@ -187,7 +187,7 @@ scan:
 	}
 	if n == 0 {
 		i = start + mark + len(strings.TrimRight(p.text[start+mark:i], whiteSpace+",;]}"))
-		message += ": " + quote(p.text[start+mark:i]) + " is never closed"
+		message += ": " + p.quote(p.text[start+mark:i]) + " is never closed"
 	}
 	p.pos = i + n
 	p.report(v, start, p.pos, message, hint)
@@ -276,7 +276,7 @@ func (p *parser) escape(v *Value, b []byte, i, end int) ([]byte, int) {
 		return utf8.AppendRune(b, r), 6
 	}
 	_, size := utf8.DecodeRuneInString(p.text[i+1 : end])
-	p.report(v, i, i+1+size, "found the escape "+quote(p.text[i:i+1+size])+`, expected one of \" \\ \/ \b \f \n \r \t \u`, `write "\\" for a backslash`)
+	p.report(v, i, i+1+size, "found the escape "+p.quote(p.text[i:i+1+size])+`, expected one of \" \\ \/ \b \f \n \r \t \u`, `write "\\" for a backslash`)
 	return append(b, '\\'), 1
 }
 
@@ -321,10 +321,10 @@ func (p *parser) plain(v *Value) {
 			p.badNumber(v, start, word)
 			return
 		}
-		p.report(v, start, p.pos, "found "+quote(word)+" without quotes, expected a value", "write double quotes around it if it is a string")
+		p.report(v, start, p.pos, "found "+p.quote(word)+" without quotes, expected a value", "write double quotes around it if it is a string")
 		return
 	}
-	p.report(v, start, p.pos, "found "+quote(word)+", expected "+quote(v.Text), "write "+v.Text)
+	p.report(v, start, p.pos, "found "+p.quote(word)+", expected "+p.quote(v.Text), "write "+v.Text)
 }
 
 var literals = [...]struct {
@@ -348,11 +348,11 @@ func (p *parser) badNumber(v *Value, start int, word string) {
 	}
 	number := sign + strings.TrimSuffix(digits, ".")
 	if numberEnd(number, 0) < len(number) {
-		p.report(v, start, p.pos, "found "+quote(word)+", expected a number or a string in quotes", "write double quotes around it")
+		p.report(v, start, p.pos, "found "+p.quote(word)+", expected a number or a string in quotes", "write double quotes around it")
 		return
 	}
 	v.Kind, v.Text = Number, number
-	p.report(v, start, p.pos, "found the number "+quote(word)+", expected it as JSON writes numbers", "write "+whole(number, maxQuoted))
+	p.report(v, start, p.pos, "found the number "+p.quote(word)+", expected it as JSON writes numbers", "write "+whole(number, maxQuoted))
 }
 
 // numberEnd returns the end of the JSON number that starts at i; i when there is none.
@@ -443,23 +443,33 @@ func endsBare(s string, i int) bool {
 
 // found describes what stands here, for a message.
 func (p *parser) found() string {
+	if p.full() {
+		return ""
+	}
 	word := p.text[p.pos:p.foundEnd()]
 	if p.quoteLength() > 0 {
-		return "the string " + quote(strings.Trim(word, "\"'“”‘’"))
+		return "the string " + p.quote(strings.Trim(word, "\"'“”‘’"))
 	}
-	return quote(word)
+	return p.quote(word)
 }
 
 // foundEnd returns the end of the thing that starts here, looking no further than messages quote.
 func (p *parser) foundEnd() int {
 	s := p.text[p.pos:min(len(p.text), p.pos+2*maxQuoted)]
 	_, n := utf8.DecodeRuneInString(s)
-	switch {
+	switch mark := p.quoteLength(); {
 	case strings.IndexByte("{}[],;:=", s[0]) >= 0:
 	case s[0] == '"':
 		end, closed := stringEnd(s, n)
 		if n = end; closed {
 			n++
+		}
+	case mark > 0:
+		for n < len(s) && s[n] != '\n' && s[n] != '\r' && s[n] != '\'' && smartQuote(s[n:]) == 0 {
+			n++
+		}
+		if n < len(s) {
+			n += max(smartQuote(s[n:]), mark*strings.Count(s[n:n+1], "'"))
 		}
 	default:
 		for n < len(s) && !endsBare(s, n) && strings.IndexByte(" \t:", s[n]) < 0 {
@@ -471,7 +481,10 @@ func (p *parser) foundEnd() int {
 
 // quote returns s in double quotes for a message: cut to a readable length, and with escapes for
 // what would be invisible or change the direction of the writing.
-func quote(s string) string {
+func (p *parser) quote(s string) string {
+	if p.full() {
+		return ""
+	}
 	short := whole(s, maxQuoted)
 	b := []byte{'"'}
 	for i, r := range short {

@@ -1,0 +1,93 @@
+package jsonpos
+
+import (
+	"bytes"
+	"encoding/json"
+	"testing"
+)
+
+func TestTheWriterPutsCommas(t *testing.T) {
+	tests := []struct {
+		rule  string
+		write func(w *Writer)
+		want  string
+	}{
+		{"an empty object has none", func(w *Writer) { w.BeginObject(); w.EndObject() }, `{}`},
+		{"an empty array has none", func(w *Writer) { w.BeginArray(); w.EndArray() }, `[]`},
+		{"a value alone has none", func(w *Writer) { w.String("x") }, `"x"`},
+		{"items are separated", func(w *Writer) {
+			w.BeginArray()
+			w.Int(-7)
+			w.Bool(true)
+			w.Bool(false)
+			w.Null()
+			w.Raw(`{"a":1}`)
+			w.EndArray()
+		}, `[-7,true,false,null,{"a":1}]`},
+		{"members are separated", func(w *Writer) {
+			w.BeginObject()
+			w.Member("a", "b")
+			w.MemberInt("c", 1)
+			w.MemberBool("d", true)
+			w.EndObject()
+		}, `{"a":"b","c":1,"d":true}`},
+		{"what follows a nested value is separated from it", func(w *Writer) {
+			w.BeginObject()
+			w.Key("a")
+			w.BeginArray()
+			w.BeginObject()
+			w.EndObject()
+			w.BeginArray()
+			w.EndArray()
+			w.EndArray()
+			w.Key("b")
+			w.Null()
+			w.EndObject()
+		}, `{"a":[{},[]],"b":null}`},
+	}
+	for _, test := range tests {
+		t.Run(test.rule, func(t *testing.T) {
+			var w Writer
+			test.write(&w)
+			if got := string(w.Buf); got != test.want {
+				t.Errorf("got %s, want %s", got, test.want)
+			}
+		})
+	}
+}
+
+// quoteStandard is encoding/json's writing without the escapes that only HTML needs.
+func quoteStandard(t testing.TB, s string) string {
+	var b bytes.Buffer
+	encoder := json.NewEncoder(&b)
+	encoder.SetEscapeHTML(false)
+	if err := encoder.Encode(s); err != nil {
+		t.Fatal(err)
+	}
+	return string(bytes.TrimSuffix(b.Bytes(), []byte("\n")))
+}
+
+func TestStringsAreQuotedAsEncodingJSONQuotesThem(t *testing.T) {
+	for r := rune(0); r < 0x3000; r++ {
+		if got, want := Quote("a"+string(r)+"b"), quoteStandard(t, "a"+string(r)+"b"); got != want {
+			t.Errorf("Quote of U+%04X = %s, want %s", r, got, want)
+		}
+	}
+}
+
+func FuzzQuote(f *testing.F) {
+	for _, s := range []string{"", "plain", "\"\\/", "\x00\x1f\x7f", "\b\f\n\r\t", "<&>", "\u2028\u2029", "\xff\xc3(", "é😀", "\uFFFD", "\xed\xa0\x80"} {
+		f.Add(s)
+	}
+	f.Fuzz(func(t *testing.T, s string) {
+		got := Quote(s)
+		if want := quoteStandard(t, s); got != want {
+			t.Fatalf("Quote(%q) = %s, want %s", s, got, want)
+		}
+		d := Parse(got, Limits{})
+		var want string
+		if err := json.Unmarshal([]byte(got), &want); err != nil || d.Root == nil || d.Root.Text != want {
+			t.Fatalf("Parse(%s) reads %+v, want %q", got, d.Root, want)
+		}
+	})
+}
