@@ -181,17 +181,23 @@ func (c *Clause) possible(i int, ctx []pattern.Binding) bool {
 }
 
 // matchText says whether one value of the request satisfies the operator:
-// matches some of the policy's values or, for a negated operator, none. A text
-// that is not of the operator's type matches none.
+// matches some of the policy's values or, for a negated operator, none.
 func (c *Clause) matchText(text string, ctx []pattern.Binding) trace.Outcome {
+	out := c.matchesSome(text, ctx)
+	if c.spec.Operator.Negated {
+		return trace.Not(out)
+	}
+	return out
+}
+
+// matchesSome says whether one value of the request matches some of the
+// policy's values. A text that is not of the operator's type matches none.
+func (c *Clause) matchesSome(text string, ctx []pattern.Binding) trace.Outcome {
 	out := trace.No
 	if o := c.read(text); o.ok {
 		for i := 0; i < len(c.texts) && out != trace.Yes; i++ {
 			out = trace.Or(out, c.pair(i, &o, ctx))
 		}
-	}
-	if c.spec.Operator.Negated {
-		return trace.Not(out)
 	}
 	return out
 }
