@@ -1,0 +1,52 @@
+# IAM Playground. "make help" lists what there is to make.
+
+.DEFAULT_GOAL := help
+.NOTPARALLEL:
+.PHONY: help run build inputs test vet test-go test-wasm test-site test-scenarios size test-browser clean go
+
+GO ?= go
+PORT ?=
+
+help: ## list the targets
+	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 18
+
+run: build ## install, build and serve the playground, and print its address (PORT=8080)
+	@$(GO) build -o bin/ ./scripts/serve && exec bin/serve -dir site/dist $(if $(PORT),-addr 127.0.0.1:$(PORT))
+
+build: go ## install and build everything: site/dist and bin
+	$(GO) run ./scripts/build
+
+inputs: go ## build what the site's own tools need, for "npm run dev" in site
+	$(GO) run ./scripts/build -inputs
+
+test: build vet test-go test-wasm test-site test-scenarios size test-browser ## install, build and run every test
+
+vet: go ## check format and correctness of the Go code
+	@test -z "$$(gofmt -l engine wasm scenarios scripts | tee /dev/stderr)" || { echo 'not as gofmt formats it: run gofmt -w on these files'; exit 1; }
+	$(GO) vet ./...
+	GOOS=js GOARCH=wasm $(GO) vet ./wasm/...
+
+test-go: go ## run the Go tests
+	$(GO) test ./...
+
+# The browser's side of Go refuses a large environment, so the tests get a small one.
+test-wasm: go ## run the same Go tests as WebAssembly in Node
+	GOOS=js GOARCH=wasm $(GO) test -exec "env -i 'PATH=$$PATH' $$($(GO) env GOROOT)/lib/wasm/go_js_wasm_exec" ./engine/... ./wasm/bridge/... ./scenarios/...
+
+test-site: ## check the site's types and run its unit tests (needs "make inputs" or "make build")
+	cd site && npm run check && npm test
+
+test-scenarios: ## hold every shipped scenario to its expectations (needs "make build")
+	bin/iamplay test $$(find scenarios -name '*.json' -not -path '*/broken/*' | sort)
+
+size: go ## weigh the built site against its budget (needs "make build")
+	$(GO) run ./scripts/size
+
+test-browser: go ## run the browser tests, with Chromium installed when there is none (needs "make build")
+	CHROMIUM="$$($(GO) run ./scripts/needs)" && export CHROMIUM && cd site && npm run e2e
+
+clean: ## delete everything that was built or installed
+	rm -rf bin site/dist site/generated site/public/THIRD_PARTY_NOTICES.txt site/src/contract site/node_modules site/test-results site/playwright-report
+
+go:
+	@command -v $(GO) >/dev/null || { echo 'no "$(GO)" on this machine: install Go 1.26 or newer from https://go.dev/dl/'; exit 1; }
