@@ -1,0 +1,376 @@
+package engine
+
+import (
+	"strings"
+
+	"github.com/iam-playground/iam-playground/engine/arn"
+	"github.com/iam-playground/iam-playground/engine/condition"
+	"github.com/iam-playground/iam-playground/engine/pattern"
+	"github.com/iam-playground/iam-playground/engine/spell"
+)
+
+// World is a scenario made ready to decide: references resolved, patterns and
+// conditions compiled. It is not for use by several goroutines at once.
+type World struct {
+	Scenario *Scenario
+	Library  *Library
+	// Diagnostics are the scenario's and those of resolving it, by position.
+	Diagnostics []Diagnostic
+
+	reader     reader
+	slots      map[string]int // lower-cased condition key → slot
+	keys       []string       // slot → key as first written
+	policies   map[*Policy]*policy
+	statements []*statement
+	unknowns   []*policy // policies whose text nobody knows, by number
+	users      map[string]*identity
+	roles      map[string]*identity
+	strangers  map[string]*policy // what an account that is not described may say, by account ID
+	orgPaths   map[string]*membership
+	indexes    map[*attachment]*index // by the first of a list of attachments
+}
+
+// policy is a policy compiled.
+type policy struct {
+	source     *Policy
+	statements []*statement
+	// unknown numbers the policy among the world's unknowns; -1 when it is known.
+	unknown int
+	// stranger is the ID of the undescribed account whose policies this stands for.
+	stranger string
+	index    *index // made when first asked for, for a policy that stands alone
+}
+
+// statement is a statement compiled.
+type statement struct {
+	source *Statement
+	policy *policy
+	number int32 // in World.statements
+
+	actions    []pattern.Pattern
+	resources  []pattern.Pattern
+	conditions []condition.Clause
+	principals []principal
+}
+
+// NewWorld makes a scenario ready. What does not resolve is among the world's
+// diagnostics. library may be nil.
+func NewWorld(s *Scenario, library *Library) *World {
+	if library == nil {
+		library = NewLibrary()
+	}
+	w := &World{Scenario: s, Library: library, slots: map[string]int{}, policies: map[*Policy]*policy{},
+		users: map[string]*identity{}, roles: map[string]*identity{}, strangers: map[string]*policy{}, indexes: map[*attachment]*index{}}
+	for _, a := range s.Accounts {
+		w.account(a)
+	}
+	w.organization()
+	w.checkRequests()
+	w.Diagnostics = append(append([]Diagnostic{}, s.Diagnostics...), w.reader.list...)
+	sortDiagnostics(w.Diagnostics)
+	return w
+}
+
+func (w *World) slot(key string) int {
+	lower := strings.ToLower(key)
+	if n, ok := w.slots[lower]; ok {
+		return n
+	}
+	n := len(w.keys)
+	w.slots[lower] = n
+	w.keys = append(w.keys, key)
+	return n
+}
+
+// compiled compiles a policy once, however often it is attached.
+func (w *World) compiled(p *Policy) *policy {
+	if c, ok := w.policies[p]; ok {
+		return c
+	}
+	c := &policy{source: p, unknown: -1}
+	w.policies[p] = c
+	if p.State != Known {
+		w.addUnknown(c)
+		return c
+	}
+	c.statements = make([]*statement, 0, len(p.Statements))
+	for _, s := range p.Statements {
+		c.statements = append(c.statements, w.statement(c, s))
+	}
+	return c
+}
+
+func (w *World) addUnknown(c *policy) {
+	c.unknown = len(w.unknowns)
+	w.unknowns = append(w.unknowns, c)
+}
+
+func (w *World) statement(p *policy, s *Statement) *statement {
+	c := &statement{source: s, policy: p, number: int32(len(w.statements))}
+	w.statements = append(w.statements, c)
+	for _, a := range s.Actions {
+		// Actions have no case: both sides are compared in lower case.
+		m, _ := pattern.Compile(strings.ToLower(a.Value), pattern.Options{Wildcards: true}, w.slot)
+		c.actions = append(c.actions, m)
+	}
+	for _, t := range s.Resources {
+		m, problems := pattern.Compile(completeARN(p.source, t.Value), pattern.Options{Wildcards: true, Variables: p.source.Variables}, w.slot)
+		w.patternProblems(p, t, problems)
+		c.resources = append(c.resources, m)
+	}
+	for i := range s.Conditions {
+		cond := &s.Conditions[i]
+		values := make([]string, len(cond.Values))
+		for j, v := range cond.Values {
+			values[j] = v.Value
+		}
+		clause, problems := condition.Compile(cond.Spec, w.slot(cond.Key), values, p.source.Variables, w.slot)
+		for _, q := range problems {
+			at := cond.At
+			if q.Value >= 0 && q.Value < len(cond.Values) {
+				at = cond.Values[q.Value].At
+			}
+			if p.source.Document == "" {
+				w.reader.add(problemSeverity(q.Code), q.Code, at, q.Message, q.Hint)
+			}
+		}
+		c.conditions = append(c.conditions, clause)
+	}
+	if s.Principal != nil {
+		for _, v := range s.Principal.Values {
+			c.principals = append(c.principals, newPrincipal(v))
+		}
+	}
+	return c
+}
+
+// problemSeverity is how bad a finding in a pattern or a condition value is.
+// None of them keeps IAM from storing the policy, so none breaks it.
+func problemSeverity(code string) Severity {
+	switch code {
+	case "EMPTY_ARRAY_CONDITION", "IMPROVE_IP_RANGE":
+		return Suggestion
+	}
+	return Warning
+}
+
+func (w *World) patternProblems(p *policy, t Text, problems []pattern.Problem) {
+	if p.source.Document != "" {
+		return
+	}
+	for _, q := range problems {
+		w.reader.add(problemSeverity(q.Code), q.Code, t.At, q.Message, q.Hint)
+	}
+}
+
+// completeARN completes an ARN with fewer than six fields, as AWS does in
+// identity-based policies.
+//
+// https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html
+func completeARN(p *Policy, text string) string {
+	if p.Kind > InlinePolicy || !strings.HasPrefix(text, "arn:") {
+		return text
+	}
+	_, n := arn.Split(text)
+	return text + strings.Repeat(":*", max(0, 6-n))
+}
+
+// attachment is a policy where it is attached.
+type attachment struct {
+	policy *policy
+	via    string
+}
+
+// identity is a user or a role with the policies that say what it may do.
+type identity struct {
+	account   *Account
+	user      *User
+	role      *Role
+	arn       string
+	policies  []attachment // identity-based: inline, managed, and those of groups
+	boundary  *policy
+	trust     *policy // a role's
+	tags      []Tag
+	serviceLd bool
+}
+
+func (w *World) account(a *Account) {
+	named := map[string]*Policy{}
+	for _, p := range a.Policies {
+		named[p.Name] = p
+		w.compiled(p)
+	}
+	groups := map[string]*Group{}
+	for _, g := range a.Groups {
+		groups[g.Name] = g
+		w.attachments(a, g.Policies, g.Inline, "attached to group "+g.Name, "inline in group "+g.Name)
+	}
+	for _, u := range a.Users {
+		id := &identity{account: a, user: u, arn: "arn:aws:iam::" + a.ID + ":user" + u.Path + u.Name, tags: u.Tags}
+		id.policies = w.attachments(a, u.Policies, u.Inline, "attached to user "+u.Name, "inline in user "+u.Name)
+		for _, name := range u.Groups {
+			g := groups[name.Value]
+			if g == nil {
+				w.dangling(name, "group", names(a.Groups, func(g *Group) string { return g.Name }), "")
+				continue
+			}
+			id.policies = append(id.policies, w.silently(a, g.Policies, g.Inline, "attached to group "+g.Name, "inline in group "+g.Name)...)
+		}
+		if u.Boundary != nil {
+			id.boundary = w.reference(a, *u.Boundary)
+		}
+		for _, f := range u.Federations {
+			w.attachments(a, f.Policies, f.Inline, "", "")
+		}
+		w.users[id.arn] = id
+	}
+	for _, r := range a.Roles {
+		id := &identity{account: a, role: r, arn: "arn:aws:iam::" + a.ID + ":role" + r.Path + r.Name, tags: r.Tags}
+		id.serviceLd = strings.HasPrefix(r.Path, "/aws-service-role/")
+		id.policies = w.attachments(a, r.Policies, r.Inline, "attached to role "+r.Name, "inline in role "+r.Name)
+		if r.Boundary != nil {
+			id.boundary = w.reference(a, *r.Boundary)
+		}
+		if r.Trust != nil {
+			id.trust = w.compiled(r.Trust)
+		}
+		for _, s := range r.Sessions {
+			w.attachments(a, s.Policies, s.Inline, "", "")
+		}
+		w.roles[id.arn] = id
+	}
+	for _, r := range a.Resources {
+		if r.Policy != nil {
+			w.compiled(r.Policy)
+		}
+		if r.Role != nil && w.roleNamed(a, r.Role.Value) == nil {
+			w.dangling(*r.Role, "role", names(a.Roles, func(r *Role) string { return r.Name }), "")
+		}
+	}
+	for _, e := range a.Endpoints {
+		if e.Policy != nil {
+			w.compiled(e.Policy)
+		}
+	}
+}
+
+func names[T any](list []T, name func(T) string) []string {
+	out := make([]string, len(list))
+	for i, t := range list {
+		out[i] = name(t)
+	}
+	return out
+}
+
+func (w *World) dangling(t Text, kind string, known []string, hint string) {
+	if hint == "" {
+		if s := spell.Nearest(t.Value, known...); s != "" {
+			hint = "did you mean " + quote(s) + "?"
+		} else if len(known) > 0 && len(known) <= 12 {
+			hint = "there are " + list(known)
+		} else {
+			hint = "add the " + kind + ", or remove the reference"
+		}
+	}
+	w.reader.add(Error, "DANGLING_REFERENCE", t.At, "no "+kind+" is called "+quote(t.Value), hint)
+}
+
+// roleNamed finds a role of the account by name or ARN.
+func (w *World) roleNamed(a *Account, name string) *identity {
+	if id := w.roles[name]; id != nil {
+		return id
+	}
+	for _, r := range a.Roles {
+		if r.Name == name {
+			if id := w.roles["arn:aws:iam::"+a.ID+":role"+r.Path+r.Name]; id != nil {
+				return id
+			}
+			return &identity{account: a, role: r} // not compiled yet; it exists
+		}
+	}
+	return nil
+}
+
+func (w *World) attachments(a *Account, refs []Reference, inline []*Policy, via, inlineVia string) []attachment {
+	var out []attachment
+	for _, ref := range refs {
+		out = append(out, attachment{w.reference(a, ref), via})
+	}
+	for _, p := range inline {
+		out = append(out, attachment{w.compiled(p), inlineVia})
+	}
+	return out
+}
+
+// silently is attachments without the diagnostics, which the group has had already.
+func (w *World) silently(a *Account, refs []Reference, inline []*Policy, via, inlineVia string) []attachment {
+	n := len(w.reader.list)
+	out := w.attachments(a, refs, inline, via, inlineVia)
+	w.reader.list = w.reader.list[:n]
+	return out
+}
+
+// reference resolves the reference of an account to a policy. One that nobody
+// knows is an unknown policy, not an empty one.
+func (w *World) reference(a *Account, ref Reference) *policy {
+	if p := w.lookUp(a, ref.Value); p != nil {
+		return w.compiled(p)
+	}
+	known := names(a.Policies, func(p *Policy) string { return p.Name })
+	switch {
+	case ref.Value == "unknown":
+		return w.compiled(&Policy{At: ref.At, Name: "unknown", State: Withheld})
+	case w.Library.ARN(ref.Value) != "" && strings.HasPrefix(w.Library.ARN(ref.Value), "arn:aws:iam:"):
+		w.dangling(ref, "policy of the account", known, "for the AWS managed policy write "+w.Library.ARN(ref.Value))
+	case strings.HasPrefix(ref.Value, managedPrefix):
+		hint := "the bundled library does not have it; it is treated as unknown"
+		if name := spell.Nearest(ref.Value[strings.LastIndexByte(ref.Value, '/')+1:], w.Library.managedNames()...); name != "" {
+			hint = "did you mean " + w.Library.ARN(name) + "?"
+		}
+		w.reader.add(Warning, "UNRESOLVED_POLICY", ref.At, "no AWS managed policy "+quote(ref.Value)+" is bundled", hint)
+	case strings.HasPrefix(ref.Value, "arn:"):
+		w.dangling(ref, "policy", nil, "the document describes no such policy; write it under policies of its account")
+	default:
+		w.dangling(ref, "policy of the account", known, "")
+	}
+	return w.compiled(&Policy{At: ref.At, Name: ref.Value, State: Unresolved})
+}
+
+func (w *World) lookUp(a *Account, name string) *Policy {
+	if !strings.HasPrefix(name, "arn:") {
+		for _, p := range a.Policies {
+			if p.Name == name {
+				return p
+			}
+		}
+		return nil
+	}
+	if p := w.Library.Find(name); p != nil {
+		return p
+	}
+	parsed, ok := arn.Parse(name)
+	if !ok || parsed.Service != "iam" {
+		return nil
+	}
+	short, ok := strings.CutPrefix(parsed.Resource, "policy/")
+	if !ok {
+		return nil
+	}
+	if i := strings.LastIndexByte(short, '/'); i >= 0 {
+		short = short[i+1:]
+	}
+	if owner := w.Scenario.account(parsed.Account); owner != nil {
+		return w.lookUp(owner, short)
+	}
+	return nil
+}
+
+// managedNames are the names of the managed policies that identities can have.
+func (l *Library) managedNames() []string {
+	out := make([]string, 0, len(l.names))
+	for name := range l.names {
+		out = append(out, name)
+	}
+	sortStrings(out)
+	return out
+}

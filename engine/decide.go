@@ -1,0 +1,216 @@
+package engine
+
+import "github.com/iam-playground/iam-playground/engine/trace"
+
+// outcomes is what the sets of policies say about a request.
+type outcomes struct {
+	// present says that some policy of the layer applies.
+	present [layers]bool
+	// deny is whether a Deny of the layer matches.
+	deny [layers]trace.Outcome
+	// allow is whether the layer allows: some Allow matches, for SCPs and RCPs at every level.
+	allow [layers]trace.Outcome
+	// direct is how the resource's policy grants: by which naming of the caller.
+	direct [classes]trace.Outcome
+}
+
+// Authorize decides the request. With a recorder the steps are recorded as
+// well; they change nothing. Without unknowns it allocates nothing.
+func (q *Query) Authorize(rec *trace.Recorder) Decision {
+	var o outcomes
+	q.collect(&o, rec)
+	d, settled := q.possible(&o).single()
+	if !settled {
+		d, _ = q.settle().decisions.single()
+	}
+	return d
+}
+
+// collect matches every statement of every policy that applies.
+func (q *Query) collect(o *outcomes, rec *trace.Recorder) {
+	for n := range q.sets {
+		s := &q.sets[n]
+		var deny, allow trace.Outcome
+		if rec == nil && s.index != nil {
+			x := s.index
+			for _, p := range x.unknown {
+				q.unknownPolicy(p, s.layer, o, &deny, &allow)
+			}
+			q.statements(x.exact[q.action], n, o, &deny, &allow, nil)
+			q.statements(x.services[q.service], n, o, &deny, &allow, nil)
+			q.statements(x.rest, n, o, &deny, &allow, nil)
+		} else {
+			for i := range s.policies {
+				p := s.policies[i].policy
+				if p.unknown >= 0 {
+					out := q.unknownPolicy(p, s.layer, o, &deny, &allow)
+					if rec != nil {
+						rec.Add(trace.Step{Kind: trace.Policy, Outcome: out, Set: uint16(n), Subject: int32(p.unknown)})
+					}
+					continue
+				}
+				q.statements(p.statements, n, o, &deny, &allow, rec)
+			}
+		}
+		o.add(s.layer, deny, allow)
+	}
+}
+
+// add joins what a set says to its layer: levels intersect, Denies add up.
+func (o *outcomes) add(l Layer, deny, allow trace.Outcome) {
+	o.deny[l] = trace.Or(o.deny[l], deny)
+	if o.present[l] {
+		allow = trace.And(o.allow[l], allow)
+	}
+	o.present[l], o.allow[l] = true, allow
+}
+
+func (q *Query) statements(list []*statement, n int, o *outcomes, deny, allow *trace.Outcome, rec *trace.Recorder) {
+	for _, s := range list {
+		out, k := q.match(s, n, rec)
+		o.statement(s.source.Deny, q.sets[n].layer, out, k, deny, allow)
+	}
+}
+
+// statement joins what a statement says to its set.
+func (o *outcomes) statement(isDeny bool, l Layer, out trace.Outcome, k class, deny, allow *trace.Outcome) {
+	if isDeny {
+		*deny = trace.Or(*deny, out)
+		return
+	}
+	*allow = trace.Or(*allow, out)
+	if l == LayerResource || l == LayerTrust || l == LayerKeyPolicy {
+		o.direct[k] = trace.Or(o.direct[k], out)
+	}
+}
+
+// unknownPolicy is what a policy says whose text nobody knows: what it is
+// assumed to, or Unknown. The outcome returned is that of the assumption.
+func (q *Query) unknownPolicy(p *policy, l Layer, o *outcomes, deny, allow *trace.Outcome) trace.Outcome {
+	says := trace.Unknown
+	switch q.assumed[p.unknown] {
+	case assumeAllow:
+		says = trace.Yes
+	case assumeDeny:
+		*deny = trace.Yes
+		return trace.Yes
+	case assumeSilent:
+		return trace.No
+	default:
+		*deny = trace.Or(*deny, trace.Unknown)
+	}
+	o.statement(false, l, says, classEveryone, deny, allow)
+	return says
+}
+
+// possible is the set of decisions that what is known leaves open. It may hold
+// too many while there are unknowns, never too few.
+func (q *Query) possible(o *outcomes) Decisions {
+	switch q.special {
+	case callerIdentityAlwaysAllowed, sessionTokenAlwaysAllowed:
+		return Decisions(0).with(Allowed)
+	case noCredentials, rootCannotAssume, federatedCannotCall, temporaryCannotCall, keyNotAcrossAccounts, providerOnly:
+		return Decisions(0).with(ImplicitDeny)
+	}
+	deny := trace.No
+	for l := range o.deny {
+		if Layer(l) == q.Owner.layer && q.special == ownerRootBucketPolicy {
+			continue // the owner's root user can always repair a bucket policy
+		}
+		deny = trace.Or(deny, o.deny[l])
+	}
+	var out Decisions
+	if deny != trace.No {
+		out = out.with(ExplicitDeny)
+	}
+	if deny == trace.Yes {
+		return out
+	}
+	grant := trace.And(q.filters(o), q.grant(o))
+	if grant != trace.No {
+		out = out.with(Allowed)
+	}
+	if grant != trace.Yes {
+		out = out.with(ImplicitDeny)
+	}
+	return out
+}
+
+// ok is whether a layer that limits lets the request pass.
+func (o *outcomes) ok(l Layer) trace.Outcome {
+	if !o.present[l] {
+		return trace.Yes
+	}
+	return o.allow[l]
+}
+
+// filters are the policies that only limit: endpoint policy, RCPs and SCPs.
+func (q *Query) filters(o *outcomes) trace.Outcome {
+	return min(o.ok(LayerVPCE), o.ok(LayerRCP), o.ok(LayerSCP))
+}
+
+// sessionOK is whether the session policies let the request pass. A federated
+// user without session policies has nothing of the user who federated it.
+func (q *Query) sessionOK(o *outcomes) trace.Outcome {
+	if q.Caller.Kind == FederatedUserCaller && !o.present[LayerSession] && q.Caller.Described {
+		return trace.No
+	}
+	return o.ok(LayerSession)
+}
+
+// anyDirect is whether the resource's policy allows, however it names the caller.
+func (o *outcomes) anyDirect() trace.Outcome {
+	out := trace.No
+	for _, d := range o.direct {
+		out = trace.Or(out, d)
+	}
+	return out
+}
+
+// grant is whether what has to allow does. The rules are those of a single
+// account and of two.
+//
+// https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic_policy-eval-basics.html
+// https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic-cross-account.html
+func (q *Query) grant(o *outcomes) trace.Outcome {
+	direct := o.anyDirect()
+	limits := min(o.ok(LayerBoundary), q.sessionOK(o))
+	own := min(o.allow[LayerIdentity], limits)
+	switch q.Caller.Kind {
+	case RootCaller:
+		if q.CrossAccount() || q.ownConsent() {
+			return direct
+		}
+		return trace.Yes
+	case ServiceCaller, ProviderCaller, AnonymousCaller:
+		return direct
+	}
+	if q.CrossAccount() {
+		return min(direct, own)
+	}
+	whole := max(o.direct[classSession], o.direct[classEveryone], trace.And(o.direct[classUser], q.userLimit(o)))
+	within := min(max(o.direct[classRole], o.direct[classFederating]), limits)
+	if q.ownConsent() {
+		own = min(own, direct)
+	}
+	return max(whole, within, own)
+}
+
+// userLimit is the exception of role trust policies: a user who is named there
+// still needs sts:AssumeRole in its boundary.
+//
+// https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_update-role-trust-policy.html
+func (q *Query) userLimit(o *outcomes) trace.Outcome {
+	if q.Owner.layer == LayerTrust {
+		return o.ok(LayerBoundary)
+	}
+	return trace.Yes
+}
+
+// ownConsent is whether the resource's own policy must allow even inside the
+// account: role trust policies and key policies.
+//
+// https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-default.html
+func (q *Query) ownConsent() bool {
+	return q.Owner.layer == LayerTrust || q.Owner.layer == LayerKeyPolicy
+}

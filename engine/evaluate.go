@@ -1,0 +1,523 @@
+package engine
+
+import (
+	"slices"
+
+	"github.com/iam-playground/iam-playground/engine/trace"
+)
+
+// StageID names a step of AWS's flow.
+type StageID string
+
+const (
+	StageService      StageID = "service"
+	StageCredentials  StageID = "credentials"
+	StageExplicitDeny StageID = "explicitDeny"
+	StageVPCE         StageID = "vpce"
+	StageRCP          StageID = "rcp"
+	StageSCP          StageID = "scp"
+	StageResource     StageID = "resource"
+	StageIdentity     StageID = "identity"
+	StageBoundary     StageID = "boundary"
+	StageSession      StageID = "session"
+	StageRoot         StageID = "root"
+)
+
+// StageState is what a stage says about a request.
+type StageState uint8
+
+const (
+	// NotApplicable says that no policy of the kind applies, or that what
+	// applies is silent and need not speak.
+	NotApplicable StageState = iota
+	// Passed says that the stage lets the request go on.
+	Passed
+	// Granted says that an Allow here supplied the permission.
+	Granted
+	// Stopped says that the stage decided against the request.
+	Stopped
+	// WouldAlsoStop says that the stage blocks too: mending the first is not enough.
+	WouldAlsoStop
+	// StageDepends says that something unknown decides.
+	StageDepends
+	// NotReached says that the flow has ended before, and what the stage would say does not matter.
+	NotReached
+)
+
+// String is the state's word in reports.
+func (s StageState) String() string {
+	return [...]string{"notApplicable", "passed", "granted", "stopped", "wouldAlsoStop", "depends", "notReached"}[s]
+}
+
+// Stage is one step of AWS's flow with what it says. All stages are evaluated,
+// also those after the one that decided.
+//
+// https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic_policy-eval-denyallow.html
+type Stage struct {
+	ID     StageID
+	Layer  Layer
+	State  StageState
+	Reason trace.Reason
+	// Sets are the numbers of the sets of policies that belong to the stage.
+	Sets []int
+	// Statements are the numbers of the statements that decided here.
+	Statements []int32
+	Levels     []Level
+}
+
+// Level is one level of an organization within a stage.
+type Level struct {
+	Name       string
+	Set        int
+	State      StageState
+	Statements []int32
+}
+
+// Evaluation is the answer to a query with its record.
+type Evaluation struct {
+	Query    *Query
+	Decision Decision
+	// Overall is the decision of the whole call: of the request and of its
+	// further checks.
+	Overall   Decision
+	DecidedBy []Layer
+	Stages    []Stage
+	// Unknowns are what the decision depends on; empty unless it is Depends.
+	Unknowns []Unknown
+	// Exact is false when there were too many unknowns to try every way.
+	Exact bool
+	Steps []trace.Step
+	Also  []*Evaluation
+
+	outcomes outcomes
+}
+
+// Evaluate decides the query and records how. It gives the same decision as
+// Authorize.
+func (q *Query) Evaluate() *Evaluation {
+	var rec trace.Recorder
+	e := &Evaluation{Query: q, Exact: true}
+	q.collect(&e.outcomes, &rec)
+	e.Steps = rec.Steps
+	decision, settled := q.possible(&e.outcomes).single()
+	if !settled {
+		s := q.settle()
+		decision, _ = s.decisions.single()
+		e.Exact = s.exact
+		if decision == Depends {
+			e.Unknowns = s.unknowns
+		}
+	}
+	e.Decision = decision
+	e.stages()
+	e.Overall = e.Decision
+	for _, also := range q.Also {
+		a := also.Evaluate()
+		e.Also = append(e.Also, a)
+		// The first denial counts; without one, the first that depends.
+		if e.Overall == Allowed || e.Overall == Depends && a.Decision != Allowed && a.Decision != Depends {
+			e.Overall = a.Decision
+		}
+	}
+	return e
+}
+
+// Deciding is the evaluation whose decision is the overall one: the request's
+// own or that of a further check.
+func (e *Evaluation) Deciding() *Evaluation {
+	if e.Overall != e.Decision {
+		for _, a := range e.Also {
+			if a.Decision == e.Overall {
+				return a
+			}
+		}
+	}
+	return e
+}
+
+// say is what a layer does to this request.
+type say struct {
+	applies bool
+	allow   trace.Outcome
+}
+
+// stages lays the layers out in AWS's order and says which of them stopped,
+// granted or would also stop.
+func (e *Evaluation) stages() {
+	q, o := e.Query, &e.outcomes
+	if q.special != notSpecial && q.special != ownerRootBucketPolicy {
+		e.specialStage()
+	}
+	e.denyStage()
+	e.filterStage(StageVPCE, LayerVPCE)
+	e.filterStage(StageRCP, LayerRCP)
+	e.filterStage(StageSCP, LayerSCP)
+	switch q.Caller.Kind {
+	case NoCaller:
+	case RootCaller:
+		e.resourceStage()
+		e.rootStage()
+	case ServiceCaller, ProviderCaller, AnonymousCaller:
+		e.resourceStage()
+	default:
+		e.resourceStage()
+		e.identityStages()
+	}
+	// The first stage that stops has decided; what stops after it would stop too.
+	ended := e.Decision == ExplicitDeny || q.special != notSpecial && q.special != ownerRootBucketPolicy
+	first := true
+	for i := range e.Stages {
+		s := &e.Stages[i]
+		if s.State == Stopped {
+			if !first {
+				s.State = WouldAlsoStop
+				for j := range s.Levels {
+					if s.Levels[j].State == Stopped {
+						s.Levels[j].State = WouldAlsoStop
+					}
+				}
+			}
+			first, ended = false, true
+			continue
+		}
+		if ended && i > 0 && (s.State == Granted || s.State == Passed) && !(i == 1 && s.ID == StageExplicitDeny && e.Decision != ExplicitDeny) {
+			s.State = NotReached
+		}
+	}
+	if e.Decision == Depends {
+		for i := range e.Stages {
+			if s := &e.Stages[i]; s.State == Stopped {
+				s.State = StageDepends
+			}
+		}
+	}
+	e.decidedBy(o)
+}
+
+func (e *Evaluation) add(s Stage) *Stage {
+	e.Stages = append(e.Stages, s)
+	return &e.Stages[len(e.Stages)-1]
+}
+
+// setsOf are the numbers of the sets of a layer.
+func (q *Query) setsOf(l Layer) []int {
+	var out []int
+	for i := range q.sets {
+		if q.sets[i].layer == l {
+			out = append(out, i)
+		}
+	}
+	return out
+}
+
+// matched are the statements of a set with that effect and outcome.
+func (e *Evaluation) matched(set int, deny bool, outcome trace.Outcome) []int32 {
+	var out []int32
+	for i := range e.Steps {
+		s := &e.Steps[i]
+		if s.Kind == trace.Statement && int(s.Set) == set && s.Outcome == outcome && e.Query.World.statements[s.Subject].source.Deny == deny && !slices.Contains(out, s.Subject) {
+			out = append(out, s.Subject)
+		}
+	}
+	return out
+}
+
+func (e *Evaluation) specialStage() {
+	q := e.Query
+	s := Stage{ID: StageService, Layer: LayerService, State: Stopped}
+	switch q.special {
+	case noCredentials:
+		s.ID, s.Layer, s.Reason = StageCredentials, LayerCredentials, trace.NoCredentials
+	case callerIdentityAlwaysAllowed:
+		s.State, s.Reason = Granted, trace.CallerIdentityAlwaysAllowed
+	case sessionTokenAlwaysAllowed:
+		s.State, s.Reason = Granted, trace.SessionTokenAlwaysAllowed
+	case rootCannotAssume:
+		s.Reason = trace.RootCannotAssume
+	case federatedCannotCall:
+		s.Reason = trace.FederatedCannotCall
+	case temporaryCannotCall:
+		s.Reason = trace.TemporaryCannotCall
+	case keyNotAcrossAccounts:
+		s.Reason = trace.KeyNotAcrossAccounts
+	case providerOnly:
+		s.Reason = trace.ProviderCannotCall
+	}
+	e.add(s)
+}
+
+func (e *Evaluation) denyStage() {
+	q := e.Query
+	s := Stage{ID: StageExplicitDeny, State: Passed, Reason: trace.NoExplicitDeny}
+	outcome := trace.No
+	for l, d := range e.outcomes.deny {
+		if q.ignored(Layer(l)) {
+			continue
+		}
+		outcome = trace.Or(outcome, d)
+	}
+	switch outcome {
+	case trace.Yes:
+		s.State, s.Reason = Stopped, trace.ExplicitDenyMatched
+	case trace.Unknown:
+		s.State, s.Reason = StageDepends, trace.DenyDepends
+	}
+	for i := range q.sets {
+		if !q.ignored(q.sets[i].layer) {
+			s.Statements = append(s.Statements, e.matched(i, true, outcome)...)
+			s.Sets = append(s.Sets, i)
+		}
+	}
+	if outcome == trace.No {
+		s.Statements = nil
+	}
+	e.add(s)
+}
+
+// ignored reports whether a layer does not bind this caller for this action.
+func (q *Query) ignored(l Layer) bool {
+	return q.special == ownerRootBucketPolicy && l == q.Owner.layer
+}
+
+// filterStage is a stage that only limits.
+func (e *Evaluation) filterStage(id StageID, l Layer) {
+	o := &e.outcomes
+	sets := e.Query.setsOf(l)
+	if len(sets) == 0 {
+		if id != StageVPCE || e.Query.Request.Via != nil {
+			e.add(Stage{ID: id, Layer: l, Reason: e.whyNone(id)})
+		}
+		return
+	}
+	s := Stage{ID: id, Layer: l, Sets: sets}
+	s.State, s.Reason = filterState(o.allow[l])
+	for _, n := range sets {
+		statements := e.matched(n, false, trace.Yes)
+		if len(sets) > 1 || l != LayerVPCE {
+			level := Level{Name: e.Query.sets[n].name, Set: n, Statements: statements, State: Stopped}
+			switch {
+			case len(statements) > 0 || e.assumedAllow(n):
+				level.State = Passed
+			case e.open(n):
+				level.State = StageDepends
+			}
+			s.Levels = append(s.Levels, level)
+		}
+		s.Statements = append(s.Statements, statements...)
+	}
+	e.add(s)
+}
+
+func (e *Evaluation) assumedAllow(set int) bool {
+	return slices.ContainsFunc(e.Steps, func(s trace.Step) bool {
+		return s.Kind == trace.Policy && int(s.Set) == set && s.Outcome == trace.Yes
+	})
+}
+
+// open reports whether an unknown decides whether a set allows.
+func (e *Evaluation) open(set int) bool {
+	return slices.ContainsFunc(e.Steps, func(s trace.Step) bool {
+		return int(s.Set) == set && s.Outcome == trace.Unknown &&
+			(s.Kind == trace.Policy || s.Kind == trace.Statement && !e.Query.World.statements[s.Subject].source.Deny)
+	})
+}
+
+func filterState(allow trace.Outcome) (StageState, trace.Reason) {
+	switch allow {
+	case trace.Yes:
+		return Passed, trace.LayerAllows
+	case trace.Unknown:
+		return StageDepends, trace.LayerDepends
+	}
+	return Stopped, trace.LayerNoAllow
+}
+
+// whyNone says why no policy of a kind applies.
+func (e *Evaluation) whyNone(id StageID) trace.Reason {
+	q := e.Query
+	w := q.World
+	account := q.Caller.Account
+	if id == StageRCP {
+		account = q.Owner.Account
+	}
+	switch {
+	case id == StageVPCE:
+		return trace.EndpointDefault
+	case w.orgPaths[account] != nil && w.orgPaths[account].management:
+		return trace.ManagementAccountExempt
+	case w.orgPaths[account] != nil && q.Caller.serviceLinked:
+		return trace.ServiceLinkedExempt
+	case w.orgPaths[account] != nil && id == StageRCP:
+		return trace.RCPNotForService
+	case w.Scenario.Organization != nil && (id == StageSCP && q.Caller.Account == ""):
+		return trace.SCPNotForCaller
+	}
+	return trace.NoOrganization
+}
+
+// resourceStage is the resource's own policy.
+func (e *Evaluation) resourceStage() {
+	q, o := e.Query, &e.outcomes
+	l := q.Owner.layer
+	s := Stage{ID: StageResource, Layer: l, Sets: q.setsOf(l)}
+	direct := o.anyDirect()
+	required := q.CrossAccount() || q.ownConsent()
+	switch q.Caller.Kind {
+	case ServiceCaller, ProviderCaller, AnonymousCaller:
+		required = true
+	}
+	own := min(o.allow[LayerIdentity], o.ok(LayerBoundary), q.sessionOK(o))
+	for _, n := range s.Sets {
+		s.Statements = append(s.Statements, e.matched(n, false, trace.Yes)...)
+	}
+	switch {
+	case q.ignored(l):
+		s.State, s.Reason, s.Statements = NotApplicable, trace.OwnerRootBucketPolicy, nil
+	case direct == trace.Unknown:
+		s.State, s.Reason = StageDepends, trace.LayerDepends
+	case direct == trace.No && required:
+		s.State, s.Reason = Stopped, trace.LayerNoAllow
+		if len(s.Sets) == 0 {
+			s.Reason = trace.NoPolicyToAllow
+		}
+	case direct == trace.No && len(s.Sets) == 0:
+		s.Reason = trace.NonePresent
+	case direct == trace.No:
+		s.Reason = trace.ResourceSilent
+	case q.Caller.Kind == RootCaller && !required:
+		s.State, s.Reason = Passed, trace.ResourceAllows
+	case q.CrossAccount():
+		s.State, s.Reason = Granted, trace.ResourceAllowsOther
+	case e.wholeGrant() == trace.Yes || q.Caller.identity == nil && q.Caller.Described == false && q.Caller.Account == "":
+		s.State, s.Reason = Granted, trace.ResourceGrants
+	case q.Caller.Kind == RootCaller:
+		s.State, s.Reason = Granted, trace.ResourceGrants
+	case e.withinGrant() == trace.Yes:
+		s.State, s.Reason = Granted, trace.ResourceGrantsWithin
+		if min(o.ok(LayerBoundary), q.sessionOK(o)) == trace.No && own != trace.Yes {
+			s.State = Passed
+		}
+	case o.direct[classUser] == trace.Yes:
+		s.State, s.Reason = Passed, trace.TrustedUserWithin
+	default:
+		s.State, s.Reason = Passed, trace.ResourceDelegates
+	}
+	e.add(s)
+}
+
+// wholeGrant is whether the resource's policy grants so directly that nothing
+// in the account but a Deny can take it away.
+func (e *Evaluation) wholeGrant() trace.Outcome {
+	q, o := e.Query, &e.outcomes
+	if q.CrossAccount() {
+		return trace.No
+	}
+	return max(o.direct[classSession], o.direct[classEveryone], o.direct[classService], trace.And(o.direct[classUser], q.userLimit(o)))
+}
+
+// withinGrant is whether the resource's policy names the caller's role or
+// federating user: it grants within boundary and session policies.
+func (e *Evaluation) withinGrant() trace.Outcome {
+	o := &e.outcomes
+	if e.Query.CrossAccount() {
+		return trace.No
+	}
+	out := max(o.direct[classRole], o.direct[classFederating])
+	if e.Query.Owner.layer == LayerTrust {
+		out = max(out, o.direct[classUser])
+	}
+	return out
+}
+
+// identityStages are identity-based policies, boundary and session policies.
+func (e *Evaluation) identityStages() {
+	q, o := e.Query, &e.outcomes
+	whole, within := e.wholeGrant() == trace.Yes, e.withinGrant() == trace.Yes
+
+	s := Stage{ID: StageIdentity, Layer: LayerIdentity, Sets: q.setsOf(LayerIdentity)}
+	for _, n := range s.Sets {
+		s.Statements = append(s.Statements, e.matched(n, false, trace.Yes)...)
+	}
+	switch allow := o.allow[LayerIdentity]; {
+	case whole && allow != trace.Yes, within && allow != trace.Yes:
+		s.State, s.Reason = NotReached, trace.NotNeeded
+	case allow == trace.Yes && whole:
+		s.State, s.Reason = NotReached, trace.AllowsToo
+	case allow == trace.Yes:
+		s.State, s.Reason = Granted, trace.IdentityAllows
+	case allow == trace.Unknown:
+		s.State, s.Reason = StageDepends, trace.LayerDepends
+	default:
+		s.State, s.Reason = Stopped, trace.LayerNoAllow
+		if !slices.ContainsFunc(s.Sets, func(n int) bool { return len(q.sets[n].policies) > 0 }) {
+			s.Reason = trace.NoPolicyToAllow
+		}
+	}
+	e.add(s)
+
+	limit := func(id StageID, l Layer, allow trace.Outcome) {
+		s := Stage{ID: id, Layer: l, Sets: q.setsOf(l)}
+		for _, n := range s.Sets {
+			s.Statements = append(s.Statements, e.matched(n, false, trace.Yes)...)
+		}
+		switch {
+		case len(s.Sets) == 0 && allow == trace.Yes:
+			s.Reason = trace.NonePresent
+		case whole && allow != trace.Yes:
+			s.State, s.Reason = NotReached, trace.Overridden
+		case len(s.Sets) == 0:
+			s.State, s.Reason = Stopped, trace.FederatedNeedsSessionPolicy
+		default:
+			s.State, s.Reason = filterState(allow)
+		}
+		e.add(s)
+	}
+	limit(StageBoundary, LayerBoundary, o.ok(LayerBoundary))
+	limit(StageSession, LayerSession, q.sessionOK(o))
+}
+
+func (e *Evaluation) rootStage() {
+	q := e.Query
+	s := Stage{ID: StageRoot, Layer: LayerRoot, State: Granted, Reason: trace.RootHasAll}
+	if q.CrossAccount() || q.ownConsent() {
+		s.State, s.Reason = NotApplicable, trace.RootNeedsResource
+	}
+	e.add(s)
+}
+
+// decidedBy names the layers that decided.
+func (e *Evaluation) decidedBy(o *outcomes) {
+	add := func(l Layer) {
+		if !slices.Contains(e.DecidedBy, l) {
+			e.DecidedBy = append(e.DecidedBy, l)
+		}
+	}
+	switch e.Decision {
+	case ExplicitDeny:
+		for l, d := range o.deny {
+			if d == trace.Yes && !e.Query.ignored(Layer(l)) {
+				add(Layer(l))
+			}
+		}
+	case ImplicitDeny:
+		for i := range e.Stages {
+			if s := &e.Stages[i]; s.State == Stopped {
+				add(s.Layer)
+				break
+			}
+		}
+		if len(e.DecidedBy) == 0 {
+			add(LayerDefault)
+		}
+	case Allowed:
+		if e.Query.special != notSpecial && e.Query.special != ownerRootBucketPolicy {
+			add(LayerService)
+			return
+		}
+		for i := range e.Stages {
+			if s := &e.Stages[i]; s.State == Granted {
+				add(s.Layer)
+			}
+		}
+	}
+}

@@ -1,0 +1,347 @@
+package engine
+
+import (
+	"strings"
+
+	"github.com/iam-playground/iam-playground/engine/arn"
+	"github.com/iam-playground/iam-playground/engine/trace"
+)
+
+// class is how a resource policy's Allow names the caller. It decides what the
+// Allow overrides in the caller's own account.
+//
+// https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html
+type class uint8
+
+const (
+	classAccount class = iota // only delegates
+	classRole
+	classFederating // the user who federated the caller
+	classUser
+	classSession   // a role session or federated user by its own ARN
+	classEveryone  // "*"
+	classService   // a service, or an identity provider
+	classCanonical // the account of an S3 canonical ID, which we cannot tell
+	classes
+)
+
+// principal is one value of a Principal element, made ready.
+type principal struct {
+	source PrincipalValue
+	kind   principalKind
+	text   string // account ID, ARN, service or provider
+}
+
+type principalKind uint8
+
+const (
+	principalOther principalKind = iota
+	principalEveryone
+	principalAWSEveryone
+	principalAccount
+	principalUser
+	principalRole
+	principalSession
+	principalFederatedUser
+	principalService
+	principalProvider
+)
+
+func newPrincipal(v PrincipalValue) principal {
+	p := principal{source: v, text: v.Value}
+	switch v.Type {
+	case "*":
+		p.kind = principalEveryone
+	case "Service":
+		p.kind = principalService
+	case "Federated":
+		p.kind = principalProvider
+	case "AWS":
+		a, ok := arn.Parse(v.Value)
+		switch {
+		case v.Value == "*":
+			p.kind = principalAWSEveryone
+		case isAccountID(v.Value):
+			p.kind = principalAccount
+		case !ok:
+		case a.Resource == "root":
+			p.kind, p.text = principalAccount, a.Account
+		case strings.HasPrefix(a.Resource, "user/"):
+			p.kind = principalUser
+		case strings.HasPrefix(a.Resource, "role/"):
+			p.kind = principalRole
+		case strings.HasPrefix(a.Resource, "assumed-role/"):
+			p.kind = principalSession
+		case strings.HasPrefix(a.Resource, "federated-user/"):
+			p.kind = principalFederatedUser
+		}
+	}
+	return p
+}
+
+// names reports whether the value names the caller, and how.
+func (p *principal) names(c *Caller) (class, bool) {
+	switch p.kind {
+	case principalEveryone:
+		return classEveryone, true
+	case principalAWSEveryone:
+		// Equal to "*" for unsigned requests and for IAM's principals; services are named by "*" only.
+		return classEveryone, c.Kind != ServiceCaller && c.Kind != ProviderCaller
+	case principalAccount:
+		return classAccount, c.Account != "" && c.Account == p.text
+	case principalUser:
+		if c.Kind == FederatedUserCaller {
+			return classFederating, c.User == p.text
+		}
+		return classUser, c.Kind == UserCaller && c.User == p.text
+	case principalRole:
+		if c.Kind != RoleSessionCaller {
+			return classRole, false
+		}
+		if c.rolePathUnknown {
+			return classRole, sameRoleName(c.Role, p.text)
+		}
+		return classRole, c.Role == p.text
+	case principalSession:
+		return classSession, c.Kind == RoleSessionCaller && c.ARN == p.text
+	case principalFederatedUser:
+		return classSession, c.Kind == FederatedUserCaller && c.ARN == p.text
+	case principalService:
+		return classService, c.Kind == ServiceCaller && c.ARN == p.text
+	case principalProvider:
+		return classService, c.Kind == ProviderCaller && c.ARN == p.text
+	}
+	return classCanonical, false
+}
+
+// sameRoleName compares role ARNs but for the path: a session's ARN lacks it.
+func sameRoleName(a, b string) bool {
+	i, j := strings.IndexByte(a, '/'), strings.IndexByte(b, '/')
+	return i > 0 && j > 0 && a[:i] == b[:j] && a[strings.LastIndexByte(a, '/'):] == b[strings.LastIndexByte(b, '/'):]
+}
+
+// principals matches the Principal or NotPrincipal of a statement. A statement
+// without one matches whoever the policy is attached to.
+func (q *Query) principals(s *statement) (trace.Outcome, class) {
+	if s.source.Principal == nil {
+		return trace.Yes, classEveryone
+	}
+	if s.source.NotPrincipal {
+		return q.notPrincipal(s), classEveryone
+	}
+	best, found := classAccount, false
+	for i := range s.principals {
+		if k, ok := s.principals[i].names(&q.Caller); ok && (!found || k > best) {
+			best, found = k, true
+		}
+	}
+	return trace.Of(found), best
+}
+
+// notPrincipal is not the mere negation of Principal: a caller escapes only if
+// every identifier of its chain is listed, and never if it has a boundary.
+//
+// https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_notprincipal.html
+func (q *Query) notPrincipal(s *statement) trace.Outcome {
+	c := &q.Caller
+	var account, entity, session bool
+	for i := range s.principals {
+		p := &s.principals[i]
+		k, ok := p.names(c)
+		if !ok {
+			continue
+		}
+		switch k {
+		case classEveryone, classService:
+			account, entity, session = true, true, true
+		case classAccount:
+			account = true
+		case classRole, classUser, classFederating:
+			entity = true
+		case classSession:
+			session = true
+		}
+	}
+	listed := false
+	switch c.Kind {
+	case UserCaller:
+		listed = account && entity
+	case RoleSessionCaller:
+		listed = account && entity && session
+	case FederatedUserCaller:
+		listed = account && session && (entity || c.User == "")
+	case RootCaller:
+		listed = account
+	default:
+		listed = entity && c.Kind != AnonymousCaller
+	}
+	if !listed {
+		return trace.Yes
+	}
+	if s.source.Deny {
+		if c.identity != nil && c.identity.boundary != nil {
+			return trace.Yes
+		}
+		if !c.Described && (c.Kind == UserCaller || c.Kind == RoleSessionCaller) {
+			// Whether it has a boundary is not known.
+			switch q.assumed[q.World.stranger(c.Account).unknown] {
+			case assumeUnknown:
+				return trace.Unknown
+			case assumeDeny:
+				return trace.Yes
+			}
+		}
+	}
+	return trace.No
+}
+
+// matchAction matches Action or NotAction.
+func (q *Query) matchAction(s *statement) trace.Outcome {
+	for i := range s.actions {
+		if s.actions[i].Match(q.action, nil) == trace.Yes {
+			return trace.Of(!s.source.NotAction)
+		}
+	}
+	return trace.Of(s.source.NotAction)
+}
+
+// matchResource matches Resource or NotResource. A statement without either
+// speaks of the resource it is attached to.
+func (q *Query) matchResource(s *statement) trace.Outcome {
+	if s.source.ResourceAt == nil {
+		return trace.Yes
+	}
+	out := trace.No
+	for i := range s.resources {
+		out = trace.Or(out, s.resources[i].Match(q.Resource, q.bindings))
+		if out == trace.Yes {
+			break
+		}
+	}
+	if s.source.NotResource {
+		return trace.Not(out)
+	}
+	return out
+}
+
+// match matches a statement: Principal, Action, Resource and every condition.
+// With a recorder every element is looked at, and the outcome is the same.
+func (q *Query) match(s *statement, setNumber int, rec *trace.Recorder) (trace.Outcome, class) {
+	if rec == nil {
+		out := q.matchAction(s)
+		if out == trace.No {
+			return out, 0
+		}
+		named, k := q.principals(s)
+		if out = trace.And(out, named); out == trace.No {
+			return out, 0
+		}
+		if out = trace.And(out, q.matchResource(s)); out == trace.No {
+			return out, 0
+		}
+		for i := range s.conditions {
+			if out = trace.And(out, s.conditions[i].Match(q.bindings)); out == trace.No {
+				return out, 0
+			}
+		}
+		return out, k
+	}
+	at := rec.Begin()
+	named, k := q.principals(s)
+	rec.Add(trace.Step{Kind: trace.Principal, Outcome: named, Class: uint8(k), Subject: s.number})
+	action := q.matchAction(s)
+	rec.Add(trace.Step{Kind: trace.Action, Outcome: action, Subject: s.number})
+	resource := q.matchResource(s)
+	rec.Add(trace.Step{Kind: trace.Resource, Outcome: resource, Subject: s.number})
+	out := min(named, action, resource)
+	for i := range s.conditions {
+		c := s.conditions[i].Match(q.bindings)
+		rec.Add(trace.Step{Kind: trace.Condition, Outcome: c, Index: uint16(i), Subject: s.number})
+		out = trace.And(out, c)
+	}
+	rec.End(at, trace.Step{Kind: trace.Statement, Outcome: out, Class: uint8(k), Set: uint16(setNumber), Subject: s.number})
+	return out, k
+}
+
+// index finds the statements of a large set that could match an action.
+//
+// Invariant: a statement that is not found does not match the action.
+type index struct {
+	exact    map[string][]*statement // whole action, lower case
+	services map[string][]*statement // patterns whose service prefix is literal
+	rest     []*statement            // all others: *, NotAction, wildcards in the prefix
+	unknown  []*policy
+}
+
+// smallSet is the number of statements up to which looking at each is as quick.
+const smallSet = 16
+
+// indexFor is the index of a set of policies, made once for each list of
+// attachments; nil for a small set.
+func (w *World) indexFor(policies []attachment) *index {
+	n := 0
+	for _, a := range policies {
+		n += len(a.policy.statements)
+	}
+	if n <= smallSet {
+		return nil
+	}
+	if len(policies) == 1 {
+		p := policies[0].policy
+		if p.index == nil {
+			p.index = newIndex(policies)
+		}
+		return p.index
+	}
+	x := w.indexes[&policies[0]]
+	if x == nil {
+		x = newIndex(policies)
+		w.indexes[&policies[0]] = x
+	}
+	return x
+}
+
+func newIndex(policies []attachment) *index {
+	x := &index{exact: map[string][]*statement{}, services: map[string][]*statement{}}
+	seen := make(map[*policy]bool, len(policies))
+	for _, a := range policies {
+		if seen[a.policy] {
+			continue
+		}
+		seen[a.policy] = true
+		if a.policy.unknown >= 0 {
+			x.unknown = append(x.unknown, a.policy)
+		}
+		for _, s := range a.policy.statements {
+			x.add(s)
+		}
+	}
+	return x
+}
+
+func (x *index) add(s *statement) {
+	if s.source.NotAction {
+		x.rest = append(x.rest, s)
+		return
+	}
+	for i := range s.actions {
+		if service, _, ok := strings.Cut(s.actions[i].Text(), ":"); !ok || strings.ContainsAny(service, "*?") {
+			x.rest = append(x.rest, s)
+			return
+		}
+	}
+	put := func(m map[string][]*statement, key string) {
+		if list := m[key]; len(list) == 0 || list[len(list)-1] != s {
+			m[key] = append(list, s)
+		}
+	}
+	for i := range s.actions {
+		text := s.actions[i].Text()
+		if literal, ok := s.actions[i].Literal(); ok {
+			put(x.exact, literal)
+			continue
+		}
+		service, _, _ := strings.Cut(text, ":")
+		put(x.services, service)
+	}
+}

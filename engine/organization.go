@@ -1,0 +1,110 @@
+package engine
+
+import (
+	"slices"
+	"strings"
+)
+
+func sortStrings(s []string) { slices.Sort(s) }
+
+// level is one level of an organization with what is attached there.
+type level struct {
+	name       string
+	scps, rcps []attachment
+}
+
+// membership is where an account stands in the organization.
+type membership struct {
+	path       string // o-id/r-id/ou-id/…/, as aws:PrincipalOrgPaths has it
+	levels     []level
+	management bool
+}
+
+// organization resolves the tree. The document may list an account once.
+//
+// https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_scps_evaluation.html
+func (w *World) organization() {
+	w.orgPaths = map[string]*membership{}
+	o := w.Scenario.Organization
+	if o == nil || o.Root == nil {
+		return
+	}
+	attached := func(refs []Reference, standard, where string) []attachment {
+		if refs == nil {
+			return []attachment{{w.compiled(w.Library.Find(standard)), "attached to " + where + " by default"}}
+		}
+		out := make([]attachment, 0, len(refs))
+		for _, ref := range refs {
+			out = append(out, attachment{w.organizationReference(o, ref), "attached to " + where})
+		}
+		return out
+	}
+	at := func(u *Unit) level {
+		return level{u.Name, attached(u.SCPs, fullAccess, u.Name), attached(u.RCPs, rcpFullAccess, u.Name)}
+	}
+	own := map[string]level{}
+	for _, u := range o.AccountLevels {
+		own[u.ID] = at(u)
+	}
+	var walk func(u *Unit, path string, above []level)
+	walk = func(u *Unit, path string, above []level) {
+		id := u.ID
+		if id == "" {
+			id = u.Name
+		}
+		path += id + "/"
+		above = append(slices.Clone(above), at(u))
+		for _, account := range u.Accounts {
+			if !isAccountID(account.Value) {
+				w.reader.add(Error, "INVALID_ACCOUNT_ID", account.At, quote(account.Value)+" is not an account ID, expected 12 digits", "")
+				continue
+			}
+			if w.orgPaths[account.Value] != nil {
+				w.reader.add(Error, "DUPLICATE_ACCOUNT", account.At, "the account "+account.Value+" stands in the organization twice", "leave it at one place")
+				continue
+			}
+			name := "account " + account.Value
+			if a := w.Scenario.account(account.Value); a != nil && a.Name != "" {
+				name = "account " + a.Name
+			}
+			last, ok := own[account.Value]
+			if !ok {
+				last = at(&Unit{Name: name})
+			}
+			last.name = name
+			w.orgPaths[account.Value] = &membership{path: path, levels: append(slices.Clone(above), last), management: account.Value == o.ManagementAccount}
+		}
+		for _, child := range u.Units {
+			walk(child, path, above)
+		}
+	}
+	walk(o.Root, o.ID+"/", nil)
+	for _, u := range o.AccountLevels {
+		if w.orgPaths[u.ID] == nil {
+			w.reader.addKey(Error, "DANGLING_REFERENCE", u.At, "the account "+quote(u.ID)+" stands in no unit of the organization", "list it under accounts of the root or of a unit")
+		}
+	}
+	if o.ManagementAccount != "" && w.orgPaths[o.ManagementAccount] == nil {
+		w.orgPaths[o.ManagementAccount] = &membership{path: o.ID + "/" + o.Root.ID + "/", management: true}
+	}
+}
+
+func (w *World) organizationReference(o *Organization, ref Reference) *policy {
+	for _, p := range o.Policies {
+		if p.Name == ref.Value {
+			return w.compiled(p)
+		}
+	}
+	found := ref.Value
+	if !strings.HasPrefix(found, "arn:") {
+		found = w.Library.ARN(ref.Value)
+	}
+	if p := w.Library.Find(found); p != nil && p.Kind == OrganizationPolicy {
+		return w.compiled(p)
+	}
+	if ref.Value == "unknown" {
+		return w.compiled(&Policy{At: ref.At, Name: "unknown", Kind: OrganizationPolicy, State: Withheld})
+	}
+	w.dangling(ref, "policy of the organization", append(names(o.Policies, func(p *Policy) string { return p.Name }), "FullAWSAccess", "RCPFullAWSAccess"), "")
+	return w.compiled(&Policy{At: ref.At, Name: ref.Value, Kind: OrganizationPolicy, State: Unresolved})
+}
