@@ -1,0 +1,2 @@
+// Package rules holds the repository to its own rules. It has tests only.
+package rules
