@@ -31,7 +31,7 @@ test-go: go ## run the Go tests
 
 # The browser's side of Go refuses a large environment, so the tests get a small one.
 test-wasm: go ## run the same Go tests as WebAssembly in Node
-	GOOS=js GOARCH=wasm $(GO) test -exec "env -i 'PATH=$$PATH' $$($(GO) env GOROOT)/lib/wasm/go_js_wasm_exec" ./engine/... ./wasm/bridge/... ./scenarios/...
+	GOOS=js GOARCH=wasm $(GO) test -exec "env -i 'PATH=$$PATH' $$($(GO) env GOROOT)/lib/wasm/go_js_wasm_exec" ./engine/... ./wasm/bridge/... ./wasm/browser/... ./scenarios/...
 
 test-site: ## check the site's types and run its unit tests (needs "make inputs" or "make build")
 	cd site && npm run check && npm test
