@@ -1,0 +1,239 @@
+import { defaultKeymap } from "@codemirror/commands";
+import { json } from "@codemirror/lang-json";
+import { bracketMatching, HighlightStyle, indentUnit, syntaxHighlighting } from "@codemirror/language";
+import { lintGutter, lintKeymap, nextDiagnostic, setDiagnostics, type Diagnostic } from "@codemirror/lint";
+import { Annotation, Compartment, EditorState, Prec, StateEffect, StateField, type Range as Marked } from "@codemirror/state";
+import { Decoration, EditorView, highlightActiveLine, keymap, lineNumbers, WidgetType, type DecorationSet } from "@codemirror/view";
+import { tags } from "@lezer/highlight";
+import type { Marks, Problem, Tone } from "../state/marks.ts";
+import type { Span } from "../state/slice.ts";
+
+/** Code is an editor on the page. */
+export interface Code {
+  /** setText shows a text made elsewhere; the cursor stays with what it stood on. */
+  setText(text: string): void;
+  setReadonly(readonly: boolean): void;
+  setMarks(marks: Marks): void;
+  setProblems(problems: Problem[]): void;
+  /** setActive highlights spans, without moving the view. */
+  setActive(spans: Span[]): void;
+  /** reveal brings a span into view and puts the cursor there, without taking the focus. */
+  reveal(span: Span): void;
+  focus(): void;
+  nextProblem(): void;
+  destroy(): void;
+}
+
+export interface Events {
+  onchange(text: string): void;
+  onundo(): void;
+  onredo(): void;
+  /** onpoint tells which offset the pointer or the cursor is at; null when it left. */
+  onpoint(offset: number | null): void;
+}
+
+const outside = Annotation.define<boolean>();
+const setMarksEffect = StateEffect.define<Marks>();
+const setActiveEffect = StateEffect.define<Span[]>();
+
+class Remark extends WidgetType {
+  constructor(
+    readonly tone: Tone,
+    readonly text: string,
+  ) {
+    super();
+  }
+
+  override eq(other: Remark): boolean {
+    return other.tone === this.tone && other.text === this.text;
+  }
+
+  toDOM(): HTMLElement {
+    const span = document.createElement("span");
+    span.className = `remark ${this.tone}`;
+    span.textContent = this.text;
+    return span;
+  }
+}
+
+function clamp(state: EditorState, span: Span): Span {
+  const end = state.doc.length;
+  const start = Math.max(0, Math.min(span.start, end));
+  return { start, end: Math.max(start, Math.min(span.end, end)) };
+}
+
+function decorate(state: EditorState, marks: Marks): DecorationSet {
+  const lines = new Map<number, Tone>();
+  for (const mark of marks.lines) {
+    const { start, end } = clamp(state, mark);
+    for (let line = state.doc.lineAt(start); ; line = state.doc.line(line.number + 1)) {
+      // A finer mark inside a statement comes later and stays.
+      lines.set(line.from, mark.tone);
+      if (line.to >= end || line.number === state.doc.lines) break;
+    }
+  }
+  const remarks = new Map<number, { tone: Tone; text: string }>();
+  for (const inlay of marks.inlays) {
+    const to = state.doc.lineAt(clamp(state, { start: inlay.at, end: inlay.at }).start).to;
+    const there = remarks.get(to);
+    if (there) there.text += " · " + inlay.text;
+    else remarks.set(to, { tone: inlay.tone, text: inlay.text });
+  }
+  const all: Marked<Decoration>[] = [];
+  for (const [from, tone] of lines) all.push(Decoration.line({ class: `line-${tone}` }).range(from));
+  for (const [to, remark] of remarks) all.push(Decoration.widget({ widget: new Remark(remark.tone, remark.text), side: 1 }).range(to));
+  return Decoration.set(all, true);
+}
+
+const marksField = StateField.define<DecorationSet>({
+  create: () => Decoration.none,
+  update(set, tr) {
+    set = set.map(tr.changes);
+    for (const e of tr.effects) if (e.is(setMarksEffect)) set = decorate(tr.state, e.value);
+    return set;
+  },
+  provide: (f) => EditorView.decorations.from(f),
+});
+
+const activeField = StateField.define<DecorationSet>({
+  create: () => Decoration.none,
+  update(set, tr) {
+    set = set.map(tr.changes);
+    for (const e of tr.effects) {
+      if (!e.is(setActiveEffect)) continue;
+      const spans = e.value.map((s) => clamp(tr.state, s)).filter((s) => s.end > s.start);
+      set = Decoration.set(spans.map((s) => Decoration.mark({ class: "active-span" }).range(s.start, s.end)), true);
+    }
+    return set;
+  },
+  provide: (f) => EditorView.decorations.from(f),
+});
+
+const colours = HighlightStyle.define([
+  { tag: tags.propertyName, color: "var(--json-key)" },
+  { tag: tags.string, color: "var(--json-string)" },
+  { tag: [tags.number, tags.bool, tags.null], color: "var(--json-literal)" },
+]);
+
+const look = EditorView.theme({
+  "&": { color: "var(--ink)", backgroundColor: "var(--panel)", fontSize: "13.5px", height: "100%" },
+  "&.cm-focused": { outline: "2px solid var(--accent)", outlineOffset: "-2px" },
+  ".cm-scroller": { fontFamily: "var(--mono)", lineHeight: "1.65", overflow: "auto" },
+  ".cm-content": { caretColor: "var(--ink)", padding: "10px 0" },
+  ".cm-line": { padding: "0 16px 0 8px", borderInlineStart: "3px solid transparent" },
+  ".cm-gutters": { backgroundColor: "var(--panel)", color: "var(--soft)", border: "0" },
+  ".cm-lineNumbers .cm-gutterElement": { minWidth: "34px", padding: "0 6px 0 4px" },
+  ".cm-gutter-lint": { width: "18px" },
+  ".cm-gutter-lint .cm-gutterElement": { padding: "0 2px" },
+  ".cm-activeLine": { backgroundColor: "transparent" },
+  "&.cm-focused .cm-activeLine": { boxShadow: "inset 0 0 0 100vmax color-mix(in srgb, var(--accent) 6%, transparent)" },
+  ".cm-cursor": { borderLeftColor: "var(--ink)" },
+  ".line-yes": { backgroundColor: "var(--allow-wash)", borderInlineStartColor: "var(--allow)" },
+  ".line-no": { backgroundColor: "var(--deny-wash)", borderInlineStartColor: "var(--deny)" },
+  ".line-unknown": { backgroundColor: "var(--depends-wash)", borderInlineStartColor: "var(--depends)", borderInlineStartStyle: "dotted" },
+  ".line-quiet": { borderInlineStartColor: "var(--line)" },
+  ".active-span": { backgroundColor: "var(--mark)", boxShadow: "0 1.5px 0 var(--mark-edge)" },
+  ".remark": { fontFamily: "var(--sans)", fontSize: "12.5px", marginInlineStart: "18px", color: "var(--soft)", userSelect: "none" },
+  ".remark.yes": { color: "var(--allow)" },
+  ".remark.no": { color: "var(--deny)" },
+  ".remark.unknown": { color: "var(--depends)" },
+  ".cm-matchingBracket": { backgroundColor: "transparent !important", outline: "1px solid var(--edge)" },
+  ".cm-tooltip": { backgroundColor: "var(--panel)", color: "var(--ink)", border: "1px solid var(--line)", borderRadius: "8px", boxShadow: "var(--shadow)", maxWidth: "min(46ch, 90vw)", fontFamily: "var(--sans)", fontSize: "13px" },
+  ".cm-diagnostic": { padding: "8px 12px", whiteSpace: "pre-wrap", borderLeft: "0" },
+  ".cm-lintRange-error": { backgroundImage: "none", textDecoration: "underline wavy var(--deny) 1px", textUnderlineOffset: "3px" },
+  ".cm-lintRange-warning": { backgroundImage: "none", textDecoration: "underline wavy var(--warning) 1px", textUnderlineOffset: "3px" },
+  ".cm-lintRange-info": { backgroundImage: "none", textDecoration: "underline dotted var(--soft) 1px", textUnderlineOffset: "3px" },
+  ".cm-lintPoint::after": { borderBottomColor: "var(--deny)" },
+});
+
+/** create mounts an editor into a shadow root, where its styles are adopted style sheets and the page's strict policy holds. */
+export function create(root: ShadowRoot, text: string, readonly: boolean, label: string, events: Events): Code {
+  const writable = new Compartment();
+  const writing = (r: boolean) => [EditorState.readOnly.of(r), EditorView.contentAttributes.of({ "aria-readonly": String(r) })];
+  const run = (action: () => void) => () => {
+    action();
+    return true;
+  };
+  const view = new EditorView({
+    root,
+    parent: root,
+    state: EditorState.create({
+      doc: text,
+      extensions: [
+        writable.of(writing(readonly)),
+        lineNumbers(),
+        lintGutter(),
+        json(),
+        syntaxHighlighting(colours),
+        bracketMatching(),
+        indentUnit.of("  "),
+        highlightActiveLine(),
+        EditorView.lineWrapping,
+        EditorView.contentAttributes.of({ "aria-label": label, spellcheck: "false", autocapitalize: "off", autocorrect: "off" }),
+        marksField,
+        activeField,
+        look,
+        // The page keeps the history, so that a form's change and a typed one are undone alike.
+        Prec.high(
+          keymap.of([
+            { key: "Mod-z", run: run(events.onundo), preventDefault: true },
+            { key: "Mod-y", run: run(events.onredo), preventDefault: true },
+            { key: "Mod-Shift-z", run: run(events.onredo), preventDefault: true },
+          ]),
+        ),
+        // Tab is left alone: it leaves the editor. Ctrl+] and Ctrl+[ indent.
+        keymap.of([...defaultKeymap, ...lintKeymap]),
+        EditorView.updateListener.of((update) => {
+          if (update.docChanged && !update.transactions.some((t) => t.annotation(outside))) events.onchange(update.state.doc.toString());
+          if (update.selectionSet && update.view.hasFocus) events.onpoint(update.state.selection.main.head);
+        }),
+        EditorView.domEventHandlers({
+          mousemove(event, v) {
+            events.onpoint(v.posAtCoords({ x: event.clientX, y: event.clientY }));
+          },
+          mouseleave: () => events.onpoint(null),
+          blur: () => events.onpoint(null),
+        }),
+      ],
+    }),
+  });
+
+  return {
+    setText(next) {
+      const now = view.state.doc.toString();
+      if (now === next) return;
+      const most = Math.min(now.length, next.length);
+      let from = 0;
+      while (from < most && now[from] === next[from]) from++;
+      let tail = 0;
+      while (tail < most - from && now[now.length - 1 - tail] === next[next.length - 1 - tail]) tail++;
+      view.dispatch({ changes: { from, to: now.length - tail, insert: next.slice(from, next.length - tail) }, annotations: outside.of(true) });
+    },
+    setReadonly(r) {
+      view.dispatch({ effects: writable.reconfigure(writing(r)) });
+    },
+    setMarks(marks) {
+      view.dispatch({ effects: setMarksEffect.of(marks) });
+    },
+    setProblems(problems) {
+      const list: Diagnostic[] = problems.map((p) => {
+        const { start, end } = clamp(view.state, p);
+        return { from: start, to: end, severity: p.severity === "suggestion" ? "info" : p.severity, message: p.message };
+      });
+      view.dispatch(setDiagnostics(view.state, list));
+    },
+    setActive(spans) {
+      view.dispatch({ effects: setActiveEffect.of(spans) });
+    },
+    reveal(span) {
+      const { start } = clamp(view.state, span);
+      view.dispatch({ selection: { anchor: start }, effects: EditorView.scrollIntoView(start, { y: "center" }) });
+    },
+    focus: () => view.focus(),
+    nextProblem() {
+      view.focus();
+      nextDiagnostic(view);
+    },
+    destroy: () => view.destroy(),
+  };
+}
