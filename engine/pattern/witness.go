@@ -99,7 +99,7 @@ func (p *Pattern) ends(i int, text string, start int, bindings []Binding) []int 
 			out = append(out, at)
 		}
 	}
-	if to == i+1 { // nothing fixed follows: the rest of the text is the best guess
+	if to == i+1 && to < len(p.parts) { // nothing fixed follows: the rest of the text is the best guess
 		out = append(out, len(text))
 	}
 	return out
