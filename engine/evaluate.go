@@ -77,6 +77,9 @@ type Level struct {
 type Evaluation struct {
 	Query    *Query
 	Decision Decision
+	// Possible are the decisions that the unknowns leave open: the decision
+	// itself unless that is Depends.
+	Possible Decisions
 	// Overall is the decision of the whole call: of the request and of its
 	// further checks.
 	Overall   Decision
@@ -99,11 +102,12 @@ func (q *Query) Evaluate() *Evaluation {
 	e := &Evaluation{Query: q, Exact: true}
 	q.collect(&e.outcomes, &rec)
 	e.Steps = rec.Steps
-	decision, settled := q.possible(&e.outcomes).single()
+	e.Possible = q.possible(&e.outcomes)
+	decision, settled := e.Possible.single()
 	if !settled {
 		s := q.settle()
+		e.Possible, e.Exact = s.decisions, s.exact
 		decision, _ = s.decisions.single()
-		e.Exact = s.exact
 		if decision == Depends {
 			e.Unknowns = s.unknowns
 		}
@@ -190,14 +194,34 @@ func (e *Evaluation) stages() {
 				s.State = StageDepends
 			}
 		}
+	} else {
+		e.eitherWay()
 	}
 	e.decidedBy(o)
 }
 
-func (e *Evaluation) add(s Stage) *Stage {
-	e.Stages = append(e.Stages, s)
-	return &e.Stages[len(e.Stages)-1]
+// eitherWay says of the stages that an unknown decides what follows when the
+// decision is the same whichever way the unknown turns out.
+func (e *Evaluation) eitherWay() {
+	stopped := slices.ContainsFunc(e.Stages, func(s Stage) bool { return s.State == Stopped })
+	for i := range e.Stages {
+		s := &e.Stages[i]
+		if s.State != StageDepends {
+			continue
+		}
+		switch {
+		case e.Decision == Allowed && (s.ID == StageIdentity || s.ID == StageResource):
+			s.State, s.Reason = Granted, trace.AllowsEitherWay
+		case e.Decision == Allowed:
+			s.State, s.Reason = Passed, trace.AllowsEitherWay
+		case !stopped && (e.Decision == ImplicitDeny) != (s.ID == StageExplicitDeny):
+			s.State, s.Reason = Stopped, trace.DeniesEitherWay
+			stopped = true
+		}
+	}
 }
+
+func (e *Evaluation) add(s Stage) { e.Stages = append(e.Stages, s) }
 
 // setsOf are the numbers of the sets of a layer.
 func (q *Query) setsOf(l Layer) []int {
@@ -496,6 +520,11 @@ func (e *Evaluation) decidedBy(o *outcomes) {
 	case ExplicitDeny:
 		for l, d := range o.deny {
 			if d == trace.Yes && !e.Query.ignored(Layer(l)) {
+				add(Layer(l))
+			}
+		}
+		for l, d := range o.deny {
+			if d == trace.Unknown && len(e.DecidedBy) == 0 && !e.Query.ignored(Layer(l)) {
 				add(Layer(l))
 			}
 		}

@@ -4,7 +4,8 @@ package trace
 // of the catalogue.
 type Reason string
 
-// The reasons of stages.
+// The reasons of stages, then those of elements of statements. Those of
+// conditions are package condition's.
 const (
 	NoExplicitDeny              Reason = "deny.none"
 	ExplicitDenyMatched         Reason = "deny.matched"
@@ -12,6 +13,8 @@ const (
 	LayerAllows                 Reason = "layer.allows"
 	LayerNoAllow                Reason = "layer.no_allow"
 	LayerDepends                Reason = "layer.depends"
+	AllowsEitherWay             Reason = "layer.allows_either_way"
+	DeniesEitherWay             Reason = "layer.denies_either_way"
 	NoPolicyToAllow             Reason = "layer.no_policy"
 	NonePresent                 Reason = "layer.none"
 	NoOrganization              Reason = "organization.none"
@@ -43,4 +46,23 @@ const (
 	KeyNotAcrossAccounts        Reason = "service.key_across_accounts"
 	ProviderCannotCall          Reason = "service.provider"
 	OwnerRootBucketPolicy       Reason = "service.bucket_owner_root"
+
+	ActionMatch          Reason = "action.match"
+	ActionNoMatch        Reason = "action.no_match"
+	NotActionListed      Reason = "notaction.listed"
+	NotActionNotListed   Reason = "notaction.not_listed"
+	ResourceMatch        Reason = "resource.match"
+	ResourceNoMatch      Reason = "resource.no_match"
+	ResourceNeedsStar    Reason = "resource.needs_star"
+	NotResourceListed    Reason = "notresource.listed"
+	NotResourceNotListed Reason = "notresource.not_listed"
+	VariableUnset        Reason = "variable.unset"
+	VariableUnknown      Reason = "variable.unknown"
+	PrincipalNamed       Reason = "principal.named"
+	PrincipalNotNamed    Reason = "principal.not_named"
+	PrincipalAccount     Reason = "principal.account"
+	PrincipalEveryone    Reason = "principal.everyone"
+	NotPrincipalListed   Reason = "notprincipal.listed"
+	NotPrincipalChain    Reason = "notprincipal.chain"
+	NotPrincipalBoundary Reason = "notprincipal.boundary"
 )

@@ -1,0 +1,332 @@
+package engine
+
+import (
+	"strings"
+
+	"github.com/iam-playground/iam-playground/engine/jsonpos"
+	"github.com/iam-playground/iam-playground/engine/pattern"
+	"github.com/iam-playground/iam-playground/engine/trace"
+)
+
+// Set is a set of policies that are evaluated together.
+type Set struct {
+	Layer    Layer
+	Level    int
+	Name     string
+	Policies []Attachment
+}
+
+// Attachment is a policy where it is attached.
+type Attachment struct {
+	Policy *Policy
+	Via    string
+	// Account is the ID of the undescribed account that the policy stands for; "" otherwise.
+	Account string
+	// Unknown is the number that steps of kind Policy have; -1 for a known policy.
+	Unknown int
+}
+
+// Sets are the sets of policies that apply to the query, by number.
+func (q *Query) Sets() []Set {
+	out := make([]Set, len(q.sets))
+	for i, s := range q.sets {
+		out[i] = Set{s.layer, s.level, s.name, make([]Attachment, len(s.policies))}
+		for j, a := range s.policies {
+			out[i].Policies[j] = Attachment{a.policy.source, a.via, a.policy.stranger, a.policy.unknown}
+		}
+	}
+	return out
+}
+
+// Statement is the statement of a number, with its policy.
+func (w *World) Statement(number int32) (*Statement, *Policy) {
+	s := w.statements[number]
+	return s.source, s.policy.source
+}
+
+// Element is one element of a statement next to the request.
+type Element struct {
+	// Name is the element as the policy has it: "Action", "NotAction", ….
+	Name    string
+	At      *jsonpos.Value
+	Outcome trace.Outcome
+	Reason  trace.Reason
+	// Operator and Key are set for conditions.
+	Operator, Key string
+	// Values is how many values the policy lists.
+	Values      int
+	Comparisons []Comparison
+}
+
+// Comparison is one value of the policy next to the request's.
+type Comparison struct {
+	At      *jsonpos.Value
+	Outcome trace.Outcome
+	// Pattern is the value as written; Resolved has variables replaced.
+	Pattern, Resolved string
+	// Missing is a variable without a value, or "".
+	Missing string
+	Value   string
+	// PatternAt and ValueAt are where Resolved and Value first differ, in bytes; -1 when they do not or are not compared as text.
+	PatternAt, ValueAt int
+	// Invalid is "policy" or "request" when that side is not of the operator's type.
+	Invalid string
+}
+
+// Elements compares each element of a statement with the request. It is for
+// people and allocates; the outcomes are those of the recorded steps.
+func (q *Query) Elements(number int32) []Element {
+	s := q.World.statements[number]
+	var out []Element
+	if s.source.Principal != nil {
+		out = append(out, q.principalElement(s))
+	}
+	out = append(out, q.actionElement(s))
+	if s.source.ResourceAt != nil {
+		out = append(out, q.resourceElement(s))
+	}
+	for i := range s.conditions {
+		out = append(out, q.conditionElement(s, i))
+	}
+	return out
+}
+
+func (q *Query) principalElement(s *statement) Element {
+	outcome, k := q.principals(s)
+	e := Element{Name: "Principal", At: s.source.Principal.At, Outcome: outcome, Values: len(s.principals)}
+	if s.source.NotPrincipal {
+		e.Name = "NotPrincipal"
+	}
+	chain := q.Caller.Identifiers()
+	if len(chain) == 0 {
+		chain = []string{q.Caller.ARN}
+	}
+	for i := range s.principals {
+		p := &s.principals[i]
+		named, ok := p.names(&q.Caller)
+		c := Comparison{At: p.source.At, Pattern: p.source.Value, Resolved: p.source.Value, Outcome: trace.Of(ok), Value: chain[0], PatternAt: -1, ValueAt: -1}
+		switch {
+		case ok && named == classAccount:
+			c.Value = chain[len(chain)-1]
+		case ok && named == classRole, ok && named == classFederating:
+			c.Value = chain[1]
+		}
+		e.Comparisons = append(e.Comparisons, c)
+	}
+	switch {
+	case s.source.NotPrincipal && outcome == trace.Yes && q.Caller.identity != nil && q.Caller.identity.boundary != nil:
+		e.Reason = trace.NotPrincipalBoundary
+	case s.source.NotPrincipal && outcome == trace.Yes:
+		e.Reason = trace.NotPrincipalChain
+	case s.source.NotPrincipal:
+		e.Reason = trace.NotPrincipalListed
+	case outcome == trace.No:
+		e.Reason = trace.PrincipalNotNamed
+	case k == classAccount && q.Caller.Kind != RootCaller:
+		e.Reason = trace.PrincipalAccount
+	case k == classEveryone:
+		e.Reason = trace.PrincipalEveryone
+	default:
+		e.Reason = trace.PrincipalNamed
+	}
+	return e
+}
+
+// compare is the comparisons of a list of patterns with one text.
+func (q *Query) compare(texts []Text, patterns []pattern.Pattern, value, shown string, bindings []pattern.Binding) []Comparison {
+	out := make([]Comparison, 0, len(patterns))
+	for i := range patterns {
+		c := Comparison{At: texts[i].At, Pattern: texts[i].Value, Value: shown, Outcome: patterns[i].Match(value, bindings)}
+		c.Resolved, c.Missing = patterns[i].Resolve(bindings)
+		c.PatternAt, c.ValueAt = patterns[i].Diff(value, bindings)
+		out = append(out, c)
+	}
+	return out
+}
+
+func (q *Query) actionElement(s *statement) Element {
+	e := Element{Name: "Action", At: s.source.ActionAt, Outcome: q.matchAction(s), Values: len(s.actions)}
+	e.Comparisons = q.compare(s.source.Actions, s.actions, q.action, q.Action, nil)
+	for i := range e.Comparisons {
+		e.Comparisons[i].Resolved = e.Comparisons[i].Pattern // only the comparison is in lower case
+	}
+	if s.source.NotAction {
+		e.Name, e.Reason = "NotAction", trace.NotActionListed
+		if e.Outcome == trace.Yes {
+			e.Reason = trace.NotActionNotListed
+		}
+		return e
+	}
+	e.Reason = trace.ActionNoMatch
+	if e.Outcome == trace.Yes {
+		e.Reason = trace.ActionMatch
+	}
+	return e
+}
+
+func (q *Query) resourceElement(s *statement) Element {
+	e := Element{Name: "Resource", At: s.source.ResourceAt, Outcome: q.matchResource(s), Values: len(s.resources)}
+	e.Comparisons = q.compare(s.source.Resources, s.resources, q.Resource, q.Resource, q.bindings)
+	if s.source.NotResource {
+		e.Name, e.Reason = "NotResource", trace.NotResourceListed
+		if e.Outcome == trace.Yes {
+			e.Reason = trace.NotResourceNotListed
+		}
+		return e
+	}
+	switch {
+	case e.Outcome == trace.Yes:
+		e.Reason = trace.ResourceMatch
+	case e.Outcome == trace.Unknown:
+		e.Reason = trace.VariableUnknown
+	case q.Resource == "*":
+		e.Reason = trace.ResourceNeedsStar
+	case allMissing(e.Comparisons):
+		e.Reason = trace.VariableUnset
+	default:
+		e.Reason = trace.ResourceNoMatch
+	}
+	return e
+}
+
+func allMissing(list []Comparison) bool {
+	for i := range list {
+		if list[i].Missing == "" {
+			return false
+		}
+	}
+	return len(list) > 0
+}
+
+func (q *Query) conditionElement(s *statement, i int) Element {
+	source := &s.source.Conditions[i]
+	clause := &s.conditions[i]
+	d := clause.Detail(q.bindings)
+	e := Element{Name: "Condition", At: source.At, Outcome: d.Outcome, Reason: trace.Reason(d.Reason), Operator: source.Spec.String(), Key: source.Key, Values: len(source.Values)}
+	for _, c := range d.Comparisons {
+		if c.Value < 0 || c.Value >= len(source.Values) {
+			continue
+		}
+		v := source.Values[c.Value]
+		e.Comparisons = append(e.Comparisons, Comparison{At: v.At, Outcome: c.Outcome, Pattern: v.Value, Resolved: c.Resolved, Missing: c.Missing,
+			Value: c.Request, PatternAt: c.PolicyAt, ValueAt: c.RequestAt, Invalid: c.Invalid})
+	}
+	return e
+}
+
+// ContextEntry is the entry of a key; an absent one when the request does not have it.
+func (q *Query) ContextEntry(key string) ContextEntry {
+	for _, e := range q.Context {
+		if strings.EqualFold(e.Key, key) {
+			return e
+		}
+	}
+	return ContextEntry{Key: key}
+}
+
+// AbsentKey is a key that some condition or variable asked for and the request
+// does not have.
+type AbsentKey struct {
+	Key string
+	// Matters says that some value of the key would change the decision.
+	Matters bool
+	// Ways are the decisions by value, when it matters.
+	Ways []Way
+	// Statements are the numbers of the statements that ask for it.
+	Statements []int32
+}
+
+// AbsentKeys are the keys on whose absence the answer may rest, in the order
+// in which the policies ask for them.
+func (e *Evaluation) AbsentKeys() []AbsentKey {
+	q := e.Query
+	var out []AbsentKey
+	at := map[int]int{}
+	note := func(slot int, number int32) {
+		if slot < 0 || slot >= len(q.bindings) || q.bindings[slot].State != pattern.Absent {
+			return
+		}
+		i, ok := at[slot]
+		if !ok {
+			i = len(out)
+			at[slot] = i
+			out = append(out, AbsentKey{Key: q.World.keys[slot]})
+		}
+		if n := len(out[i].Statements); n == 0 || out[i].Statements[n-1] != number {
+			out[i].Statements = append(out[i].Statements, number)
+		}
+	}
+	for _, step := range e.Steps {
+		if step.Kind != trace.Statement {
+			continue
+		}
+		s := q.World.statements[step.Subject]
+		for i := range s.conditions {
+			note(s.conditions[i].Slot(), step.Subject)
+			for _, v := range s.conditions[i].Variables() {
+				note(v.Slot, step.Subject)
+			}
+		}
+		for i := range s.resources {
+			for _, v := range s.resources[i].Variables() {
+				note(v.Slot, step.Subject)
+			}
+		}
+	}
+	for slot, i := range at {
+		out[i].Ways, out[i].Matters = q.restsOn(slot)
+	}
+	return out
+}
+
+// restsOn tries the other values of a key that is absent.
+func (q *Query) restsOn(slot int) ([]Way, bool) {
+	q.bindings[slot] = pattern.Binding{State: pattern.Unknown}
+	defer func() { q.bindings[slot] = pattern.Binding{} }()
+	var o outcomes
+	q.collect(&o, nil)
+	if _, settled := q.possible(&o).single(); settled {
+		return nil, false
+	}
+	for _, u := range q.settle().unknowns {
+		if u.Kind == UnknownKey && u.Name == q.World.keys[slot] {
+			return u.Ways, true
+		}
+	}
+	return nil, false
+}
+
+// Used reports whether some applicable statement asks for a key.
+func (e *Evaluation) Used(key string) bool {
+	q := e.Query
+	slot, ok := q.World.slots[strings.ToLower(key)]
+	if !ok {
+		return false
+	}
+	for _, step := range e.Steps {
+		if step.Kind != trace.Statement {
+			continue
+		}
+		s := q.World.statements[step.Subject]
+		for i := range s.conditions {
+			if s.conditions[i].Slot() == slot || asks(s.conditions[i].Variables(), slot) {
+				return true
+			}
+		}
+		for i := range s.resources {
+			if asks(s.resources[i].Variables(), slot) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+func asks(list []pattern.Variable, slot int) bool {
+	for i := range list {
+		if list[i].Slot == slot {
+			return true
+		}
+	}
+	return false
+}
