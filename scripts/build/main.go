@@ -39,6 +39,7 @@ func main() {
 		{"engine.wasm", buildEngine},
 		{"wasm_exec.js", copyLoader},
 		{"managed policies and notices", func() error { return command(".", "go", "run", "./scripts/catalogdata") }},
+		{"scenarios", writeScenarios},
 	}
 	if !*inputs {
 		steps = append(steps,
