@@ -15,7 +15,9 @@ const placeholder = "some-value"
 
 // Candidates calls add with bindings of the unknown key own that stand for all
 // bindings that it may have: with them and its absence the clause takes every
-// truth value that it takes with any. Every text is given as a single value
+// truth value that it takes with any values of the operator's type. (That a
+// request might bring nonsense for a number is not held against the clause.)
+// Every text is given as a single value
 // and, under a set operator, also as a multivalued one, alone and beside one
 // that matches nothing; and there the empty set is given too. Without a set
 // operator no multivalued bindings are given: they make the clause false.
@@ -81,7 +83,11 @@ func (c *Clause) variableTexts(own int, ctx []pattern.Binding, add func(pattern.
 			note("false")
 		}
 	}
-	note(unseen(append(slices.Clone(b.Texts), placeholder)))
+	// A value that is no part of the texts cannot make them match.
+	strange := []string{"other", "another", unseen(append(slices.Clone(b.Texts), placeholder))}
+	note(strange[slices.IndexFunc(strange, func(value string) bool {
+		return !slices.ContainsFunc(b.Texts, func(text string) bool { return strings.Contains(text, value) })
+	})])
 	for i, text := range texts {
 		if !slices.Contains(texts[:i], text) {
 			add(single(text))
@@ -150,7 +156,7 @@ var ordinary = [...][]string{
 	Numeric: {"0", "-1"},
 	Date:    {"1970-01-01T00:00:00Z", "9999-12-31T23:59:59Z"},
 	Bool:    {"false", "true"},
-	Binary:  {"b3RoZXI=", ""},
+	Binary:  {"b3RoZXI="},
 	IP:      {"198.51.100.1", "203.0.113.1", "2001:db8::1"},
 	ARN:     {"arn:aws:other:us-east-1:000000000000:other", "other"},
 	Null:    {"other"},
@@ -160,8 +166,15 @@ var ordinary = [...][]string{
 // values, if there is one among the ordinary values and the texts.
 func (c *Clause) fresh(texts []string, ctx []pattern.Binding) string {
 	tries := append(slices.Clone(ordinary[c.spec.Operator.Type]), texts...)
-	if c.spec.Operator.Type == String {
-		tries = append(tries, unseen(append(slices.Clone(c.texts), texts...)))
+	if c.spec.Operator.Type == Null {
+		return tries[0]
+	}
+	longer := unseen(append(slices.Clone(c.texts), texts...))
+	switch c.spec.Operator.Type {
+	case String:
+		tries = append(tries, longer)
+	case Binary:
+		tries = append(tries, strings.Repeat("AAAA", len(longer)/4+1))
 	}
 	for _, want := range [...]trace.Outcome{trace.No, trace.Unknown} {
 		for _, text := range tries {
