@@ -96,4 +96,5 @@ export interface EditorTab {
   draft: boolean;
   readonly: boolean;
   hasForm: boolean;
+  closable: boolean;
 }

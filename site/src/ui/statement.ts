@@ -1,0 +1,56 @@
+import type { Json, JsonObject } from "./types.ts";
+import { list, object } from "./values.ts";
+
+/** Named is one principal of a statement. */
+export interface Named { type: string; value: string }
+
+/** principals reads a Principal element: "*" or lists by type. */
+export function principals(value: Json | undefined): Named[] {
+  if (typeof value === "string") return [{ type: "*", value }];
+  return Object.entries(object(value)).flatMap(([type, values]) => list(values).map((one) => ({ type, value: one })));
+}
+
+/** principalElement writes a Principal element. */
+export function principalElement(named: Named[]): Json {
+  if (named.length === 1 && named[0]!.type === "*") return "*";
+  const element: JsonObject = {};
+  for (const { type, value } of named) {
+    const key = type === "*" ? "AWS" : type;
+    element[key] = [...list(element[key]), type === "*" ? "*" : value];
+  }
+  for (const [key, values] of Object.entries(element)) if (Array.isArray(values) && values.length === 1) element[key] = values[0]!;
+  return element;
+}
+
+/** Condition is one key of one operator with its values. */
+export interface Condition { operator: string; key: string; values: string[] }
+
+/** conditions reads a Condition element as rows. */
+export function conditions(value: Json | undefined): Condition[] {
+  return Object.entries(object(value)).flatMap(([operator, keys]) => Object.entries(object(keys)).map(([key, values]) => ({ operator, key, values: list(values) })));
+}
+
+/** conditionElement writes rows as a Condition element; rows of the same operator and key become one. */
+export function conditionElement(rows: Condition[]): JsonObject {
+  const element: JsonObject = {};
+  for (const { operator, key, values } of rows) {
+    const keys = object(element[operator]);
+    const all = [...list(keys[key]), ...values];
+    element[operator] = { ...keys, [key]: all.length === 1 ? all[0]! : all };
+  }
+  return element;
+}
+
+/** Operator is a condition operator taken apart. */
+export interface Operator { set: "" | "ForAnyValue" | "ForAllValues"; base: string; ifExists: boolean }
+
+/** operatorParts takes "ForAnyValue:StringLikeIfExists" apart. */
+export function operatorParts(operator: string): Operator {
+  const match = /^(?:(ForAnyValue|ForAllValues):)?(.*?)(IfExists)?$/i.exec(operator)!;
+  return { set: (match[1] ?? "") as Operator["set"], base: match[2] ?? "", ifExists: match[3] !== undefined };
+}
+
+/** operatorName puts an operator together. */
+export function operatorName({ set, base, ifExists }: Operator): string {
+  return `${set ? `${set}:` : ""}${base}${ifExists && base !== "Null" ? "IfExists" : ""}`;
+}

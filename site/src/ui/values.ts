@@ -1,0 +1,22 @@
+import type { Json, JsonObject } from "./types.ts";
+
+/** object takes a value as an object; anything else as an empty one. */
+export function object(value: Json | undefined): JsonObject {
+  return value !== null && typeof value === "object" && !Array.isArray(value) ? value : {};
+}
+
+/** text takes a string; anything else as "". */
+export function text(value: Json | undefined): string {
+  return typeof value === "string" ? value : "";
+}
+
+/** list takes one value or several, as policies allow both. */
+export function list(value: Json | undefined): string[] {
+  const all = Array.isArray(value) ? value : value === undefined || value === null ? [] : [value];
+  return all.map((one) => (typeof one === "string" ? one : JSON.stringify(one)));
+}
+
+/** relist writes a list in the shape that was there: a single string stays one as long as it can. */
+export function relist(before: Json | undefined, values: string[]): Json {
+  return !Array.isArray(before) && before !== undefined && values.length === 1 ? values[0]! : values;
+}
