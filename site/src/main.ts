@@ -1,6 +1,31 @@
+import "./style/index.css";
 import { mount } from "svelte";
 import App from "./App.svelte";
+import { example, library } from "./assets.ts";
+import { startEngine } from "./engine/start.ts";
+import { Playground } from "./state/playground.svelte.ts";
+import { memoryStore, openStore } from "./state/storage.ts";
 
-const target = document.getElementById("app")!;
-target.replaceChildren();
-mount(App, { target });
+const first = "tutorials/ali-and-the-ec2-role";
+
+/** patience is how long a browser may think about its database before the page goes on without. */
+const patience = 2000;
+
+async function start(): Promise<void> {
+  let playground: Playground | null = null;
+  const client = startEngine({
+    onstatus: (status) => {
+      if (playground) playground.status = status;
+    },
+  });
+  const opened = openStore(() => indexedDB);
+  const store = await Promise.race([opened, new Promise<ReturnType<typeof memoryStore>>((resolve) => setTimeout(() => resolve(memoryStore()), patience))]);
+  playground = new Playground({ client, store, example, library, now: () => Date.now(), id: () => crypto.randomUUID() });
+  await playground.begin(location.hash, first);
+  if (/^#(new$|example\/)/.test(location.hash)) history.replaceState(null, "", location.pathname + location.search);
+  const target = document.getElementById("app")!;
+  target.replaceChildren();
+  mount(App, { target, props: { playground, store } });
+}
+
+void start();

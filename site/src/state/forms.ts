@@ -1,4 +1,5 @@
 import type { Pointer, Summary } from "../contract/report.ts";
+import type { Setting } from "../ui/requestContext.ts";
 import type { Edit, Json, JsonObject, NodeKind } from "../ui/types.ts";
 import { sessionArn, userArn } from "./world.ts";
 import { find, items, join, lastToken, member, members, string, tokens, toJson, type Node } from "./tree.ts";
@@ -43,10 +44,10 @@ function freshAccount(taken: string[]): string {
   }
 }
 
-/** add makes a new thing of a kind inside the parent (an account, a unit, a role, the organization, or "" for the scenario). */
-export function add(root: Node | undefined, kind: NodeKind, parent: Pointer, from: Pointer | null = null, text = ""): Change {
+/** add makes a new thing of a kind inside the parent (an account, a unit, a role, the organization, or "" for the scenario), called as told or by a fresh name. */
+export function add(root: Node | undefined, kind: NodeKind, parent: Pointer, from: Pointer | null = null, text = "", called = ""): Change {
   if (kind === "account") {
-    const id = freshAccount(members(member(root, "accounts")).map((a) => a.key));
+    const id = called || freshAccount(members(member(root, "accounts")).map((a) => a.key));
     return { edits: [{ op: "set", pointer: join("/accounts", id), value: { name: `account-${id.slice(0, 4)}` } }], select: join("/accounts", id), label: "added an account" };
   }
   if (kind === "organization") {
@@ -57,7 +58,7 @@ export function add(root: Node | undefined, kind: NodeKind, parent: Pointer, fro
   if (kind === "request") return addRequest(root, from, text);
   const home = homes[kind]!;
   const holder = join(parent, home.member);
-  const name = fresh(members(find(root, holder)).map((m) => m.key), home.base);
+  const name = called || fresh(members(find(root, holder)).map((m) => m.key), home.base);
   return { edits: [{ op: "set", pointer: join(holder, name), value: home.value() }], select: join(holder, name), label: `added ${name}` };
 }
 
@@ -82,8 +83,7 @@ export function addRequest(root: Node | undefined, from: Pointer | null, text: s
   return { edits: [{ op: "append", pointer: "/requests", value }], select, label: "added a request" };
 }
 
-/** Setting is what a context key of a request is: written with values, absent on purpose, unknown, or left to what the world implies. */
-export type Setting = { state: "typed"; values: string[]; multi: boolean } | { state: "absent" } | { state: "unknown" } | { state: "implied" };
+export type { Setting };
 
 /** setContext writes one context key of a request. Keys compare without case; the spelling that is there stays. */
 export function setContext(root: Node | undefined, request: Pointer, key: string, setting: Setting): Edit[] {
@@ -100,12 +100,6 @@ export function setContext(root: Node | undefined, request: Pointer, key: string
   if (setting.state === "unknown" && listed < 0) edits.push({ op: "append", pointer: join(request, "unknown"), value: key });
   if (setting.state !== "unknown" && listed >= 0) edits.push({ op: "remove", pointer: unknown.length === 1 ? join(request, "unknown") : join(request, "unknown", listed) });
   return edits;
-}
-
-/** setContexts writes several keys in one step, as presets do. */
-export function setContexts(apply: (text: string, edits: Edit[]) => string, parse: (text: string) => Node | undefined, text: string, request: Pointer, settings: readonly [string, Setting][]): string {
-  for (const [key, setting] of settings) text = apply(text, setContext(parse(text), request, key, setting));
-  return text;
 }
 
 /** assume makes the request's principal a session of a role. */

@@ -122,7 +122,9 @@ export class Playground {
   readonly summary = $derived<Summary | null>(this.answer?.explain ?? this.summaries[this.request] ?? null);
   readonly explain = $derived<Explain | null>(this.answer?.explain ?? null);
   readonly world = $derived<World>(world(this.root, this.diagnostics, this.managedNames, new Set(this.policies.keys())));
-  readonly tabs = $derived<EditorTab[]>(tabs(this.root, this.explain, this.selected, this.drafts));
+  /** closed are the tabs that the user put away for this request. */
+  closed = $state.raw<ReadonlySet<Pointer>>(new Set());
+  readonly tabs = $derived<EditorTab[]>(tabs(this.root, this.explain, this.selected, this.drafts).filter((t) => t.pointer === this.selected || t.draft || !this.closed.has(t.pointer)));
   readonly requestPointer = $derived(join("/requests", this.request));
   readonly canUndo = $derived(this.history.at > 0);
   readonly canRedo = $derived(this.history.at < this.history.states.length - 1);
@@ -342,8 +344,8 @@ export class Playground {
     this.push(text, this.drafts, label + (merge ? " " + edits.map((e) => e.pointer).join(" ") : ""), merge);
   }
 
-  add(kind: NodeKind, parent: Pointer): void {
-    const change = add(this.root, kind, parent, kind === "request" && items(member(this.root, "requests")).length ? this.requestPointer : null, this.text);
+  add(kind: NodeKind, parent: Pointer, name = ""): void {
+    const change = add(this.root, kind, parent, kind === "request" && items(member(this.root, "requests")).length ? this.requestPointer : null, this.text, name);
     this.edit(change.edits, change.label);
     if (!find(this.root, change.select)) return;
     if (kind === "request") this.choose(items(member(this.root, "requests")).length - 1, change.select);
@@ -447,9 +449,18 @@ export class Playground {
     return aws ? `${aws.arn}#${pointerAt(parse(this.shown.text), offset)}` : pointerAt(this.root, slice.toFull(offset - lead));
   }
 
+  /** close puts a tab away; the whole text and drafts stay. */
+  close(pointer: Pointer): void {
+    const at = this.tabs.findIndex((t) => t.pointer === pointer);
+    if (at < 0 || !this.tabs[at]!.closable) return;
+    this.closed = new Set([...this.closed, pointer]);
+    if (pointer === this.selected) this.selected = (this.tabs[at + 1] ?? this.tabs[at - 1])?.pointer ?? "";
+  }
+
   /** choose asks another request; the policy that decided it is opened unless something else is named. */
   choose(index: number, select: Pointer | null = null): void {
     this.request = index;
+    this.closed = new Set();
     if (select !== null) this.selected = select;
     this.focusPolicy = select === null && (place(this.selected).kind === "policy" || managed(this.selected) !== null || place(this.selected).kind === "request");
     this.evaluate(0);

@@ -53,6 +53,7 @@ export function tabs(root: Node | undefined, explain: Explain | null, selected: 
     draft: drafts.has(pointer),
     readonly: managed(pointer) !== null,
     hasForm: managed(pointer) === null,
+    closable: pointer !== "" && !drafts.has(pointer),
   }));
 }
 
