@@ -13,7 +13,7 @@ import { Slice, type Span } from "./slice.ts";
 import type { Saved, Store } from "./storage.ts";
 import { address, checkKind, relevant, tabs, title } from "./tabs.ts";
 import { find, items, join, member, parse, pointerAt, string, syntaxError, within } from "./tree.ts";
-import { world, type ManagedName } from "./world.ts";
+import { pointerOf, world, type ManagedName } from "./world.ts";
 
 /** Answer is what the engine said about one text. */
 export interface Answer {
@@ -97,8 +97,10 @@ export class Playground {
   selected = $state<Pointer>("");
   /** request is the index of the chosen request. */
   request = $state(0);
-  /** active is what is pointed at, anywhere. */
-  active = $state<Pointer | null>(null);
+  /** hovered is what is pointed at, anywhere on the page; pinned what was chosen last. */
+  hovered = $state<Pointer | null>(null);
+  pinned = $state<Pointer | null>(null);
+  readonly active = $derived(this.hovered ?? this.pinned);
   answer = $state.raw<Answer | null>(null);
   busy = $state(false);
   stopped = $state(false);
@@ -300,6 +302,7 @@ export class Playground {
   // Changing.
 
   private push(text: string, drafts: ReadonlyMap<Pointer, string>, label: string, merge: boolean): void {
+    this.pinned = null;
     const root = text === this.text ? this.root : parse(text);
     const living = new Map([...drafts].filter(([p]) => p === "" || find(root, p)));
     this.history = past.push(this.history, { text, drafts: living, label, when: this.from.now() }, merge);
@@ -460,9 +463,10 @@ export class Playground {
   /** choose asks another request; the policy that decided it is opened unless something else is named. */
   choose(index: number, select: Pointer | null = null): void {
     this.request = index;
+    this.pinned = null;
     this.closed = new Set();
     if (select !== null) this.selected = select;
-    this.focusPolicy = select === null && (place(this.selected).kind === "policy" || managed(this.selected) !== null || place(this.selected).kind === "request");
+    this.focusPolicy = select === null;
     this.evaluate(0);
     this.save();
   }
@@ -470,7 +474,7 @@ export class Playground {
   /** select opens the tab that shows what is pointed at. */
   select(pointer: Pointer): void {
     this.selected = tabOf(pointer);
-    this.active = pointer;
+    this.pinned = pointer;
     const kind = place(pointer);
     if (kind.kind === "request" && Number(kind.name) !== this.request) this.choose(Number(kind.name), this.selected);
     this.checkDrafts();
@@ -519,7 +523,7 @@ export class Playground {
     if (this.focusPolicy && answer.explain) {
       this.focusPolicy = false;
       const first = relevant(answer.explain).map(address).find((p) => managed(p) === null && find(this.root, p));
-      if (first) this.selected = first;
+      this.selected = first ?? pointerOf(this.root, answer.explain.sentence.principal) ?? this.requestPointer;
     }
     this.speak();
   }

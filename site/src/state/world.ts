@@ -44,6 +44,20 @@ export function sessionArn(account: string, role: string, session: string): stri
   return `arn:aws:sts::${account}:assumed-role/${role}/${session}`;
 }
 
+/** pointerOf gives the thing of the scenario that a principal's ARN names: the user, the role of a session, the resource that runs code; null when it is not described. */
+export function pointerOf(root: Node | undefined, principal: string): Pointer | null {
+  for (const { key: account, value } of members(member(root, "accounts"))) {
+    const at = join("/accounts", account);
+    const user = members(member(value, "users")).find((u) => userArn(account, u.key, u.value) === principal);
+    if (user) return join(at, "users", user.key);
+    const role = members(member(value, "roles")).find((r) => principal.startsWith(sessionArn(account, r.key, "")) || roleArn(account, r.key, r.value) === principal);
+    if (role) return join(at, "roles", role.key);
+    if (members(member(value, "resources")).some((r) => r.key === principal)) return join(at, "resources", principal);
+    if (principal === `arn:aws:iam::${account}:root`) return at;
+  }
+  return null;
+}
+
 /** references lists the strings of all lists that attach policies, with their account ("" for the organization). */
 function references(root: Node | undefined): { account: string; reference: string }[] {
   const found: { account: string; reference: string }[] = [];
