@@ -1,4 +1,4 @@
-import type { About, Check, CheckKind, Evaluate, Explain, Library, Refused } from "../contract/report.ts";
+import type { Answer, CheckKind, Result } from "../contract/report.ts";
 
 /** Op is one question of a call; the client gives it its id. */
 export type Op =
@@ -8,14 +8,7 @@ export type Op =
   | { op: "evaluate" }
   | { op: "explain"; request: number };
 
-export type Result = About | Library | Check | Evaluate | Explain | Refused;
-
-interface Answer {
-  api: number;
-  ok: boolean;
-  error?: string;
-  results?: Result[];
-}
+export type { Result };
 
 /** Thread is what the client needs of a Worker. */
 export interface Thread {

@@ -522,7 +522,7 @@ export class Playground {
     this.stopped = false;
     if (this.focusPolicy && answer.explain) {
       this.focusPolicy = false;
-      const first = relevant(answer.explain).map(address).find((p) => managed(p) === null && find(this.root, p));
+      const first = relevant(answer.explain).map(address).find((p) => (managed(p) ? this.policies.has(p) : find(this.root, p)));
       this.selected = first ?? pointerOf(this.root, answer.explain.sentence.principal) ?? this.requestPointer;
     }
     this.speak();
