@@ -41,9 +41,9 @@ func (l *Library) add(arn string, m *managed) {
 }
 
 // Load adds the policies of a JSON text of the form
-// {"date": …, "policies": [{"arn", "name", "version", "date", "text"}]}, where
-// text is the policy document as a string. It returns how many there were, or
-// the first problem of the text.
+// {"date": …, "policies": [{"arn", "name", "version", "date", "document"}]}.
+// Pointers into a policy refer to the document's own bytes. It returns how many
+// there were, or the first problem of the text.
 func (l *Library) Load(text string) (int, *jsonpos.Problem) {
 	doc := jsonpos.Parse(text, jsonpos.Limits{Depth: MaxDepth})
 	if len(doc.Problems) > 0 {
@@ -61,7 +61,11 @@ func (l *Library) Load(text string) (int, *jsonpos.Problem) {
 		return 0, &jsonpos.Problem{Code: "MISSING_MEMBER", Message: `the library has no "policies"`}
 	}
 	for _, p := range policies.Items {
-		l.add(field(p, "arn"), &managed{name: field(p, "name"), version: field(p, "version"), date: field(p, "date"), text: field(p, "text")})
+		m := &managed{name: field(p, "name"), version: field(p, "version"), date: field(p, "date")}
+		if d := p.Member("document"); d != nil {
+			m.text = text[d.Start:d.End]
+		}
+		l.add(field(p, "arn"), m)
 	}
 	return len(policies.Items), nil
 }

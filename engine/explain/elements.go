@@ -1,0 +1,185 @@
+package explain
+
+import (
+	"strconv"
+	"strings"
+
+	"github.com/iam-playground/iam-playground/engine"
+	"github.com/iam-playground/iam-playground/engine/arn"
+	"github.com/iam-playground/iam-playground/engine/condition"
+	"github.com/iam-playground/iam-playground/engine/trace"
+)
+
+// Element is one sentence about an element of a statement.
+func Element(q *engine.Query, e *engine.Element) string {
+	switch e.Reason {
+	case trace.ActionMatch, trace.ResourceMatch:
+		for _, c := range e.Comparisons {
+			if c.Outcome == trace.Yes {
+				if c.Pattern == c.Value {
+					return "names " + c.Value
+				}
+				return c.Pattern + " covers " + c.Value
+			}
+		}
+	case trace.ActionNoMatch:
+		return "does not cover " + q.Action
+	case trace.NotActionListed:
+		return q.Action + " is among the actions that are excepted"
+	case trace.NotActionNotListed:
+		return q.Action + " is not among the actions that are excepted"
+	case trace.ResourceNoMatch:
+		return resourceMismatch(q, e)
+	case trace.ResourceNeedsStar:
+		return q.Action + ` is requested on "*", and only the Resource "*" covers that`
+	case trace.NotResourceListed:
+		return "the resource is among those that are excepted"
+	case trace.NotResourceNotListed:
+		return "the resource is not among those that are excepted"
+	case trace.VariableUnset:
+		return "${" + e.Comparisons[0].Missing + "} has no value in this request, so the pattern matches nothing"
+	case trace.VariableUnknown:
+		return "depends on a variable whose value is unknown"
+	case trace.PrincipalNamed:
+		for _, c := range e.Comparisons {
+			if c.Outcome == trace.Yes {
+				return "names " + c.Value
+			}
+		}
+	case trace.PrincipalNotNamed:
+		return "does not name " + q.Caller.ARN
+	case trace.PrincipalAccount:
+		return "names the account " + q.Caller.Account + ", which lets the account's own policies decide"
+	case trace.PrincipalEveryone:
+		return "names everyone"
+	case trace.NotPrincipalListed:
+		return "every identifier of the caller is excepted"
+	case trace.NotPrincipalChain:
+		return "not every identifier of the caller is excepted: " + Join(q.Caller.Identifiers(), "and")
+	case trace.NotPrincipalBoundary:
+		return "the caller has a permissions boundary, and then NotPrincipal excepts nobody"
+	}
+	return conditionText(q, e)
+}
+
+// resourceMismatch says what the nearest pattern lacks, in the terms of the
+// common mistakes.
+func resourceMismatch(q *engine.Query, e *engine.Element) string {
+	best, at := -1, -1
+	for i, c := range e.Comparisons {
+		if c.ValueAt > at {
+			best, at = i, c.ValueAt
+		}
+	}
+	if best < 0 {
+		return "no resource is listed"
+	}
+	c := e.Comparisons[best]
+	if c.Missing != "" {
+		return "${" + c.Missing + "} has no value in this request, so the pattern matches nothing"
+	}
+	pattern, okP := arn.Parse(c.Resolved)
+	value, okV := arn.Parse(c.Value)
+	switch {
+	case okP && okV && pattern.Service == "s3" && value.Service == "s3" && strings.HasPrefix(value.Resource, pattern.Resource+"/"):
+		return c.Resolved + " is the bucket; the request names an object in it"
+	case okP && okV && pattern.Service == "s3" && value.Service == "s3" && strings.TrimSuffix(pattern.Resource, "/*") == value.Resource && strings.HasSuffix(pattern.Resource, "/*"):
+		return c.Resolved + " covers the objects; the request names the bucket itself"
+	case okP && okV && pattern.Service != value.Service && pattern.Service != "*":
+		return "is of service " + pattern.Service + "; the request names one of " + value.Service
+	case okP && okV && pattern.Region != value.Region && !strings.ContainsAny(pattern.Region, "*?") && pattern.Service == value.Service:
+		return "is in Region " + orNone(pattern.Region) + "; the request names " + orNone(value.Region)
+	case okP && okV && pattern.Account != value.Account && !strings.ContainsAny(pattern.Account, "*?") && pattern.Service == value.Service:
+		return "is in account " + orNone(pattern.Account) + "; the request names " + orNone(value.Account)
+	}
+	return "does not cover " + c.Value
+}
+
+func orNone(s string) string {
+	if s == "" {
+		return "none"
+	}
+	return s
+}
+
+func conditionText(q *engine.Query, e *engine.Element) string {
+	values := policyValues(e)
+	entry := q.ContextEntry(e.Key)
+	has := e.Key + " is " + contextValue(entry)
+	switch string(e.Reason) {
+	case condition.ReasonValueMatch:
+		return has + ", which meets " + e.Operator + " " + values
+	case condition.ReasonValueMismatch:
+		return has + ", expected " + e.Operator + " " + values
+	case condition.ReasonNoneMatch:
+		return has + ", which is none of " + values
+	case condition.ReasonOneMatch:
+		return has + ", and " + e.Operator + " asks that it be none of " + values
+	case condition.ReasonKeyAbsent:
+		return e.Key + " is not in the request, and " + e.Operator + " is false then"
+	case condition.ReasonMatchedBecauseAbsent:
+		return e.Key + " is not in the request, and " + e.Operator + " is true then"
+	case condition.ReasonKeyPresent:
+		if e.Outcome == trace.Yes {
+			return e.Key + " is in the request, as Null false asks"
+		}
+		return e.Key + " is in the request, and Null true asks that it be absent"
+	case condition.ReasonMissingQualifier:
+		return e.Key + " has several values in the request, and " + e.Operator + " without ForAllValues or ForAnyValue never matches such a key"
+	case condition.ReasonEmptySet:
+		return e.Key + " is an empty list"
+	case condition.ReasonUnreadableValue:
+		return has + ", which is not a value that " + e.Operator + " can read"
+	case condition.ReasonKeyUnknown:
+		if entry.Origin == engine.UnknownOrigin {
+			return e.Key + " is unknown"
+		}
+		return "depends on a variable whose value is unknown"
+	case condition.ReasonVariableUnset:
+		for _, c := range e.Comparisons {
+			if c.Missing != "" {
+				return "${" + c.Missing + "} has no value in this request"
+			}
+		}
+		return "a variable has no value in this request"
+	case condition.ReasonNoValues:
+		return "the policy lists no values"
+	}
+	return string(e.Reason)
+}
+
+func contextValue(e engine.ContextEntry) string {
+	if e.Multi {
+		return "[" + strings.Join(e.Values, ", ") + "]"
+	}
+	if len(e.Values) == 0 || e.Values[0] == "" {
+		return "empty"
+	}
+	return e.Values[0]
+}
+
+func policyValues(e *engine.Element) string {
+	var out []string
+	for _, c := range e.Comparisons {
+		out = appendNew(out, c.Resolved)
+	}
+	out = few(out, "values")
+	return Join(out, "or")
+}
+
+// Comparison is one sentence about one value of the policy.
+func Comparison(c *engine.Comparison) string {
+	switch {
+	case c.Missing != "":
+		return "${" + c.Missing + "} has no value"
+	case c.Invalid == "policy":
+		return "this value cannot be read as the operator's type"
+	case c.Invalid == "request":
+		return strconv.Quote(c.Value) + " cannot be read as the operator's type"
+	case c.Outcome == trace.Yes:
+		return "matches " + c.Value
+	case c.Outcome == trace.Unknown:
+		return "depends on what is unknown"
+	}
+	return "does not match " + c.Value
+}

@@ -1,0 +1,205 @@
+// Package explain turns an evaluation into sentences: AWS's own message, a
+// sentence for each stage, statement and element, and what is missing.
+//
+// Sentences are for people. Programs use the reason codes of package trace.
+package explain
+
+import (
+	"strings"
+
+	"github.com/iam-playground/iam-playground/engine"
+	"github.com/iam-playground/iam-playground/engine/trace"
+)
+
+// policyWords is what AWS's messages call a kind of policy: with "no" before
+// it for an implicit denial, with the article for an explicit one.
+//
+// https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_access-denied.html
+var policyWords = map[engine.Layer]struct{ none, explicit string }{
+	engine.LayerIdentity:  {"identity-based policy", "an identity-based policy"},
+	engine.LayerResource:  {"resource-based policy", "a resource-based policy"},
+	engine.LayerKeyPolicy: {"resource-based policy", "a resource-based policy"},
+	engine.LayerTrust:     {"role trust policy", "the role trust policy"},
+	engine.LayerBoundary:  {"permissions boundary", "a permissions boundary"},
+	engine.LayerSession:   {"session policy", "a session policy"},
+	engine.LayerSCP:       {"service control policy", "a service control policy"},
+	engine.LayerRCP:       {"resource control policy", "a resource control policy"},
+	engine.LayerVPCE:      {"VPC endpoint policy", "a VPC endpoint policy"},
+}
+
+// explicitOrder is the order in which a kind of policy is named when several
+// of them deny: AWS's message has room for one.
+var explicitOrder = []engine.Layer{engine.LayerSCP, engine.LayerRCP, engine.LayerIdentity, engine.LayerBoundary, engine.LayerSession,
+	engine.LayerTrust, engine.LayerKeyPolicy, engine.LayerResource, engine.LayerVPCE}
+
+// Message is the sentence that the caller reads: for a denial AWS's
+// AccessDenied message word for word, for others one of ours.
+func Message(e *engine.Evaluation) string {
+	d := e.Deciding()
+	q := d.Query
+	subject := "User: " + q.Caller.ARN + " is not authorized to perform: " + q.Action
+	if q.Resource != "*" {
+		subject += " on resource: " + q.Resource
+	}
+	switch e.Overall {
+	case engine.Allowed:
+		return allowedMessage(d)
+	case engine.Depends:
+		return dependsMessage(d)
+	case engine.ExplicitDeny:
+		for _, l := range explicitOrder {
+			if has(d.DecidedBy, l) {
+				return subject + " with an explicit deny in " + policyWords[l].explicit + policyARN(d, l)
+			}
+		}
+		return subject + " with an explicit deny"
+	}
+	if len(d.DecidedBy) == 0 {
+		return subject
+	}
+	switch l := d.DecidedBy[0]; l {
+	case engine.LayerCredentials:
+		return `Unable to locate credentials. You can configure credentials by running "aws configure".`
+	case engine.LayerService:
+		switch d.Stages[0].Reason {
+		case trace.RootCannotAssume:
+			return "Roles may not be assumed by root accounts."
+		case trace.FederatedCannotCall, trace.TemporaryCannotCall:
+			return "Cannot call " + strings.TrimPrefix(q.Action, strings.SplitAfter(q.Action, ":")[0]) + " with session credentials"
+		}
+		return subject
+	default:
+		if w, ok := policyWords[l]; ok {
+			return subject + " because no " + w.none + " allows the " + q.Action + " action"
+		}
+	}
+	return subject
+}
+
+func has(list []engine.Layer, l engine.Layer) bool {
+	for _, x := range list {
+		if x == l {
+			return true
+		}
+	}
+	return false
+}
+
+// policyARN is the ARN of the denying policy where AWS gives it: for managed
+// policies of the caller's account, and not across accounts.
+//
+// https://aws.amazon.com/blogs/security/enhanced-access-denied-error-messages-with-policy-arns/
+func policyARN(e *engine.Evaluation, l engine.Layer) string {
+	q := e.Query
+	if q.CrossAccount() || l != engine.LayerIdentity && l != engine.LayerBoundary && l != engine.LayerSession {
+		return ""
+	}
+	sets := q.Sets()
+	for _, stage := range e.Stages {
+		if stage.ID != engine.StageExplicitDeny {
+			continue
+		}
+		for _, set := range stage.Sets {
+			if sets[set].Layer != l {
+				continue
+			}
+			for _, n := range stage.Statements {
+				_, p := q.World.Statement(n)
+				for _, a := range sets[set].Policies {
+					if a.Policy == p {
+						if arn := ManagedARN(q.World, p); arn != "" {
+							return ": " + arn
+						}
+					}
+				}
+			}
+		}
+	}
+	return ""
+}
+
+// ManagedARN is the ARN of a managed policy; "" for policies without one.
+func ManagedARN(w *engine.World, p *engine.Policy) string {
+	if p.Document != "" {
+		return p.Document
+	}
+	if p.Kind != engine.IdentityPolicy || p.At == nil {
+		return ""
+	}
+	for _, a := range w.Scenario.Accounts {
+		for _, own := range a.Policies {
+			if own == p {
+				return "arn:aws:iam::" + a.ID + ":policy/" + p.Name
+			}
+		}
+	}
+	return ""
+}
+
+func allowedMessage(e *engine.Evaluation) string {
+	q := e.Query
+	what := q.Caller.ARN + " may perform " + q.Action
+	if q.Resource != "*" {
+		what += " on " + q.Resource
+	}
+	var by []string
+	for _, l := range e.DecidedBy {
+		switch l {
+		case engine.LayerRoot:
+			by = append(by, "the root user has full access to its account")
+		case engine.LayerService:
+			by = append(by, strings.ToLower(firstSentence(trace.Lookup(e.Stages[0].Reason).Text)))
+		default:
+			by = append(by, policyWords[l].explicit+" allows it")
+		}
+	}
+	if len(by) == 0 {
+		return what
+	}
+	return what + " because " + strings.Join(by, " and ")
+}
+
+func dependsMessage(e *engine.Evaluation) string {
+	var names []string
+	for _, u := range e.Unknowns {
+		names = append(names, UnknownName(u))
+	}
+	lead := "The known facts do not settle this: it depends on "
+	if !e.Possible.Has(engine.Allowed) {
+		lead = "Denied either way; whether by an explicit Deny depends on "
+	}
+	if !e.Exact {
+		return lead + "more unknowns than can be tried one by one: " + Join(names, "and")
+	}
+	return lead + Join(names, "and")
+}
+
+// UnknownName is what people call an unknown fact.
+func UnknownName(u engine.Unknown) string {
+	switch u.Kind {
+	case engine.UnknownPolicy:
+		return "the text of policy " + u.Name
+	case engine.UnknownAccount:
+		if u.Name == "" {
+			return "the account that owns the resource"
+		}
+		return "the policies of account " + u.Name
+	}
+	return u.Name
+}
+
+// Join is a list in words: "a, b and c".
+func Join(list []string, word string) string {
+	switch len(list) {
+	case 0:
+		return ""
+	case 1:
+		return list[0]
+	}
+	return strings.Join(list[:len(list)-1], ", ") + " " + word + " " + list[len(list)-1]
+}
+
+func firstSentence(s string) string {
+	first, _, _ := strings.Cut(s, ". ")
+	return strings.TrimSuffix(first, ".")
+}

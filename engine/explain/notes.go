@@ -1,0 +1,151 @@
+package explain
+
+import (
+	"strings"
+
+	"github.com/iam-playground/iam-playground/engine"
+	"github.com/iam-playground/iam-playground/engine/trace"
+)
+
+// Notes are the footnotes of an explanation: rules that surprise and had a
+// part in this answer, each once.
+func Notes(e *engine.Evaluation) []trace.Info {
+	var out []trace.Info
+	add := func(r trace.Reason) {
+		for _, n := range out {
+			if n.Code == r {
+				return
+			}
+		}
+		out = append(out, trace.Lookup(r))
+	}
+	for i := range e.Stages {
+		switch s := &e.Stages[i]; s.Reason {
+		case trace.Overridden, trace.ResourceGrantsWithin, trace.ResourceDelegates, trace.TrustedUserWithin, trace.FederatedNeedsSessionPolicy,
+			trace.ManagementAccountExempt, trace.ServiceLinkedExempt, trace.OwnerRootBucketPolicy, trace.RootNeedsResource:
+			add(s.Reason)
+		}
+	}
+	decisive := e.Decisive()
+	for _, n := range decisive {
+		for _, el := range e.Query.Elements(n) {
+			switch el.Reason {
+			case trace.NotPrincipalBoundary, trace.NotPrincipalChain, "condition.matched_because_absent":
+				add(el.Reason)
+			}
+		}
+	}
+	for _, step := range e.Steps {
+		if step.Kind == trace.Condition && step.Outcome == trace.No {
+			for _, el := range e.Query.Elements(step.Subject) {
+				if el.Reason == "condition.missing_qualifier" {
+					add(el.Reason)
+				}
+			}
+		}
+	}
+	return out
+}
+
+// Absent is one sentence about a key that conditions asked for and nobody gave.
+func Absent(e *engine.Evaluation, a engine.AbsentKey) string {
+	if !a.Matters {
+		return a.Key + " is not in the request, and the answer would be the same with any value"
+	}
+	var ways []string
+	for _, w := range a.Ways {
+		if strings.HasPrefix(w.Value, "absent") {
+			continue
+		}
+		for _, d := range w.Decisions.List() {
+			if d != e.Decision {
+				ways = append(ways, decisionWords(d)+" with "+w.Value)
+				break
+			}
+		}
+	}
+	if len(ways) == 0 {
+		return a.Key + " is not in the request, and the answer rests on that"
+	}
+	return a.Key + " is not in the request, and the answer rests on that: it would be " + Join(few(ways, "ways"), "or")
+}
+
+func decisionWords(d engine.Decision) string {
+	switch d {
+	case engine.Allowed:
+		return "allowed"
+	case engine.ExplicitDeny:
+		return "explicitly denied"
+	case engine.ImplicitDeny:
+		return "implicitly denied"
+	}
+	return "open"
+}
+
+// presence says when requests have a key, for the keys that AWS documents for
+// all services.
+//
+// https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html
+var presence = map[string]string{
+	"aws:principalarn":              "in every signed request; for a role session it is the role's ARN",
+	"aws:principalaccount":          "in every request",
+	"aws:principalorgid":            "when the caller's account is in an organization",
+	"aws:principalorgpaths":         "when the caller's account is in an organization",
+	"aws:principalisawsservice":     "in every signed request",
+	"aws:principalservicename":      "when a service itself calls",
+	"aws:principalservicenameslist": "when a service itself calls",
+	"aws:principaltype":             "in every request",
+	"aws:userid":                    "in every request; the unique ID of the user or role is not known here unless it is written",
+	"aws:username":                  "for IAM users only",
+	"aws:tokenissuetime":            "with temporary credentials",
+	"aws:multifactorauthpresent":    "with temporary credentials; never with a user's long-term access keys",
+	"aws:multifactorauthage":        "with temporary credentials that were got with MFA",
+	"aws:federatedprovider":         "in sessions from an OIDC provider",
+	"aws:sourceidentity":            "in sessions with a source identity",
+	"aws:sourceip":                  "in requests that do not go through a VPC endpoint",
+	"aws:sourcevpc":                 "in requests through a VPC endpoint",
+	"aws:sourcevpce":                "in requests through a VPC endpoint",
+	"aws:vpcsourceip":               "in requests through a VPC endpoint",
+	"aws:vpceaccount":               "in requests through a VPC endpoint of some services",
+	"aws:vpceorgid":                 "in requests through a VPC endpoint of some services",
+	"aws:vpceorgpaths":              "in requests through a VPC endpoint of some services",
+	"aws:resourceaccount":           "in nearly every request",
+	"aws:resourceorgid":             "when the resource's account is in an organization",
+	"aws:resourceorgpaths":          "when the resource's account is in an organization",
+	"aws:calledvia":                 "when a service repeats the call in the caller's name",
+	"aws:calledviafirst":            "when a service repeats the call in the caller's name",
+	"aws:calledvialast":             "when a service repeats the call in the caller's name",
+	"aws:viaawsservice":             "in every request",
+	"aws:currenttime":               "in every request; write the scenario's time to give it",
+	"aws:epochtime":                 "in every request; write the scenario's time to give it",
+	"aws:requestedregion":           "in every request",
+	"aws:securetransport":           "in every request",
+	"aws:useragent":                 "in every request",
+	"aws:referer":                   "when a browser sends it",
+	"aws:tagkeys":                   "when the request passes tags",
+	"aws:sourcearn":                 "when a service calls on behalf of a resource",
+	"aws:sourceaccount":             "when a service calls on behalf of a resource",
+	"aws:sourceorgid":               "when a service calls on behalf of a resource",
+	"aws:sourceorgpaths":            "when a service calls on behalf of a resource",
+	"sts:externalid":                "in AssumeRole requests that pass an external ID",
+	"sts:rolesessionname":           "in AssumeRole requests",
+	"iam:passedtoservice":           "in iam:PassRole checks",
+}
+
+// Presence says when requests have a key, in a few words; "" when that is not known.
+func Presence(key string) string {
+	lower := strings.ToLower(key)
+	if p, ok := presence[lower]; ok {
+		return p
+	}
+	prefix, _, _ := strings.Cut(lower, "/")
+	switch prefix {
+	case "aws:principaltag":
+		return "when the caller has the tag"
+	case "aws:resourcetag":
+		return "when the resource has the tag"
+	case "aws:requesttag":
+		return "when the request passes the tag"
+	}
+	return ""
+}

@@ -1,0 +1,485 @@
+package report
+
+import (
+	"strconv"
+	"strings"
+
+	"github.com/iam-playground/iam-playground/engine"
+	"github.com/iam-playground/iam-playground/engine/explain"
+	"github.com/iam-playground/iam-playground/engine/jsonpos"
+	"github.com/iam-playground/iam-playground/engine/trace"
+)
+
+func itoa(n int) string { return strconv.Itoa(n) }
+
+// pointers collects the addresses that a report names.
+type pointers struct {
+	order []string
+	seen  map[string]bool
+}
+
+func (p *pointers) note(at engine.Pointer) string {
+	s := string(at)
+	if s != "" && !p.seen[s] {
+		p.seen[s] = true
+		p.order = append(p.order, s)
+	}
+	return s
+}
+
+// explanation is the state of writing one explanation.
+type explanation struct {
+	*Writer
+	e        *engine.Evaluation
+	q        *engine.Query
+	sets     []engine.Set
+	pointers pointers
+}
+
+// Explain writes the members of a whole explanation of a request.
+func (w *Writer) Explain(index int, e *engine.Evaluation) {
+	w.Summary(index, e)
+	x := &explanation{Writer: w, e: e, pointers: pointers{seen: map[string]bool{}}}
+	x.pointers.note(engine.Pointer("/requests/" + itoa(index)))
+	if e == nil {
+		x.empty()
+		return
+	}
+	x.q = e.Query
+	x.sets = x.q.Sets()
+	x.who()
+	x.stages()
+	x.policies()
+	statements := explain.Statements(e)
+	x.statements(statements)
+	x.context()
+	x.absent()
+	x.notes()
+	x.nearest(explain.Nearest(e, statements))
+	x.also()
+	x.positions()
+}
+
+// empty writes the members of an explanation of a request that cannot be evaluated.
+func (x *explanation) empty() {
+	x.Key("sentence")
+	x.BeginObject()
+	x.Member("principal", "")
+	x.Member("action", "")
+	x.Member("resource", "")
+	x.EndObject()
+	x.Key("caller")
+	x.BeginObject()
+	x.Member("kind", "none")
+	x.Member("arn", "")
+	x.Member("account", "")
+	x.Member("accountName", "")
+	x.strings("identifiers", nil)
+	x.MemberBool("described", false)
+	x.EndObject()
+	x.Key("owner")
+	x.BeginObject()
+	x.Member("account", "")
+	x.Member("accountName", "")
+	x.Member("origin", "unknown")
+	x.MemberBool("described", false)
+	x.EndObject()
+	x.MemberBool("crossAccount", false)
+	for _, key := range []string{"stages", "policies", "statements", "context", "absent", "notes", "nearest", "also"} {
+		x.strings(key, nil)
+	}
+	x.positions()
+}
+
+func (x *explanation) who() {
+	c, o := &x.q.Caller, &x.q.Owner
+	x.Key("sentence")
+	x.BeginObject()
+	x.Member("principal", x.q.Request.Principal.Value)
+	x.Member("action", x.q.Action)
+	x.Member("resource", x.q.Resource)
+	x.EndObject()
+	x.Key("caller")
+	x.BeginObject()
+	x.Member("kind", c.Kind.String())
+	x.Member("arn", c.ARN)
+	x.Member("account", c.Account)
+	x.Member("accountName", x.accountName(c.Account))
+	x.strings("identifiers", c.Identifiers())
+	x.MemberBool("described", c.Described)
+	x.EndObject()
+	x.Key("owner")
+	x.BeginObject()
+	x.Member("account", o.Account)
+	x.Member("accountName", x.accountName(o.Account))
+	x.Member("origin", o.Origin.String())
+	x.MemberBool("described", o.Described)
+	x.EndObject()
+	x.MemberBool("crossAccount", x.q.CrossAccount())
+}
+
+func (x *explanation) accountName(id string) string {
+	for _, a := range x.world.Scenario.Accounts {
+		if a.ID == id {
+			return a.Name
+		}
+	}
+	return ""
+}
+
+func (x *explanation) stages() {
+	x.Key("stages")
+	x.BeginArray()
+	for i := range x.e.Stages {
+		s := &x.e.Stages[i]
+		words := explain.DescribeStage(x.e, s)
+		x.BeginObject()
+		x.Member("id", string(s.ID))
+		x.Member("title", words.Title)
+		x.Member("lane", words.Lane)
+		x.Member("state", s.State.String())
+		x.Member("word", words.Word)
+		x.Member("reason", string(s.Reason))
+		x.Member("text", words.Text)
+		x.Member("page", words.Page)
+		x.numbers("statements", s.Statements)
+		x.policiesOf("policies", s.Sets)
+		if len(s.Levels) > 0 {
+			x.Key("levels")
+			x.BeginArray()
+			for _, l := range s.Levels {
+				x.BeginObject()
+				x.Member("name", l.Name)
+				x.Member("state", l.State.String())
+				x.Member("text", x.levelText(&l))
+				x.numbers("statements", l.Statements)
+				x.policiesOf("policies", []int{l.Set})
+				x.EndObject()
+			}
+			x.EndArray()
+		}
+		x.EndObject()
+	}
+	x.EndArray()
+}
+
+func (x *explanation) levelText(l *engine.Level) string {
+	var names []string
+	for _, a := range x.sets[l.Set].Policies {
+		names = append(names, a.Policy.Name)
+	}
+	if len(names) == 0 {
+		return "nothing is attached here"
+	}
+	switch l.State {
+	case engine.Passed:
+		return explain.Join(names, "and") + " allow it"
+	case engine.StageDepends:
+		return explain.Join(names, "and") + ": depends on what is unknown"
+	}
+	return explain.Join(names, "and") + ": no Allow matches"
+}
+
+func (x *explanation) numbers(key string, list []int32) {
+	x.Key(key)
+	x.BeginArray()
+	seen := map[int32]bool{}
+	for _, n := range list {
+		if !seen[n] {
+			seen[n] = true
+			s, p := x.world.Statement(n)
+			x.String(x.pointers.note(p.PointerTo(s.At)))
+		}
+	}
+	x.EndArray()
+}
+
+func (x *explanation) policiesOf(key string, sets []int) {
+	x.Key(key)
+	x.BeginArray()
+	seen := map[string]bool{}
+	for _, n := range sets {
+		for _, a := range x.sets[n].Policies {
+			if p := x.policyPointer(a); p != "" && !seen[p] {
+				seen[p] = true
+				x.String(p)
+			}
+		}
+	}
+	x.EndArray()
+}
+
+// policyPointer is where a policy stands; for the policies of an account that
+// the document does not describe, "account:ID".
+func (x *explanation) policyPointer(a engine.Attachment) string {
+	if a.Policy.At == nil {
+		return "account:" + a.Account
+	}
+	return x.pointers.note(a.Policy.Pointer())
+}
+
+func (x *explanation) policies() {
+	x.Key("policies")
+	x.BeginArray()
+	seen := map[string]bool{}
+	for _, set := range x.sets {
+		for _, a := range set.Policies {
+			pointer := x.policyPointer(a)
+			if id := pointer + "|" + set.Layer.String(); pointer == "" || seen[id] {
+				continue
+			} else {
+				seen[id] = true
+			}
+			x.BeginObject()
+			x.Member("pointer", pointer)
+			x.Member("name", a.Policy.Name)
+			x.Member("type", policyType(a.Policy, set.Layer))
+			x.Member("layer", set.Layer.String())
+			x.Member("via", a.Via)
+			x.Member("arn", explain.ManagedARN(x.world, a.Policy))
+			x.Member("state", a.Policy.State.String())
+			if a.Policy.Version != "" {
+				x.Key("managed")
+				x.BeginObject()
+				x.Member("version", a.Policy.Version)
+				x.Member("date", a.Policy.Date)
+				x.EndObject()
+			}
+			x.EndObject()
+		}
+	}
+	x.EndArray()
+}
+
+func policyType(p *engine.Policy, l engine.Layer) string {
+	if l != engine.LayerIdentity {
+		return l.String()
+	}
+	switch {
+	case p.Document != "":
+		return "managed"
+	case p.Kind == engine.InlinePolicy:
+		return "inline"
+	}
+	return "identity"
+}
+
+func (x *explanation) statements(list []explain.Statement) {
+	x.Key("statements")
+	x.BeginArray()
+	for i := range list {
+		s := &list[i]
+		x.BeginObject()
+		x.Member("pointer", x.pointers.note(s.Policy.PointerTo(s.Statement.At)))
+		x.Member("sid", s.Statement.Sid)
+		effect, reason := "Allow", "statement.no_match"
+		if s.Statement.Deny {
+			effect = "Deny"
+		}
+		for j := range s.Elements {
+			if s.Elements[j].Outcome == trace.No {
+				reason = string(s.Elements[j].Reason)
+				break
+			}
+		}
+		if s.Outcome == trace.Yes {
+			reason = "statement.match"
+		} else if s.Outcome == trace.Unknown {
+			reason = "statement.depends"
+		}
+		x.Member("effect", effect)
+		x.MemberInt("index", s.Statement.Index)
+		x.Member("policy", x.pointers.note(s.Policy.Pointer()))
+		x.Member("layer", x.sets[s.Set].Layer.String())
+		x.Member("relevance", s.Relevance.String())
+		x.MemberInt("failing", s.Failing)
+		x.Member("reason", reason)
+		x.Member("text", s.Text)
+		x.Key("elements")
+		x.BeginArray()
+		for j := range s.Elements {
+			x.element(s.Policy, &s.Elements[j])
+		}
+		x.EndArray()
+		x.EndObject()
+	}
+	x.EndArray()
+}
+
+// maxComparisons bounds what is written of a long list of values; those that
+// match or come nearest are kept.
+const maxComparisons = 24
+
+func (x *explanation) element(p *engine.Policy, el *engine.Element) {
+	x.BeginObject()
+	x.Member("element", el.Name)
+	x.Member("pointer", x.pointers.note(p.PointerTo(el.At)))
+	x.Member("outcome", el.Outcome.String())
+	x.Member("reason", string(el.Reason))
+	x.Member("text", explain.Element(x.q, el))
+	if el.Key != "" {
+		x.Member("operator", el.Operator)
+		x.Member("key", el.Key)
+		x.Member("keyOrigin", x.q.ContextEntry(el.Key).Origin.String())
+	}
+	x.Key("comparisons")
+	x.BeginArray()
+	for i, n := 0, 0; i < len(el.Comparisons); i++ {
+		c := &el.Comparisons[i]
+		if n >= maxComparisons && c.Outcome == trace.No {
+			continue
+		}
+		n++
+		x.BeginObject()
+		x.Member("pointer", x.pointers.note(p.PointerTo(c.At)))
+		x.Member("outcome", c.Outcome.String())
+		x.Member("pattern", c.Pattern)
+		x.Member("resolved", c.Resolved)
+		x.Member("value", c.Value)
+		x.MemberInt("patternAt", units(c.Resolved, c.PatternAt))
+		x.MemberInt("valueAt", units(c.Value, c.ValueAt))
+		x.Member("text", explain.Comparison(c))
+		x.EndObject()
+	}
+	x.EndArray()
+	x.EndObject()
+}
+
+// units turns a byte offset into UTF-16 code units; -1 stays.
+func units(s string, at int) int {
+	if at < 0 {
+		return -1
+	}
+	n := 0
+	for _, r := range s[:min(at, len(s))] {
+		n++
+		if r > 0xffff {
+			n++
+		}
+	}
+	return n
+}
+
+func (x *explanation) context() {
+	x.Key("context")
+	x.BeginArray()
+	for _, c := range x.q.Context {
+		if c.Origin == engine.Absent {
+			continue
+		}
+		x.BeginObject()
+		x.Member("key", c.Key)
+		x.strings("values", c.Values)
+		x.MemberBool("multi", c.Multi)
+		x.Member("origin", c.Origin.String())
+		x.Member("from", c.From)
+		pointer := ""
+		if c.At != nil {
+			pointer = x.pointers.note(engine.Pointer(c.At.Pointer()))
+		}
+		x.Member("pointer", pointer)
+		x.MemberBool("used", x.e.Used(c.Key))
+		x.EndObject()
+	}
+	x.EndArray()
+}
+
+func (x *explanation) absent() {
+	x.Key("absent")
+	x.BeginArray()
+	for _, a := range x.e.AbsentKeys() {
+		x.BeginObject()
+		x.Member("key", a.Key)
+		x.MemberBool("matters", a.Matters)
+		x.Member("text", explain.Absent(x.e, a))
+		x.numbers("statements", a.Statements)
+		x.Member("typicallyPresent", explain.Presence(a.Key))
+		x.EndObject()
+	}
+	x.EndArray()
+}
+
+func (x *explanation) notes() {
+	x.Key("notes")
+	x.BeginArray()
+	for _, n := range explain.Notes(x.e) {
+		x.BeginObject()
+		x.Member("reason", string(n.Code))
+		x.Member("title", n.Title)
+		x.Member("text", n.Text)
+		x.Member("page", n.Page)
+		x.EndObject()
+	}
+	x.EndArray()
+}
+
+func (x *explanation) nearest(list []explain.Missing) {
+	x.Key("nearest")
+	x.BeginArray()
+	for _, m := range list {
+		x.BeginObject()
+		x.Member("statement", x.pointers.note(m.Statement.Policy.PointerTo(m.Statement.Statement.At)))
+		x.Member("text", m.Text)
+		x.strings("missing", m.Changes)
+		x.EndObject()
+	}
+	x.EndArray()
+}
+
+func (x *explanation) also() {
+	x.Key("also")
+	x.BeginArray()
+	for _, a := range x.e.Also {
+		x.BeginObject()
+		x.Member("action", a.Query.Action)
+		x.Member("resource", a.Query.Resource)
+		x.Member("decision", a.Decision.String())
+		x.Member("message", explain.Message(a))
+		x.layers(a.DecidedBy)
+		x.EndObject()
+	}
+	x.EndArray()
+}
+
+// positions writes where every pointer of the explanation stands.
+func (x *explanation) positions() {
+	x.Key("positions")
+	x.BeginObject()
+	for _, p := range x.pointers.order {
+		start, end, lines, ok := x.find(p)
+		if !ok {
+			continue
+		}
+		x.Key(p)
+		x.BeginObject()
+		span(x.Writer.Writer, lines, start, end)
+		x.EndObject()
+	}
+	x.EndObject()
+}
+
+func (x *explanation) find(pointer string) (start, end int, lines *jsonpos.Lines, ok bool) {
+	arn, inner, managed := strings.Cut(pointer, "#")
+	if !managed || !strings.HasPrefix(pointer, "arn:") {
+		v := x.world.Scenario.Document.Find(pointer)
+		if v == nil {
+			return 0, 0, nil, false
+		}
+		return v.Start, v.End, x.lines, true
+	}
+	p := x.world.Library.Find(arn)
+	if p == nil || p.At == nil {
+		return 0, 0, nil, false
+	}
+	lines = x.managed[arn]
+	text := x.world.Library.Text(arn)
+	if lines == nil {
+		lines = jsonpos.NewLines(text)
+		x.managed[arn] = lines
+	}
+	v := (&jsonpos.Document{Text: text, Root: p.At}).Find(inner)
+	if v == nil {
+		return 0, 0, nil, false
+	}
+	return v.Start, v.End, lines, true
+}

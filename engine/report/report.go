@@ -1,0 +1,172 @@
+// Package report writes answers as the JSON that the page reads. Its form is
+// report.schema.json.
+//
+// Addresses are JSON Pointers; ranges are in UTF-16 code units, as editors in
+// browsers count.
+package report
+
+import (
+	"strings"
+
+	"github.com/iam-playground/iam-playground/engine"
+	"github.com/iam-playground/iam-playground/engine/explain"
+	"github.com/iam-playground/iam-playground/engine/jsonpos"
+)
+
+// Writer writes reports about one world.
+type Writer struct {
+	*jsonpos.Writer
+	world *engine.World
+	lines *jsonpos.Lines
+	// managed are the line tables of managed policies, made when asked for.
+	managed map[string]*jsonpos.Lines
+}
+
+// New is a writer of reports about a world.
+func New(w *engine.World, out *jsonpos.Writer) *Writer {
+	return &Writer{Writer: out, world: w, lines: jsonpos.NewLines(w.Scenario.Document.Text), managed: map[string]*jsonpos.Lines{}}
+}
+
+// Diagnostics writes findings about the document whose lines are given.
+func Diagnostics(out *jsonpos.Writer, list []engine.Diagnostic, lines *jsonpos.Lines) {
+	out.BeginArray()
+	for _, d := range list {
+		out.BeginObject()
+		out.Member("severity", d.Severity.String())
+		out.Member("code", d.Code)
+		out.Member("pointer", string(d.Pointer))
+		span(out, lines, d.Start, d.End)
+		out.Member("message", d.Message)
+		out.Member("hint", d.Hint)
+		out.EndObject()
+	}
+	out.EndArray()
+}
+
+func span(out *jsonpos.Writer, lines *jsonpos.Lines, start, end int) {
+	line, column := lines.Position(start)
+	out.MemberInt("start", lines.UTF16(start))
+	out.MemberInt("end", lines.UTF16(end))
+	out.MemberInt("line", line)
+	out.MemberInt("column", column)
+}
+
+// Evaluate writes the members of an answer about every request: diagnostics
+// and requests. evaluations has one entry per request; nil for those that
+// cannot be evaluated.
+func (w *Writer) Evaluate(evaluations []*engine.Evaluation) {
+	w.Key("diagnostics")
+	Diagnostics(w.Writer, w.world.Diagnostics, w.lines)
+	w.Key("requests")
+	w.BeginArray()
+	for i, e := range evaluations {
+		w.BeginObject()
+		w.Summary(i, e)
+		w.EndObject()
+	}
+	w.EndArray()
+}
+
+// Summary writes the members that every answer to a request has.
+func (w *Writer) Summary(index int, e *engine.Evaluation) {
+	r := w.world.Scenario.Requests[index]
+	w.MemberInt("index", index)
+	w.Member("pointer", "/requests/"+itoa(index))
+	w.Member("name", r.Name)
+	if e == nil {
+		w.Member("decision", engine.Invalid.String())
+		w.strings("decidedBy", nil)
+		w.Member("message", w.invalidMessage(index))
+		w.strings("dependsOn", nil)
+		if r.Expect != nil {
+			w.expectation(r.Expect, []string{"the request cannot be evaluated"}, false)
+		}
+		return
+	}
+	d := e.Deciding()
+	w.Member("decision", e.Overall.String())
+	w.layers(d.DecidedBy)
+	w.Member("message", explain.Message(e))
+	w.unknowns(d.Unknowns)
+	if r.Expect != nil {
+		problems, met := r.Expect.Check(e)
+		w.expectation(r.Expect, problems, met)
+	}
+}
+
+// invalidMessage is the first error inside the request.
+func (w *Writer) invalidMessage(index int) string {
+	at := "/requests/" + itoa(index)
+	for _, d := range w.world.Diagnostics {
+		if d.Severity == engine.Error && (string(d.Pointer) == at || strings.HasPrefix(string(d.Pointer), at+"/")) {
+			return "This request cannot be evaluated: " + d.Message
+		}
+	}
+	return "This request cannot be evaluated"
+}
+
+func (w *Writer) expectation(x *engine.Expectation, problems []string, met bool) {
+	w.Key("expectation")
+	w.BeginObject()
+	w.MemberBool("met", met)
+	w.Member("text", "expected "+x.String())
+	w.strings("problems", problems)
+	w.EndObject()
+}
+
+func (w *Writer) strings(key string, list []string) {
+	w.Key(key)
+	w.BeginArray()
+	for _, s := range list {
+		w.String(s)
+	}
+	w.EndArray()
+}
+
+func (w *Writer) layers(list []engine.Layer) {
+	w.Key("decidedBy")
+	w.BeginArray()
+	for _, l := range list {
+		w.String(l.String())
+	}
+	w.EndArray()
+}
+
+func (w *Writer) decisions(key string, list []engine.Decision) {
+	w.Key(key)
+	w.BeginArray()
+	for _, d := range list {
+		w.String(d.String())
+	}
+	w.EndArray()
+}
+
+func (w *Writer) unknowns(list []engine.Unknown) {
+	w.Key("dependsOn")
+	w.BeginArray()
+	for _, u := range list {
+		w.BeginObject()
+		w.Member("kind", u.Kind.String())
+		w.Member("name", u.Name)
+		pointer := ""
+		if u.Policy != nil {
+			pointer = string(u.Policy.Pointer())
+		}
+		w.Member("pointer", pointer)
+		w.ways(u.Ways)
+		w.EndObject()
+	}
+	w.EndArray()
+}
+
+func (w *Writer) ways(list []engine.Way) {
+	w.Key("ways")
+	w.BeginArray()
+	for _, way := range list {
+		w.BeginObject()
+		w.Member("value", way.Value)
+		w.decisions("decisions", way.Decisions.List())
+		w.EndObject()
+	}
+	w.EndArray()
+}

@@ -1,0 +1,129 @@
+package trace
+
+// Info is what the catalogue says about a reason.
+type Info struct {
+	Code Reason
+	// Title is a few words.
+	Title string
+	// Text is one or two sentences for a learner.
+	Text string
+	// Page is the AWS page of the rule.
+	Page string
+	// Example is a shipped scenario in which the reason occurs.
+	Example string
+}
+
+const (
+	guide     = "https://docs.aws.amazon.com/IAM/latest/UserGuide/"
+	evalPage  = guide + "reference_policies_evaluation-logic_policy-eval-denyallow.html"
+	onePage   = guide + "reference_policies_evaluation-logic_policy-eval-basics.html"
+	twoPage   = guide + "reference_policies_evaluation-logic_policy-eval-cross-account.html"
+	prinPage  = guide + "reference_policies_elements_principal.html"
+	nprPage   = guide + "reference_policies_elements_notprincipal.html"
+	condPage  = guide + "reference_policies_elements_condition_operators.html"
+	setPage   = guide + "reference_policies_condition-single-vs-multi-valued-context-keys.html"
+	varPage   = guide + "reference_policies_variables.html"
+	actPage   = guide + "reference_policies_elements_action.html"
+	nactPage  = guide + "reference_policies_elements_notaction.html"
+	resPage   = guide + "reference_policies_elements_resource.html"
+	nresPage  = guide + "reference_policies_elements_notresource.html"
+	boundPage = guide + "access_policies_boundaries.html"
+	polPage   = guide + "access_policies.html"
+	trustPage = guide + "id_roles_update-role-trust-policy.html"
+	rootPage  = guide + "id_root-user.html"
+	scpPage   = "https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_scps.html"
+	rcpPage   = "https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_rcps.html"
+	vpcePage  = "https://docs.aws.amazon.com/vpc/latest/privatelink/vpc-endpoints-access.html"
+	stsPage   = "https://docs.aws.amazon.com/STS/latest/APIReference/"
+	kmsPage   = "https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-modifying-external-accounts.html"
+	s3Page    = "https://docs.aws.amazon.com/AmazonS3/latest/API/API_DeleteBucketPolicy.html"
+)
+
+var catalogue = [...]Info{
+	{NoExplicitDeny, "No explicit deny", "No Deny statement matches.", evalPage, "basics/nothing-is-allowed-until"},
+	{ExplicitDenyMatched, "Explicit deny", "A Deny statement matches. An explicit Deny overrides every Allow.", evalPage, "basics/explicit-deny-wins"},
+	{DenyDepends, "A Deny may match", "Whether a Deny statement matches depends on what is unknown.", evalPage, "unknown/unknown-mfa"},
+	{LayerAllows, "Allows", "A statement here allows the action.", evalPage, "tutorials/permission-ceilings"},
+	{LayerNoAllow, "No Allow matches", "No statement here allows the action.", evalPage, "basics/nothing-is-allowed-until"},
+	{LayerDepends, "Depends", "Whether it allows depends on what is unknown.", evalPage, "unknown/unknown-mfa"},
+	{AllowsEitherWay, "Allows either way", "It depends on what is unknown which statement allows, but one does in every case.", evalPage, "unknown/unknowns-that-cancel-out"},
+	{DeniesEitherWay, "Denies either way", "It depends on what is unknown what stops the request, but something does in every case.", evalPage, "unknown/unknowns-that-cancel-out"},
+	{NoPolicyToAllow, "Nothing attached that could allow", "There is no policy here, and one has to allow.", evalPage, "tutorials/ali-and-the-ec2-role"},
+	{NonePresent, "None attached", "There is no policy of this kind, so nothing is limited.", evalPage, "basics/nothing-is-allowed-until"},
+	{NoOrganization, "No organization", "The account is in no organization, so no policy of this kind applies.", evalPage, "basics/nothing-is-allowed-until"},
+	{ManagementAccountExempt, "Management account", "Policies of this kind do not bind the organization's management account.", scpPage, "organizations/management-account-is-exempt"},
+	{ServiceLinkedExempt, "Service-linked role", "Policies of this kind do not bind service-linked roles.", scpPage, "tutorials/organization-region"},
+	{SCPNotForCaller, "Not a principal of an account", "Service control policies bind the users, roles and root users of member accounts, and the caller is none of them.", scpPage, "organizations/rcp-with-service-guard"},
+	{RCPNotForService, "Not covered", "Resource control policies do not cover this action.", rcpPage, "tutorials/organization-region"},
+	{EndpointDefault, "Default endpoint policy", "The VPC endpoint has AWS's default policy, which lets everything pass.", vpcePage, "special/vpc-endpoint-policy"},
+	{ResourceSilent, "Silent", "The resource's policy says nothing about this request, and need not: within one account the caller's own policies are enough.", onePage, "resource-policies/either-is-enough"},
+	{ResourceAllows, "Allows", "The resource's policy allows it as well.", onePage, "basics/root-user"},
+	{ResourceAllowsOther, "The owner's side allows", "The resource's policy lets the caller's account in; the caller's own policies must allow too.", twoPage, "cross-account/both-sides"},
+	{ResourceGrants, "Grants", "The resource's policy names the caller or everyone. That is enough, whatever the caller's own policies leave out.", onePage, "resource-policies/either-is-enough"},
+	{ResourceGrantsWithin, "Grants within limits", "The resource's policy names the caller's role. That is enough without an identity-based policy, but boundary and session policies still limit it.", onePage, "resource-policies/role-arn-or-session-arn"},
+	{ResourceDelegates, "Delegates", "The resource's policy names only the account, which leaves the decision to the account's own policies.", prinPage, "resource-policies/account-principal-delegates"},
+	{TrustedUserWithin, "Trusted, within the boundary", "The trust policy names the user; a permissions boundary must allow the action all the same.", trustPage, "tutorials/permission-ceilings"},
+	{IdentityAllows, "Allows", "An identity-based policy allows the action.", onePage, "basics/groups-add-up"},
+	{AllowsToo, "Allows too", "An identity-based policy allows it as well; the resource's policy was enough.", onePage, "resource-policies/either-is-enough"},
+	{NotNeeded, "Not needed", "No identity-based policy allows it, and none needs to: the resource's policy grants it directly.", onePage, "resource-policies/either-is-enough"},
+	{Overridden, "Does not limit", "It does not allow the action, but an Allow that names the caller directly in the resource's policy is not limited by it.", boundPage, "tutorials/permission-ceilings"},
+	{FederatedNeedsSessionPolicy, "No session policy was passed", "A federated user has of the user's permissions only what session policies allow, and none were passed.", stsPage + "API_GetFederationToken.html", "special/federated-user"},
+	{RootHasAll, "Root user", "The root user has full access to its own account; no identity-based policy can be attached to it.", rootPage, "basics/root-user"},
+	{RootNeedsResource, "Needs the resource's policy", "Even the root user needs the resource's policy here.", rootPage, "resource-policies/kms-key-policy"},
+	{NoCredentials, "No credentials", "The code runs on a resource without a role, so it has no credentials and sends no request.", guide + "id_roles_use_switch-role-ec2.html", "tutorials/ali-and-the-ec2-role"},
+	{CallerIdentityAlwaysAllowed, "Always allowed", "AWS always answers GetCallerIdentity, even with an explicit Deny.", stsPage + "API_GetCallerIdentity.html", "special/get-caller-identity-ignores-deny"},
+	{SessionTokenAlwaysAllowed, "No permission needed", "GetSessionToken needs no permission, and policies cannot control it.", stsPage + "API_GetSessionToken.html", "special/get-session-token"},
+	{RootCannotAssume, "Root users cannot assume roles", "AWS STS refuses AssumeRole to root users.", stsPage + "API_AssumeRole.html", "special/root-cannot-assume"},
+	{FederatedCannotCall, "Not with a federated user's credentials", "Credentials from GetFederationToken cannot call IAM, nor STS but for GetCallerIdentity.", stsPage + "API_GetFederationToken.html", "special/federated-user"},
+	{TemporaryCannotCall, "Not with these temporary credentials", "Credentials from GetSessionToken cannot call IAM without MFA, and in STS only AssumeRole and GetCallerIdentity.", stsPage + "API_GetSessionToken.html", "special/get-session-token"},
+	{KeyNotAcrossAccounts, "Not across accounts", "This KMS action cannot be given to callers of another account, whatever the policies say.", kmsPage, "cross-account/kms-across-accounts"},
+	{ProviderCannotCall, "An identity provider only federates", "An identity provider's callers can only assume roles with their token.", stsPage + "API_AssumeRoleWithWebIdentity.html", "special/web-identity"},
+	{OwnerRootBucketPolicy, "Not for the owner's root user", "The bucket policy cannot keep the owner's root user from reading, replacing or deleting it.", s3Page, "special/bucket-owner-root"},
+
+	{ActionMatch, "Action matches", "The statement's Action covers the request's.", actPage, "basics/action-wildcards"},
+	{ActionNoMatch, "Another action", "The statement's Action does not cover the request's.", actPage, "basics/action-wildcards"},
+	{NotActionListed, "Excepted action", "The request's action is listed in NotAction, so the statement does not speak of it.", nactPage, "basics/notaction-is-everything-except"},
+	{NotActionNotListed, "Not an excepted action", "The request's action is not listed in NotAction, so the statement speaks of it.", nactPage, "basics/notaction-is-everything-except"},
+	{ResourceMatch, "Resource matches", "The statement's Resource covers the request's.", resPage, "basics/bucket-is-not-object"},
+	{ResourceNoMatch, "Another resource", "The statement's Resource does not cover the request's.", resPage, "basics/bucket-is-not-object"},
+	{ResourceNeedsStar, `Needs the Resource "*"`, `The action has no resources, so it is requested on "*", and only "*" covers that.`, resPage, "basics/action-wildcards"},
+	{NotResourceListed, "Excepted resource", "The request's resource is listed in NotResource, so the statement does not speak of it.", nresPage, "basics/notaction-is-everything-except"},
+	{NotResourceNotListed, "Not an excepted resource", "The request's resource is not listed in NotResource, so the statement speaks of it.", nresPage, "basics/notaction-is-everything-except"},
+	{VariableUnset, "Variable without value", "A policy variable has no value in this request, so the pattern matches nothing.", varPage, "basics/policy-variables"},
+	{VariableUnknown, "Unknown variable", "A policy variable's value is unknown.", varPage, "unknown/unknown-mfa"},
+	{PrincipalNamed, "Principal named", "The statement names the caller.", prinPage, "resource-policies/either-is-enough"},
+	{PrincipalNotNamed, "Principal not named", "The statement does not name the caller.", prinPage, "resource-policies/either-is-enough"},
+	{PrincipalAccount, "Account named", "The statement names the caller's account, which lets the account's own policies decide.", prinPage, "resource-policies/account-principal-delegates"},
+	{PrincipalEveryone, "Everyone named", "The statement names everyone.", prinPage, "resource-policies/anonymous-reads"},
+	{NotPrincipalListed, "Caller excepted", "Every identifier of the caller is listed in NotPrincipal.", nprPage, "resource-policies/notprincipal"},
+	{NotPrincipalChain, "Caller not excepted", "A caller is excepted only when all its identifiers are listed: the user, the role and the session, and the account.", nprPage, "resource-policies/notprincipal"},
+	{NotPrincipalBoundary, "Boundary and NotPrincipal", "A Deny with NotPrincipal applies to every caller with a permissions boundary, listed or not.", nprPage, "resource-policies/notprincipal"},
+
+	{"condition.value_match", "Condition met", "A value of the request is one of the policy's.", condPage, "conditions/string-like-and-equals"},
+	{"condition.value_mismatch", "Condition not met", "No value of the request is one of the policy's.", condPage, "conditions/string-like-and-equals"},
+	{"condition.none_match", "Condition met", "No value of the request is one of those that the policy excepts.", condPage, "conditions/string-like-and-equals"},
+	{"condition.one_match", "Condition not met", "A value of the request is one of those that the policy excepts.", condPage, "conditions/string-like-and-equals"},
+	{"condition.key_absent", "Key absent", "The request does not have the key, and the operator is false then.", condPage, "conditions/bool-and-boolifexists"},
+	{"condition.matched_because_absent", "Met because the key is absent", "The request does not have the key, and the operator is true then.", condPage, "conditions/bool-and-boolifexists"},
+	{"condition.key_present", "Key present", "The request has the key.", condPage, "conditions/null"},
+	{"condition.missing_qualifier", "Set operator missing", "The key has several values, and the operator lacks ForAllValues or ForAnyValue: such a condition never matches here.", setPage, "conditions/multivalued-without-qualifier"},
+	{"condition.empty_set", "Empty list", "The key is there and has no values.", setPage, "conditions/forallvalues-absent-key"},
+	{"condition.unreadable_value", "Unreadable value", "The request's value is not of the operator's type.", condPage, "conditions/numeric"},
+	{"condition.key_unknown", "Key unknown", "Nobody said what the key's value is.", condPage, "unknown/unknown-mfa"},
+	{"condition.variable_unset", "Variable without value", "A policy variable has no value in this request, so the comparison fails.", varPage, "conditions/tags-abac"},
+	{"condition.no_values", "No values", "The policy lists no values for the key.", condPage, "pitfalls/empty-condition-list"},
+}
+
+// Catalogue is every reason, stages first, then elements, then conditions.
+func Catalogue() []Info { return catalogue[:] }
+
+// Lookup is the catalogue's entry of a reason; for a code that it does not
+// have, an entry with nothing but the code.
+func Lookup(code Reason) Info {
+	for i := range catalogue {
+		if catalogue[i].Code == code {
+			return catalogue[i]
+		}
+	}
+	return Info{Code: code}
+}
