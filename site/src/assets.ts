@@ -8,10 +8,10 @@ const scenarioUrl = (path: string) => urls[`../generated/scenarios/${path}.json`
 
 /** ManagedPolicy is one of AWS's policies with its document, as bundled. */
 export interface ManagedPolicy extends ManagedName {
-  path: string;
   version: string;
   date: string;
-  document: unknown;
+  /** text is the document as the engine counts positions in it. */
+  text: string;
 }
 
 async function get(url: string | undefined, what: string): Promise<string> {
@@ -40,6 +40,6 @@ export async function managedNames(): Promise<ManagedName[]> {
 /** library gives the bundled AWS policies: the text for the engine, and the same read for the page. */
 export async function library(): Promise<{ text: string; date: string; policies: Map<string, ManagedPolicy> }> {
   const text = await get(curatedUrl, "AWS's managed policies");
-  const read = JSON.parse(text) as { date: string; policies: ManagedPolicy[] };
-  return { text, date: read.date, policies: new Map(read.policies.map((p) => [p.arn, p])) };
+  const read = JSON.parse(text) as { date: string; policies: (Omit<ManagedPolicy, "text"> & { document: unknown })[] };
+  return { text, date: read.date, policies: new Map(read.policies.map(({ document, ...p }) => [p.arn, { ...p, text: JSON.stringify(document, null, 2) }])) };
 }

@@ -8,12 +8,14 @@ import wasmUrl from "../../generated/engine.wasm?url";
 
 declare const Go: new () => { importObject: WebAssembly.Imports; run(instance: WebAssembly.Instance): Promise<void> };
 
-interface Global {
+interface Scope {
   iamplayground?: (input: Uint8Array) => Uint8Array;
   iamplaygroundReady?: () => void;
+  postMessage(message: unknown): void;
+  onmessage: (event: MessageEvent<{ id: number; text: string }>) => void;
 }
 
-const scope = self as unknown as DedicatedWorkerGlobalScope & Global;
+const scope = self as unknown as Scope;
 const encoder = new TextEncoder();
 const decoder = new TextDecoder();
 
@@ -36,7 +38,7 @@ async function boot(): Promise<void> {
   await exited;
 }
 
-scope.onmessage = (event: MessageEvent<{ id: number; text: string }>) => {
+scope.onmessage = (event) => {
   const { id, text } = event.data;
   scope.postMessage({ id, text: decoder.decode(scope.iamplayground!(encoder.encode(text))) });
 };

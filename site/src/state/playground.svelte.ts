@@ -13,7 +13,7 @@ import { Slice, type Span } from "./slice.ts";
 import type { Saved, Store } from "./storage.ts";
 import { address, checkKind, relevant, tabs, title } from "./tabs.ts";
 import { find, items, join, member, parse, pointerAt, string, syntaxError, within } from "./tree.ts";
-import { pointerOf, world, type ManagedName } from "./world.ts";
+import { fullAccess, pointerOf, rcpFullAccess, world, type ManagedName } from "./world.ts";
 
 /** Answer is what the engine said about one text. */
 export interface Answer {
@@ -46,6 +46,13 @@ export interface Sources {
 const rest = 120;
 const saveRest = 300;
 const awsPolicy = "arn:aws:iam::aws:policy/";
+
+const everything = (principal: string) => `{"Version": "2012-10-17", "Statement": [{"Effect": "Allow", ${principal}"Action": "*", "Resource": "*"}]}`;
+/** builtIn are the two policies that the engine knows without a library. */
+const builtIn = new Map([
+  [fullAccess, everything("")],
+  [rcpFullAccess, everything('"Principal": "*", ')],
+]);
 
 /** blank is a scenario to begin with. */
 export const blank = `{
@@ -422,8 +429,8 @@ export class Playground {
     const aws = managed(pointer);
     if (aws) {
       const policy = this.policies.get(aws.arn);
-      const text = policy ? JSON.stringify(policy.document, null, 2) : "";
-      return { pointer, text, slice: policy ? new Slice(text, 0, text.length) : null, lead: 0, readonly: true, locked: policy ? "" : "this AWS policy is not in the bundled library" };
+      const text = policy?.text ?? builtIn.get(aws.arn) ?? "";
+      return { pointer, text, slice: text ? new Slice(text, 0, text.length) : null, lead: 0, readonly: true, locked: text ? "" : "this AWS policy is not in the bundled library" };
     }
     const node = find(this.root, pointer);
     const slice = node ? (pointer === "" ? new Slice(this.text, 0, this.text.length, this.lines) : Slice.of(this.text, node, this.lines)) : null;
@@ -522,7 +529,7 @@ export class Playground {
     this.stopped = false;
     if (this.focusPolicy && answer.explain) {
       this.focusPolicy = false;
-      const first = relevant(answer.explain).map(address).find((p) => (managed(p) ? this.policies.has(p) : find(this.root, p)));
+      const first = relevant(answer.explain).map(address).find((p) => (managed(p) ? this.policies.has(p) || builtIn.has(p) : find(this.root, p)));
       this.selected = first ?? pointerOf(this.root, answer.explain.sentence.principal) ?? this.requestPointer;
     }
     this.speak();

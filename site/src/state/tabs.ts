@@ -10,7 +10,7 @@ const most = 6;
 /** title names a tab after its thing. */
 export function title(root: Node | undefined, pointer: Pointer): { title: string; detail: string } {
   const aws = managed(pointer);
-  if (aws) return { title: aws.arn.slice(aws.arn.lastIndexOf("/") + 1), detail: "AWS managed policy" };
+  if (aws) return { title: aws.arn.slice(aws.arn.lastIndexOf("/") + 1).replace(/^p-/, ""), detail: "AWS managed policy" };
   const p = place(pointer);
   const owner = p.owner ? shortArn(lastToken(p.owner)) : "";
   if (p.kind === "policy" && p.grammar === "trust") return { title: owner, detail: "trust policy" };

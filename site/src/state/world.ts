@@ -9,6 +9,10 @@ export interface ManagedName {
   arn: string;
 }
 
+/** fullAccess and rcpFullAccess are the ARNs of the two organization policies that AWS gives to everybody. */
+export const fullAccess = "arn:aws:organizations::aws:policy/service_control_policy/p-FullAWSAccess";
+export const rcpFullAccess = "arn:aws:organizations::aws:policy/resource_control_policy/p-RCPFullAWSAccess";
+
 const kinds: Record<string, string> = { s3: "bucket", sqs: "queue", sns: "topic", kms: "key", secretsmanager: "secret", logs: "log group", ecr: "repository" };
 
 /** resourceKind names the kind of a resource from its ARN: "bucket", "instance", "table". */
@@ -188,8 +192,8 @@ export function world(root: Node | undefined, diagnostics: readonly Diagnostic[]
     children.push(...policyNodes("/organization", member(organizationNode, "policies"), "", "organization"));
     organization = make("organization", "/organization", "Organization", string(member(organizationNode, "id")), children);
   }
-  for (const name of ["FullAWSAccess", "RCPFullAWSAccess"])
-    if (organization) policies.push({ reference: name, name, pointer: `arn:aws:organizations::aws:policy/${name}`, account: "", source: "organization", bundled: true, used: uses.filter((u) => u.reference === name).length });
+  for (const [name, pointer] of [["FullAWSAccess", fullAccess], ["RCPFullAWSAccess", rcpFullAccess]] as const)
+    if (organization) policies.push({ reference: name, name, pointer, account: "", source: "organization", bundled: true, used: uses.filter((u) => u.reference === name).length });
   for (const { name, arn } of managed)
     policies.push({ reference: arn, name, pointer: arn, account: "", source: "aws", bundled: bundled.has(arn), used: uses.filter((u) => u.reference === arn).length });
 
