@@ -187,12 +187,13 @@ func (r *reader) membersBut(v *jsonpos.Value, what string, optional []string, re
 }
 
 func (r *reader) path(v *jsonpos.Value) string {
-	path := r.text(v, "the path")
-	if path == "" {
+	if v == nil || !r.is(v, "the path", jsonpos.String) {
 		return "/"
 	}
-	if path[0] != '/' || path[len(path)-1] != '/' || len(path) > 512 {
-		r.add(Error, "INVALID_PATH", v, "the path is "+quote(path)+", expected at most 512 characters that begin and end with /", "")
+	path := v.Text
+	outside := func(c rune) bool { return c < '!' || c > '~' }
+	if !strings.HasPrefix(path, "/") || !strings.HasSuffix(path, "/") || len(path) > 512 || strings.ContainsFunc(path, outside) {
+		r.add(Error, "INVALID_PATH", v, "the path is "+quote(path)+", expected at most 512 of the characters ! to ~ that begin and end with /", "")
 		return "/"
 	}
 	return path
@@ -299,7 +300,12 @@ func (r *reader) organization(v *jsonpos.Value) *Organization {
 	o := &Organization{At: v}
 	r.members(v, "an organization", nil, []string{"id", "managementAccount", "policies", "root", "accountPolicies"})
 	o.ID = r.text(v.Member("id"), "the ID of the organization")
-	o.ManagementAccount = r.text(v.Member("managementAccount"), "the management account")
+	if m := r.textAt(v.Member("managementAccount"), "the management account"); m != nil {
+		o.ManagementAccount = m.Value
+		if !isAccountID(m.Value) {
+			r.add(Error, "INVALID_ACCOUNT_ID", m.At, "the management account is "+quote(m.Value)+", expected 12 digits", "write the 12 digits without hyphens")
+		}
+	}
 	r.entries(v.Member("policies"), "policies", func(m *jsonpos.Value) {
 		// Whether it is an SCP or an RCP shows where it is attached.
 		o.Policies = append(o.Policies, r.policy(m, OrganizationPolicy, m.Key))
@@ -308,6 +314,10 @@ func (r *reader) organization(v *jsonpos.Value) *Organization {
 		o.Root = r.unit(root, "Root", 0)
 	}
 	r.entries(v.Member("accountPolicies"), "accountPolicies", func(m *jsonpos.Value) {
+		if !isAccountID(m.Key) {
+			r.addKey(Error, "INVALID_ACCOUNT_ID", m, quote(m.Key)+" is not an account ID, expected 12 digits", "write the 12 digits without hyphens")
+			return
+		}
 		if r.is(m, "the policies of an account", jsonpos.Object) {
 			r.members(m, "the policies of an account", nil, []string{"scps", "rcps"})
 			o.AccountLevels = append(o.AccountLevels, &Unit{At: m, Name: "account " + m.Key, ID: m.Key,
@@ -368,6 +378,9 @@ func (r *reader) required(v *jsonpos.Value, name string) Text {
 	m := v.Member(name)
 	if m == nil {
 		return Text{"", v}
+	}
+	if m.Kind == jsonpos.String && m.Text == "" {
+		r.add(Error, "MISSING_MEMBER", m, "the "+name+" is empty", "write the "+name)
 	}
 	return Text{r.text(m, name), m}
 }
