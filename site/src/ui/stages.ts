@@ -13,7 +13,7 @@ export function track(x: number, points: Point[], end: { x: number; y: number })
   if (points.length === 0) return { lit: "", rest: "" };
   const stop = points.findIndex((point) => blocks(point.stage.state) || point.stage.state === "notReached");
   const top = points[0]!.y;
-  const turn = end.x === x ? `V${end.y}` : `V${end.y - 26}C${x} ${end.y - 10} ${end.x} ${end.y - 22} ${end.x} ${end.y}`;
+  const turn = end.x === x ? `V${end.y}` : `V${end.y - 36}C${x} ${end.y - 20} ${end.x} ${end.y - 28} ${end.x} ${end.y - 12}`;
   if (stop < 0) return { lit: `M${x} ${top}${turn}`, rest: "" };
   const bend = points[stop]!.y;
   return { lit: stop > 0 ? `M${x} ${top}V${bend}` : "", rest: `M${x} ${bend}${turn}` };
