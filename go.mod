@@ -5,3 +5,7 @@ go 1.26
 require github.com/andybalholm/brotli v1.2.8
 
 require github.com/santhosh-tekuri/jsonschema/v5 v5.3.1
+
+require github.com/alecthomas/chroma/v2 v2.27.0
+
+require github.com/dlclark/regexp2/v2 v2.2.1 // indirect

@@ -1,0 +1,384 @@
+// Package render writes answers for people outside the page: here as text for
+// a terminal, with the lines of the policies and carets under what decided.
+//
+// It only lays out. The sentences are package explain's, and whoever calls says
+// where the text goes and whether it has colours.
+package render
+
+import (
+	"io"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/iam-playground/iam-playground/engine"
+	"github.com/iam-playground/iam-playground/engine/explain"
+	"github.com/iam-playground/iam-playground/engine/jsonpos"
+	"github.com/iam-playground/iam-playground/engine/trace"
+)
+
+// Source is a scenario as it is shown.
+type Source struct {
+	// File is what the document is called in front of line numbers.
+	File  string
+	World *engine.World
+	// Colours says that the reader's terminal shows colours.
+	Colours bool
+}
+
+// Text writes everything about a scenario: its title, what is wrong with the
+// document, and the explanation of each request. evaluations has one entry per
+// request; nil for those that cannot be evaluated.
+func Text(w io.Writer, s Source, evaluations []*engine.Evaluation) error {
+	t := newText(s)
+	t.line(bold, t.title())
+	t.diagnostics()
+	for i, e := range evaluations {
+		t.WriteByte('\n')
+		t.request(i, e)
+	}
+	return t.writeTo(w)
+}
+
+// Diagnostics writes what is wrong with a scenario's document: each finding with
+// its line and carets under the text. It writes nothing when nothing is wrong.
+func Diagnostics(w io.Writer, s Source) error {
+	t := newText(s)
+	t.diagnostics()
+	return t.writeTo(w)
+}
+
+// Request writes the explanation of the request of that number; e is nil when
+// it cannot be evaluated.
+func Request(w io.Writer, s Source, number int, e *engine.Evaluation) error {
+	t := newText(s)
+	t.request(number, e)
+	return t.writeTo(w)
+}
+
+// text is a text for a terminal while it is written.
+type text struct {
+	painter
+	Source
+	lines   *jsonpos.Lines
+	managed map[string]*jsonpos.Lines // of managed policies, by ARN
+}
+
+func newText(s Source) *text {
+	return &text{painter: painter{colours: s.Colours}, Source: s, lines: jsonpos.NewLines(s.World.Scenario.Document.Text), managed: map[string]*jsonpos.Lines{}}
+}
+
+func (t *text) title() string {
+	if t.World.Scenario.Title != "" {
+		return t.World.Scenario.Title
+	}
+	return t.File
+}
+
+func (t *text) diagnostics() {
+	for _, d := range t.World.Diagnostics {
+		c := yellow
+		switch d.Severity {
+		case engine.Error:
+			c = red
+		case engine.Suggestion:
+			c = cyan
+		}
+		line, column := t.lines.Position(d.Start)
+		t.paint(bold, t.File+":"+strconv.Itoa(line)+":"+strconv.Itoa(column)+": ")
+		t.paint(c, d.Severity.String())
+		t.line(plain, ": "+d.Message+" ["+d.Code+"]")
+		t.excerpt(t.World.Scenario.Document.Text, t.lines, []mark{{d.Start, d.End, c, d.Hint}})
+	}
+}
+
+// sign is a decision's sign, words and colour.
+func sign(d engine.Decision) (string, string, colour) {
+	switch d {
+	case engine.Allowed:
+		return "✓", "allowed", green
+	case engine.ExplicitDeny:
+		return "✕", "explicitly denied", red
+	case engine.ImplicitDeny:
+		return "✕", "implicitly denied", red
+	case engine.Depends:
+		return "?", "depends", yellow
+	}
+	return "!", "cannot be evaluated", red
+}
+
+func (t *text) decision(d engine.Decision, name string) {
+	icon, word, c := sign(d)
+	t.paint(c, icon+" ")
+	t.paint(bold, name)
+	t.line(c, ": "+word)
+}
+
+func (t *text) request(number int, e *engine.Evaluation) {
+	r := t.World.Scenario.Requests[number]
+	if e == nil {
+		t.decision(engine.Invalid, r.Name)
+		t.line(plain, "  The errors in the document say why.")
+		if r.Expect != nil {
+			t.expectation(r.Expect, []string{"the request cannot be evaluated"})
+		}
+		return
+	}
+	t.decision(e.Overall, r.Name)
+	t.asks(e.Query)
+	t.line(plain, "  "+explain.Message(e))
+	t.explanation(e)
+	for _, also := range e.Also {
+		t.WriteByte('\n')
+		t.decision(also.Decision, "  the same call also needs "+also.Query.Action)
+		t.asks(also.Query)
+		t.explanation(also)
+	}
+	if r.Expect != nil {
+		problems, _ := r.Expect.Check(e)
+		t.expectation(r.Expect, problems)
+	}
+}
+
+// asks is the question in one line.
+func (t *text) asks(q *engine.Query) {
+	t.line(dim, "  "+q.Request.Principal.Value+"  "+q.Action+"  "+q.Resource)
+}
+
+func (t *text) head(title string) {
+	t.WriteByte('\n')
+	t.line(bold, "  "+title)
+}
+
+// explanation is why one decision is as it is.
+func (t *text) explanation(e *engine.Evaluation) {
+	t.stages(e)
+	statements := explain.Statements(e)
+	t.deciding(e, statements)
+	t.nearest(e, explain.Nearest(e, statements))
+	t.unknowns(e)
+	t.context(e)
+	if notes := explain.Notes(e); len(notes) > 0 {
+		t.head("good to know")
+		for _, n := range notes {
+			t.line(plain, "    "+n.Title+". "+n.Text)
+			t.line(dim, "    "+n.Page)
+		}
+	}
+}
+
+// stateSign is a state's sign and colour.
+func stateSign(s engine.StageState) (string, colour) {
+	switch s {
+	case engine.Passed, engine.Granted:
+		return "✓", green
+	case engine.Stopped, engine.WouldAlsoStop:
+		return "✕", red
+	case engine.StageDepends:
+		return "?", yellow
+	case engine.NotApplicable:
+		return "–", dim
+	}
+	return "·", dim
+}
+
+func (t *text) stages(e *engine.Evaluation) {
+	t.head("the steps, in AWS's order")
+	words := make([]explain.Stage, len(e.Stages))
+	titles, states := 0, 0
+	for i := range e.Stages {
+		words[i] = explain.DescribeStage(e, &e.Stages[i])
+		titles, states = max(titles, width(words[i].Title)), max(states, width(words[i].Word))
+	}
+	sets := e.Query.Sets()
+	for i := range e.Stages {
+		s := &e.Stages[i]
+		icon, c := stateSign(s.State)
+		t.paint(c, "    "+icon+" ")
+		t.paint(plain, pad(words[i].Title, titles+2))
+		t.paint(c, pad(words[i].Word, states+2))
+		t.line(plain, words[i].Text)
+		if len(s.Levels) < 2 {
+			continue
+		}
+		for _, l := range s.Levels {
+			var names []string
+			for _, a := range sets[l.Set].Policies {
+				names = append(names, explain.PolicyName(a.Policy))
+			}
+			if len(names) == 0 {
+				names = []string{"nothing attached"}
+			}
+			icon, c := stateSign(l.State)
+			t.paint(c, "        "+icon+" ")
+			t.paint(plain, l.Name+" ")
+			t.paint(c, explain.StateWord(l.State))
+			t.line(plain, ": "+explain.Join(names, "and"))
+		}
+	}
+}
+
+// most is how many statements of a kind are shown with their text.
+const most = 5
+
+// deciding shows the statements that decided or on which it depends.
+func (t *text) deciding(e *engine.Evaluation, statements []explain.Statement) {
+	titles := map[explain.Relevance]string{explain.Decided: "what decided", explain.Depends: "what depends on something unknown"}
+	for _, relevance := range []explain.Relevance{explain.Decided, explain.Depends} {
+		shown := slices.DeleteFunc(slices.Clone(statements), func(s explain.Statement) bool { return s.Relevance != relevance })
+		if len(shown) == 0 {
+			continue
+		}
+		t.head(titles[relevance])
+		for i := range shown[:min(most, len(shown))] {
+			s := &shown[i]
+			t.statement(e.Query, s, s.Text, func(el *engine.Element) bool { return true })
+		}
+		if n := len(shown) - most; n > 0 {
+			t.line(dim, "    and "+explain.Count(n, "more statement"))
+		}
+	}
+}
+
+// nearest shows what lacks least, or for an explicit deny how to escape it.
+func (t *text) nearest(e *engine.Evaluation, list []explain.Missing) {
+	if len(list) == 0 {
+		return
+	}
+	if e.Decision == engine.ExplicitDeny {
+		t.head("what would change it")
+		for _, m := range list[:min(most, len(list))] {
+			t.line(plain, "    "+m.Text)
+		}
+		return
+	}
+	t.head("what comes nearest")
+	for i := range list {
+		t.statement(e.Query, &list[i].Statement, list[i].Text, func(el *engine.Element) bool { return el.Outcome != trace.Yes })
+	}
+}
+
+// statement shows one statement: where it stands, what is said of it, and its
+// lines with carets under the elements that are wanted.
+func (t *text) statement(q *engine.Query, s *explain.Statement, says string, wanted func(*engine.Element) bool) {
+	source, lines, place := t.World.Scenario.Document.Text, t.lines, t.File
+	if arn := s.Policy.Document; arn != "" {
+		source, place = t.World.Library.Text(arn), arn
+		if t.managed[arn] == nil {
+			t.managed[arn] = jsonpos.NewLines(source)
+		}
+		lines = t.managed[arn]
+	}
+	effect := "Allow"
+	if s.Statement.Deny {
+		effect = "Deny"
+	}
+	line, column := lines.Position(s.Statement.At.Start)
+	t.paint(plain, "    "+effect+" "+explain.StatementName(s.Statement, s.Policy)+" ")
+	t.line(dim, "("+place+":"+strconv.Itoa(line)+":"+strconv.Itoa(column)+")")
+	t.line(plain, "    "+says)
+	var marks []mark
+	for i := range s.Elements {
+		el := &s.Elements[i]
+		if !wanted(el) {
+			continue
+		}
+		start, end := spot(el)
+		icon, c := outcomeSign(el.Outcome)
+		marks = append(marks, mark{start, end, c, icon + " " + explain.Element(q, el)})
+	}
+	t.excerpt(source, lines, marks)
+}
+
+func outcomeSign(o trace.Outcome) (string, colour) {
+	switch o {
+	case trace.Yes:
+		return "✓", green
+	case trace.Unknown:
+		return "?", yellow
+	}
+	return "✕", red
+}
+
+// spot is the range of bytes that tells most about an element: the value that
+// settled it, or the whole element with its key.
+func spot(el *engine.Element) (start, end int) {
+	for i := range el.Comparisons {
+		if c := &el.Comparisons[i]; c.At != nil && (c.Outcome == trace.Yes || el.Values == 1) {
+			return c.At.Start, c.At.End
+		}
+	}
+	if el.At.KeyStart >= 0 {
+		return el.At.KeyStart, el.At.End
+	}
+	return el.At.Start, el.At.End
+}
+
+// unknowns shows what the answer depends on, each way.
+func (t *text) unknowns(e *engine.Evaluation) {
+	if len(e.Unknowns) == 0 {
+		return
+	}
+	t.head("what it depends on")
+	for _, u := range e.Unknowns {
+		t.line(yellow, "    ? "+explain.UnknownName(u))
+		for _, way := range u.Ways {
+			var words []string
+			for _, d := range way.Decisions.List() {
+				_, word, _ := sign(d)
+				words = append(words, word)
+			}
+			t.line(plain, "        "+way.Value+": "+explain.Join(words, "or"))
+		}
+	}
+}
+
+// context shows the keys that the policies asked for: those of the request,
+// and absent ones on which the answer rests.
+func (t *text) context(e *engine.Evaluation) {
+	var rows [][2]string
+	columns := 0
+	for _, c := range e.Query.Context {
+		if c.Origin == engine.Absent || c.Origin == engine.UnknownOrigin || !e.Used(c.Key) {
+			continue
+		}
+		value := strings.Join(c.Values, ", ")
+		if c.Multi {
+			value = "[" + value + "]"
+		}
+		from := c.From
+		if from == "" {
+			from = "written in the request"
+		}
+		rows = append(rows, [2]string{c.Key + " = " + value, from})
+		columns = max(columns, width(c.Key+" = "+value))
+	}
+	var absent []string
+	for _, a := range e.AbsentKeys() {
+		if a.Matters {
+			absent = append(absent, explain.Absent(e, a))
+		}
+	}
+	if len(rows)+len(absent) == 0 {
+		return
+	}
+	t.head("the context that was asked for")
+	for _, r := range rows {
+		t.paint(plain, "    "+pad(r[0], columns+2))
+		t.line(dim, r[1])
+	}
+	for _, a := range absent {
+		t.line(yellow, "    "+a)
+	}
+}
+
+func (t *text) expectation(x *engine.Expectation, problems []string) {
+	t.WriteByte('\n')
+	if len(problems) == 0 {
+		t.line(green, "  ✓ as expected: "+x.String())
+		return
+	}
+	for _, p := range problems {
+		t.line(red, "  ✕ "+p)
+	}
+}

@@ -1,0 +1,73 @@
+package main
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+
+	"github.com/iam-playground/iam-playground/engine"
+)
+
+// loadLibrary loads the AWS managed policies, from where the caller says or from
+// where the build puts them. None there is no error: most documents do
+// without, and those that do not get a warning.
+func (s *session) loadLibrary() error {
+	s.library = engine.NewLibrary()
+	name := s.managed
+	if name == "" {
+		name = os.Getenv("IAMPLAY_MANAGED")
+	}
+	if name == "" {
+		name = builtLibrary()
+	}
+	if name == "" {
+		return nil
+	}
+	text, err := os.ReadFile(name)
+	if err != nil {
+		return fmt.Errorf("the library of managed policies: %w", err)
+	}
+	if _, problem := s.library.Load(string(text)); problem != nil {
+		return fmt.Errorf("the library of managed policies %s: %s", name, problem.Message)
+	}
+	s.found = true
+	return nil
+}
+
+// builtLibrary is the first place of a built library that is there: beside the
+// program, or in the working folder's repository; "" when there is none.
+func builtLibrary() string {
+	var places []string
+	if program, err := os.Executable(); err == nil {
+		places = append(places, filepath.Join(filepath.Dir(program), "managed", "curated.json"))
+	}
+	if here, err := os.Getwd(); err == nil {
+		for {
+			places = append(places, filepath.Join(here, "site", "generated", "managed", "curated.json"))
+			above := filepath.Dir(here)
+			if above == here {
+				break
+			}
+			here = above
+		}
+	}
+	for _, place := range places {
+		if info, err := os.Stat(place); err == nil && info.Mode().IsRegular() {
+			return place
+		}
+	}
+	return ""
+}
+
+// explainMissingLibrary says on each policy that was not found what to do
+// about it, when it was not found for want of a library.
+func (s *session) explainMissingLibrary(w *engine.World) {
+	if s.found {
+		return
+	}
+	for i := range w.Diagnostics {
+		if d := &w.Diagnostics[i]; d.Code == "UNRESOLVED_POLICY" {
+			d.Hint = `no library of AWS managed policies was found: run "make build", or name one with --managed FILE; until then the policy is treated as unknown`
+		}
+	}
+}

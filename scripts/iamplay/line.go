@@ -1,0 +1,64 @@
+package main
+
+import (
+	"github.com/iam-playground/iam-playground/engine"
+	"github.com/iam-playground/iam-playground/engine/jsonpos"
+	"github.com/iam-playground/iam-playground/engine/report"
+)
+
+// line is the document's answers as one line of JSON.
+func (a *answers) line() []byte {
+	lines := jsonpos.NewLines(a.world.Scenario.Document.Text)
+	w := &jsonpos.Writer{}
+	begin(w, a.file)
+	for _, d := range a.world.Diagnostics {
+		line, column := lines.Position(d.Start)
+		diagnostic(w, d, line, column)
+	}
+	w.EndArray()
+	w.Key("results")
+	w.BeginArray()
+	r := report.New(a.world, w)
+	for i, n := range a.requests {
+		w.BeginObject()
+		r.Summary(n, a.evaluations[i])
+		w.EndObject()
+	}
+	return end(w)
+}
+
+// unreadableLine is the line of a file that cannot be read.
+func unreadableLine(file string, why error) []byte {
+	w := &jsonpos.Writer{}
+	begin(w, file)
+	diagnostic(w, engine.Diagnostic{Severity: engine.Error, Code: "UNREADABLE_FILE", Message: "the file cannot be read: " + why.Error()}, 1, 1)
+	w.EndArray()
+	w.Key("results")
+	w.BeginArray()
+	return end(w)
+}
+
+func begin(w *jsonpos.Writer, file string) {
+	w.BeginObject()
+	w.Member("file", file)
+	w.Key("diagnostics")
+	w.BeginArray()
+}
+
+func end(w *jsonpos.Writer) []byte {
+	w.EndArray()
+	w.EndObject()
+	return append(w.Buf, '\n')
+}
+
+func diagnostic(w *jsonpos.Writer, d engine.Diagnostic, line, column int) {
+	w.BeginObject()
+	w.Member("severity", d.Severity.String())
+	w.Member("code", d.Code)
+	w.Member("pointer", string(d.Pointer))
+	w.MemberInt("line", line)
+	w.MemberInt("column", column)
+	w.Member("message", d.Message)
+	w.Member("hint", d.Hint)
+	w.EndObject()
+}

@@ -1,0 +1,128 @@
+// Command iamplay answers scenario documents on the command line:
+//
+//	iamplay evaluate FILE…    explain every request
+//	iamplay test FILE…        hold every request to its expectation
+//
+// "iamplay help" tells the rest.
+package main
+
+import (
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"os"
+
+	"github.com/iam-playground/iam-playground/wasm/bridge"
+)
+
+// The exit codes. When several apply, the greatest is returned.
+const (
+	met      = 0 // everything is as expected, or nothing was expected
+	failed   = 1 // an expectation is not met
+	broken   = 2 // a document has errors, or cannot be read
+	wrongUse = 3 // the command line itself is wrong
+)
+
+const usage = `iamplay answers AWS IAM scenarios offline.
+
+  iamplay evaluate FILE…   explain every request of the documents
+  iamplay test FILE…       hold every request to its expectation; explain those that fail
+  iamplay version          print the version and the day as of which AWS's rules were read
+  iamplay help             print this
+
+FILE is a scenario document, a folder (all *.json below it), or "-" for the standard input.
+
+  --json           print one line of JSON per file:
+                   {"file", "diagnostics": [{"severity", "code", "pointer", "line", "column", "message", "hint"}],
+                    "results": [{"name", "decision", "decidedBy", "message", "dependsOn", "expectation", …}]}
+  --request NAME   answer only the requests of that name
+  --managed FILE   the library of AWS managed policies. Without it: $IAMPLAY_MANAGED, managed/curated.json beside
+                   this program, or site/generated/managed/curated.json here or in a folder above; "make build" makes them
+
+Exit code: 0 all is as expected, 1 an expectation is not met, 2 a document has errors or cannot be read, 3 wrong use.
+Colours are used on a terminal, unless NO_COLOR is set.
+`
+
+func main() {
+	os.Exit(run(os.Args[1:], os.Stdin, os.Stdout, os.Stderr))
+}
+
+// options are what the command line asks for.
+type options struct {
+	test    bool
+	json    bool
+	request string // "" for all
+	managed string // "" to look for it
+	files   []string
+}
+
+// run is the program with its streams; it returns the exit code.
+func run(args []string, in io.Reader, out, errs io.Writer) int {
+	complain := func(err error) int {
+		fmt.Fprintf(errs, "iamplay: %v\n\n%s", err, usage)
+		return wrongUse
+	}
+	if len(args) == 0 {
+		return complain(errors.New("expected a command"))
+	}
+	switch args[0] {
+	case "evaluate", "test":
+	case "help", "-h", "-help", "--help":
+		fmt.Fprint(out, usage)
+		return met
+	case "version", "--version":
+		fmt.Fprintf(out, "iamplay %s, AWS's rules as of %s\n", bridge.Version, bridge.Rules)
+		return met
+	default:
+		return complain(fmt.Errorf("found the command %q, expected evaluate, test, version or help", args[0]))
+	}
+	o, err := parse(args)
+	if errors.Is(err, flag.ErrHelp) {
+		fmt.Fprint(out, usage)
+		return met
+	}
+	if err != nil {
+		return complain(err)
+	}
+	s := session{options: o, in: in, out: out, errs: errs, colours: colours(out)}
+	if err := s.loadLibrary(); err != nil {
+		return complain(err)
+	}
+	return s.all()
+}
+
+// parse reads the arguments of evaluate and test. Flags may stand anywhere.
+func parse(args []string) (options, error) {
+	o := options{test: args[0] == "test"}
+	flags := flag.NewFlagSet("iamplay", flag.ContinueOnError)
+	flags.SetOutput(io.Discard)
+	flags.BoolVar(&o.json, "json", false, "")
+	flags.StringVar(&o.request, "request", "", "")
+	flags.StringVar(&o.managed, "managed", "", "")
+	for rest := args[1:]; len(rest) > 0; {
+		if err := flags.Parse(rest); err != nil {
+			return o, err
+		}
+		if rest = flags.Args(); len(rest) > 0 {
+			o.files, rest = append(o.files, rest[0]), rest[1:]
+		}
+	}
+	if len(o.files) == 0 {
+		return o, fmt.Errorf("%s: expected a file, a folder or \"-\"", args[0])
+	}
+	return o, nil
+}
+
+// colours reports whether what is written is read on a terminal that has
+// colours, by someone who wants them.
+//
+// https://no-color.org
+func colours(out io.Writer) bool {
+	file, ok := out.(*os.File)
+	if !ok || os.Getenv("NO_COLOR") != "" || os.Getenv("TERM") == "dumb" {
+		return false
+	}
+	info, err := file.Stat()
+	return err == nil && info.Mode()&os.ModeCharDevice != 0
+}
