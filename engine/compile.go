@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/iam-playground/iam-playground/engine/arn"
@@ -28,6 +29,7 @@ type World struct {
 	strangers  map[string]*policy // what an account that is not described may say, by account ID
 	orgPaths   map[string]*membership
 	indexes    map[*attachment]*index // by the first of a list of attachments
+	sessions   map[*Session][]attachment
 }
 
 // policy is a policy compiled.
@@ -60,7 +62,7 @@ func NewWorld(s *Scenario, library *Library) *World {
 		library = NewLibrary()
 	}
 	w := &World{Scenario: s, Library: library, slots: map[string]int{}, policies: map[*Policy]*policy{},
-		users: map[string]*identity{}, roles: map[string]*identity{}, strangers: map[string]*policy{}, indexes: map[*attachment]*index{}}
+		users: map[string]*identity{}, roles: map[string]*identity{}, strangers: map[string]*policy{}, indexes: map[*attachment]*index{}, sessions: map[*Session][]attachment{}}
 	for _, a := range s.Accounts {
 		w.account(a)
 	}
@@ -179,6 +181,22 @@ func completeARN(p *Policy, text string) string {
 type attachment struct {
 	policy *policy
 	via    string
+	// repeated says that the same policy stands before it in the list.
+	repeated bool
+}
+
+// alone is a policy that nothing stands beside.
+func alone(p *policy, via string) []attachment { return []attachment{{policy: p, via: via}} }
+
+// attach joins lists of attachments and marks the policies that come again.
+func attach(lists ...[]attachment) []attachment {
+	out := slices.Concat(lists...)
+	seen := make(map[*policy]bool, len(out))
+	for i := range out {
+		out[i].repeated = seen[out[i].policy]
+		seen[out[i].policy] = true
+	}
+	return out
 }
 
 // identity is a user or a role with the policies that say what it may do.
@@ -200,43 +218,39 @@ func (w *World) account(a *Account) {
 		named[p.Name] = p
 		w.compiled(p)
 	}
-	groups := map[string]*Group{}
+	groups := map[string][]attachment{}
 	for _, g := range a.Groups {
-		groups[g.Name] = g
-		w.attachments(a, g.Policies, g.Inline, "attached to group "+g.Name, "inline in group "+g.Name)
+		groups[g.Name] = w.attachments(a, g.Policies, g.Inline, "attached to group "+g.Name, "inline in group "+g.Name)
 	}
 	for _, u := range a.Users {
 		id := &identity{account: a, user: u, arn: "arn:aws:iam::" + a.ID + ":user" + u.Path + u.Name, tags: u.Tags}
-		id.policies = w.attachments(a, u.Policies, u.Inline, "attached to user "+u.Name, "inline in user "+u.Name)
+		lists := [][]attachment{w.attachments(a, u.Policies, u.Inline, "attached to user "+u.Name, "inline in user "+u.Name)}
 		for _, name := range u.Groups {
-			g := groups[name.Value]
-			if g == nil {
+			g, ok := groups[name.Value]
+			if !ok {
 				w.dangling(name, "group", names(a.Groups, func(g *Group) string { return g.Name }), "")
 				continue
 			}
-			id.policies = append(id.policies, w.silently(a, g.Policies, g.Inline, "attached to group "+g.Name, "inline in group "+g.Name)...)
+			lists = append(lists, g)
 		}
+		id.policies = attach(lists...)
 		if u.Boundary != nil {
 			id.boundary = w.reference(a, *u.Boundary)
 		}
-		for _, f := range u.Federations {
-			w.attachments(a, f.Policies, f.Inline, "", "")
-		}
+		w.sessionPolicies(a, u.Federations)
 		w.users[id.arn] = id
 	}
 	for _, r := range a.Roles {
 		id := &identity{account: a, role: r, arn: "arn:aws:iam::" + a.ID + ":role" + r.Path + r.Name, tags: r.Tags}
 		id.serviceLd = strings.HasPrefix(r.Path, "/aws-service-role/")
-		id.policies = w.attachments(a, r.Policies, r.Inline, "attached to role "+r.Name, "inline in role "+r.Name)
+		id.policies = attach(w.attachments(a, r.Policies, r.Inline, "attached to role "+r.Name, "inline in role "+r.Name))
 		if r.Boundary != nil {
 			id.boundary = w.reference(a, *r.Boundary)
 		}
 		if r.Trust != nil {
 			id.trust = w.compiled(r.Trust)
 		}
-		for _, s := range r.Sessions {
-			w.attachments(a, s.Policies, s.Inline, "", "")
-		}
+		w.sessionPolicies(a, r.Sessions)
 		w.roles[id.arn] = id
 	}
 	for _, r := range a.Resources {
@@ -294,20 +308,20 @@ func (w *World) roleNamed(a *Account, name string) *identity {
 func (w *World) attachments(a *Account, refs []Reference, inline []*Policy, via, inlineVia string) []attachment {
 	var out []attachment
 	for _, ref := range refs {
-		out = append(out, attachment{w.reference(a, ref), via})
+		out = append(out, attachment{policy: w.reference(a, ref), via: via})
 	}
 	for _, p := range inline {
-		out = append(out, attachment{w.compiled(p), inlineVia})
+		out = append(out, attachment{policy: w.compiled(p), via: inlineVia})
 	}
 	return out
 }
 
-// silently is attachments without the diagnostics, which the group has had already.
-func (w *World) silently(a *Account, refs []Reference, inline []*Policy, via, inlineVia string) []attachment {
-	n := len(w.reader.list)
-	out := w.attachments(a, refs, inline, via, inlineVia)
-	w.reader.list = w.reader.list[:n]
-	return out
+// sessionPolicies keeps the policies that were passed to sessions.
+func (w *World) sessionPolicies(a *Account, sessions []*Session) {
+	for _, s := range sessions {
+		via := "passed to session " + s.Name
+		w.sessions[s] = attach(w.attachments(a, s.Policies, s.Inline, via, via))
+	}
 }
 
 // reference resolves the reference of an account to a policy. One that nobody

@@ -26,30 +26,36 @@ func (q *Query) Authorize(rec *trace.Recorder) Decision {
 	return d
 }
 
-// collect matches every statement of every policy that applies.
+// collect matches every statement of every policy that applies; without a
+// recorder only those that can match.
 func (q *Query) collect(o *outcomes, rec *trace.Recorder) {
 	for n := range q.sets {
 		s := &q.sets[n]
 		var deny, allow trace.Outcome
-		if rec == nil && s.index != nil {
-			x := s.index
-			for _, p := range x.unknown {
+		if rec == nil {
+			for _, p := range s.unknown {
 				q.unknownPolicy(p, s.layer, o, &deny, &allow)
 			}
-			q.statements(x.exact[q.action], n, o, &deny, &allow, nil)
-			q.statements(x.services[q.service], n, o, &deny, &allow, nil)
-			q.statements(x.rest, n, o, &deny, &allow, nil)
+			for _, st := range s.candidates {
+				out, k := q.match(st)
+				o.statement(st.source.Deny, s.layer, out, k, &deny, &allow)
+			}
 		} else {
 			for i := range s.policies {
-				p := s.policies[i].policy
-				if p.unknown >= 0 {
-					out := q.unknownPolicy(p, s.layer, o, &deny, &allow)
-					if rec != nil {
-						rec.Add(trace.Step{Kind: trace.Policy, Outcome: out, Set: uint16(n), Subject: int32(p.unknown)})
-					}
+				a := &s.policies[i]
+				if a.repeated {
 					continue
 				}
-				q.statements(p.statements, n, o, &deny, &allow, rec)
+				if a.policy.unknown >= 0 {
+					out := q.unknownPolicy(a.policy, s.layer, o, &deny, &allow)
+					rec.Add(trace.Step{Kind: trace.Policy, Outcome: out, Set: uint16(n), Subject: int32(a.policy.unknown)})
+					continue
+				}
+				for _, st := range a.policy.statements {
+					step := q.look(st, n)
+					rec.Add(step)
+					o.statement(st.source.Deny, s.layer, step.Outcome, class(step.Class), &deny, &allow)
+				}
 			}
 		}
 		o.add(s.layer, deny, allow)
@@ -63,13 +69,6 @@ func (o *outcomes) add(l Layer, deny, allow trace.Outcome) {
 		allow = trace.And(o.allow[l], allow)
 	}
 	o.present[l], o.allow[l] = true, allow
-}
-
-func (q *Query) statements(list []*statement, n int, o *outcomes, deny, allow *trace.Outcome, rec *trace.Recorder) {
-	for _, s := range list {
-		out, k := q.match(s, n, rec)
-		o.statement(s.source.Deny, q.sets[n].layer, out, k, deny, allow)
-	}
 }
 
 // statement joins what a statement says to its set.

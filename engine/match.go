@@ -224,43 +224,34 @@ func (q *Query) matchResource(s *statement) trace.Outcome {
 	return out
 }
 
-// match matches a statement: Principal, Action, Resource and every condition.
-// With a recorder every element is looked at, and the outcome is the same.
-func (q *Query) match(s *statement, setNumber int, rec *trace.Recorder) (trace.Outcome, class) {
-	if rec == nil {
-		out := q.matchAction(s)
-		if out == trace.No {
-			return out, 0
-		}
-		named, k := q.principals(s)
-		if out = trace.And(out, named); out == trace.No {
-			return out, 0
-		}
-		if out = trace.And(out, q.matchResource(s)); out == trace.No {
-			return out, 0
-		}
-		for i := range s.conditions {
-			if out = trace.And(out, s.conditions[i].Match(q.bindings)); out == trace.No {
-				return out, 0
-			}
-		}
+// match matches a statement whose action matches.
+func (q *Query) match(s *statement) (trace.Outcome, class) {
+	out, k := q.principals(s)
+	if out == trace.No {
 		return out, k
 	}
-	at := rec.Begin()
-	named, k := q.principals(s)
-	rec.Add(trace.Step{Kind: trace.Principal, Outcome: named, Class: uint8(k), Subject: s.number})
-	action := q.matchAction(s)
-	rec.Add(trace.Step{Kind: trace.Action, Outcome: action, Subject: s.number})
-	resource := q.matchResource(s)
-	rec.Add(trace.Step{Kind: trace.Resource, Outcome: resource, Subject: s.number})
-	out := min(named, action, resource)
-	for i := range s.conditions {
-		c := s.conditions[i].Match(q.bindings)
-		rec.Add(trace.Step{Kind: trace.Condition, Outcome: c, Index: uint16(i), Subject: s.number})
-		out = trace.And(out, c)
+	if out = trace.And(out, q.matchResource(s)); out == trace.No {
+		return out, k
 	}
-	rec.End(at, trace.Step{Kind: trace.Statement, Outcome: out, Class: uint8(k), Set: uint16(setNumber), Subject: s.number})
+	for i := range s.conditions {
+		if out = trace.And(out, s.conditions[i].Match(q.bindings)); out == trace.No {
+			break
+		}
+	}
 	return out, k
+}
+
+// look matches every element of a statement, for the record. The outcome is
+// that of match, and No for a statement whose action does not match.
+func (q *Query) look(s *statement, set int) trace.Step {
+	principal, k := q.principals(s)
+	step := trace.Step{Kind: trace.Statement, Class: uint8(k), Set: uint16(set), Subject: s.number,
+		Principal: principal, Action: q.matchAction(s), Resource: q.matchResource(s), Conditions: trace.Yes}
+	for i := range s.conditions {
+		step.Conditions = trace.And(step.Conditions, s.conditions[i].Match(q.bindings))
+	}
+	step.Outcome = min(step.Principal, step.Action, step.Resource, step.Conditions)
+	return step
 }
 
 // index finds the statements of a large set that could match an action.
@@ -276,12 +267,40 @@ type index struct {
 // smallSet is the number of statements up to which looking at each is as quick.
 const smallSet = 16
 
+// candidates are the statements whose action matches, and the unknown
+// policies. A statement with actions of both kinds may be there twice.
+func (q *Query) candidates(policies []attachment) (matching []*statement, unknown []*policy) {
+	add := func(list []*statement) {
+		for _, s := range list {
+			if q.matchAction(s) == trace.Yes {
+				matching = append(matching, s)
+			}
+		}
+	}
+	if x := q.World.indexFor(policies); x != nil {
+		add(x.exact[q.action])
+		add(x.services[q.service])
+		add(x.rest)
+		return matching, x.unknown
+	}
+	for i := range policies {
+		switch a := &policies[i]; {
+		case a.repeated:
+		case a.policy.unknown >= 0:
+			unknown = append(unknown, a.policy)
+		default:
+			add(a.policy.statements)
+		}
+	}
+	return matching, unknown
+}
+
 // indexFor is the index of a set of policies, made once for each list of
 // attachments; nil for a small set.
 func (w *World) indexFor(policies []attachment) *index {
 	n := 0
-	for _, a := range policies {
-		n += len(a.policy.statements)
+	for i := range policies {
+		n += len(policies[i].policy.statements)
 	}
 	if n <= smallSet {
 		return nil
@@ -303,17 +322,15 @@ func (w *World) indexFor(policies []attachment) *index {
 
 func newIndex(policies []attachment) *index {
 	x := &index{exact: map[string][]*statement{}, services: map[string][]*statement{}}
-	seen := make(map[*policy]bool, len(policies))
-	for _, a := range policies {
-		if seen[a.policy] {
-			continue
-		}
-		seen[a.policy] = true
-		if a.policy.unknown >= 0 {
+	for i := range policies {
+		switch a := &policies[i]; {
+		case a.repeated:
+		case a.policy.unknown >= 0:
 			x.unknown = append(x.unknown, a.policy)
-		}
-		for _, s := range a.policy.statements {
-			x.add(s)
+		default:
+			for _, s := range a.policy.statements {
+				x.add(s)
+			}
 		}
 	}
 	return x

@@ -31,13 +31,13 @@ func (w *World) organization() {
 	}
 	attached := func(refs []Reference, standard, where string) []attachment {
 		if refs == nil {
-			return []attachment{{w.compiled(w.Library.Find(standard)), "attached to " + where + " by default"}}
+			return alone(w.compiled(w.Library.Find(standard)), "attached to "+where+" by default")
 		}
 		out := make([]attachment, 0, len(refs))
 		for _, ref := range refs {
-			out = append(out, attachment{w.organizationReference(o, ref), "attached to " + where})
+			out = append(out, attachment{policy: w.organizationReference(o, ref), via: "attached to " + where})
 		}
-		return out
+		return attach(out)
 	}
 	at := func(u *Unit) level {
 		return level{u.Name, attached(u.SCPs, fullAccess, u.Name), attached(u.RCPs, rcpFullAccess, u.Name)}

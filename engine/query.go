@@ -41,7 +41,10 @@ type set struct {
 	level    int // for SCPs and RCPs, counted from the root
 	name     string
 	policies []attachment
-	index    *index // nil for a small set
+	// candidates are the statements whose action matches, and unknown the
+	// policies whose text nobody knows: the only ones that can decide.
+	candidates []*statement
+	unknown    []*policy
 }
 
 // assumption is what an unknown policy is taken to say about this request.
@@ -200,9 +203,9 @@ func (q *Query) gather() {
 	q.rcpSets()
 	q.scpSets()
 	if o.Account != "" && !o.Described || o.Account == "" && c.Kind != NoCaller {
-		q.addSet(set{layer: o.layer, name: "policies of account " + o.Account, policies: []attachment{{w.stranger(o.Account), "of an account that the document does not describe"}}})
+		q.addSet(set{layer: o.layer, name: "policies of account " + o.Account, policies: alone(w.stranger(o.Account), "of an account that the document does not describe")})
 	} else if o.policy != nil {
-		q.addSet(set{layer: o.layer, policies: []attachment{{o.policy, "attached to " + resourceName(q)}}})
+		q.addSet(set{layer: o.layer, policies: alone(o.policy, "attached to "+resourceName(q))})
 	}
 	switch c.Kind {
 	case UserCaller, RoleSessionCaller, FederatedUserCaller:
@@ -210,7 +213,7 @@ func (q *Query) gather() {
 		return
 	}
 	if !c.Described {
-		stranger := []attachment{{w.stranger(c.Account), "of an account that the document does not describe"}}
+		stranger := alone(w.stranger(c.Account), "of an account that the document does not describe")
 		q.addSet(set{layer: LayerIdentity, policies: stranger})
 		q.addSet(set{layer: LayerBoundary, policies: stranger})
 		return
@@ -218,13 +221,11 @@ func (q *Query) gather() {
 	if c.identity != nil {
 		q.addSet(set{layer: LayerIdentity, policies: c.identity.policies})
 		if c.identity.boundary != nil && !c.serviceLinked {
-			q.addSet(set{layer: LayerBoundary, policies: []attachment{{c.identity.boundary, "permissions boundary of " + c.identity.arn}}})
+			q.addSet(set{layer: LayerBoundary, policies: alone(c.identity.boundary, "permissions boundary of "+c.identity.arn)})
 		}
 	}
 	if c.session != nil && !c.serviceLinked {
-		a := w.Scenario.account(c.Account)
-		passed := w.silently(a, c.session.Policies, c.session.Inline, "passed to session "+c.Session, "passed to session "+c.Session)
-		if len(passed) > 0 {
+		if passed := w.sessions[c.session]; len(passed) > 0 {
 			q.addSet(set{layer: LayerSession, policies: passed})
 		}
 	}
@@ -237,8 +238,9 @@ func resourceName(q *Query) string {
 	return q.Resource
 }
 
+// addSet adds a set. The sets of a layer are added one after the other.
 func (q *Query) addSet(s set) {
-	s.index = q.World.indexFor(s.policies)
+	s.candidates, s.unknown = q.candidates(s.policies)
 	q.sets = append(q.sets, s)
 }
 
@@ -248,7 +250,7 @@ func (q *Query) endpointSet() {
 		for _, e := range a.Endpoints {
 			if e.ID == q.Request.Via.Value {
 				if e.Policy != nil {
-					q.addSet(set{layer: LayerVPCE, name: e.ID, policies: []attachment{{w.compiled(e.Policy), "policy of endpoint " + e.ID}}})
+					q.addSet(set{layer: LayerVPCE, name: e.ID, policies: alone(w.compiled(e.Policy), "policy of endpoint "+e.ID)})
 				}
 				return
 			}
@@ -269,7 +271,7 @@ func (q *Query) rcpSets() {
 		}
 	}
 	if member == nil && !o.Described && o.Account != "" {
-		q.addSet(set{layer: LayerRCP, name: "account " + o.Account, policies: []attachment{{w.stranger(o.Account), "of an account that the document does not describe"}}})
+		q.addSet(set{layer: LayerRCP, name: "account " + o.Account, policies: alone(w.stranger(o.Account), "of an account that the document does not describe")})
 	}
 }
 
@@ -291,7 +293,7 @@ func (q *Query) scpSets() {
 		}
 	}
 	if member == nil && !c.Described {
-		q.addSet(set{layer: LayerSCP, name: "account " + c.Account, policies: []attachment{{w.stranger(c.Account), "of an account that the document does not describe"}}})
+		q.addSet(set{layer: LayerSCP, name: "account " + c.Account, policies: alone(w.stranger(c.Account), "of an account that the document does not describe")})
 	}
 }
 

@@ -36,7 +36,7 @@ func Notes(e *engine.Evaluation) []trace.Info {
 		}
 	}
 	for _, step := range e.Steps {
-		if step.Kind == trace.Condition && step.Outcome == trace.No {
+		if step.Kind == trace.Statement && step.Conditions == trace.No {
 			for _, el := range e.Query.Elements(step.Subject) {
 				if el.Reason == "condition.missing_qualifier" {
 					add(el.Reason)

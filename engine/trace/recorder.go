@@ -4,16 +4,8 @@ package trace
 type Kind uint8
 
 const (
-	// Statement closes the elements of one statement, which stand after it.
+	// Statement is a statement of a policy.
 	Statement Kind = iota
-	// Principal is a Principal or NotPrincipal element.
-	Principal
-	// Action is an Action or NotAction element.
-	Action
-	// Resource is a Resource or NotResource element.
-	Resource
-	// Condition is one key under one operator of a Condition element.
-	Condition
 	// Policy stands for a policy whose text nobody knows.
 	Policy
 )
@@ -22,11 +14,12 @@ const (
 type Step struct {
 	Kind    Kind
 	Outcome Outcome
-	// Class says how a principal named the caller (steps Principal and Statement).
+	// Principal, Action, Resource and Conditions are what the elements of a
+	// statement say: the outcome is the conjunction of the four.
+	Principal, Action, Resource, Conditions Outcome
+	// Class says how the principal element named the caller.
 	Class uint8
-	// Index is the number of the condition in its statement.
-	Index uint16
-	// Set is the number of the policy set in the query (steps Statement and Policy).
+	// Set is the number of the policy set in the query.
 	Set uint16
 	// Subject is the number of the statement in the world, or of the unknown policy.
 	Subject int32
@@ -42,12 +35,3 @@ func (r *Recorder) Reset() { r.Steps = r.Steps[:0] }
 
 // Add records a step.
 func (r *Recorder) Add(s Step) { r.Steps = append(r.Steps, s) }
-
-// Begin reserves the place of a statement's step and returns it.
-func (r *Recorder) Begin() int {
-	r.Steps = append(r.Steps, Step{})
-	return len(r.Steps) - 1
-}
-
-// End fills the place that Begin reserved.
-func (r *Recorder) End(at int, s Step) { r.Steps[at] = s }
