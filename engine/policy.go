@@ -282,7 +282,7 @@ func (r *reader) statement(p *Policy, v *jsonpos.Value, index int) *Statement {
 	case st.ResourceAt != nil:
 		st.Resources = r.values(st.ResourceAt, st.ResourceAt.Key)
 		for _, t := range st.Resources {
-			r.resourceText(t)
+			r.resourceText(p.Kind, t)
 		}
 		if len(st.Resources) == 0 && st.ResourceAt.Kind == jsonpos.Array && len(st.ResourceAt.Items) == 0 {
 			r.add(Suggestion, "EMPTY_ARRAY_RESOURCE", st.ResourceAt, "the list of resources is empty, so that the statement has no effect", "list a resource, or remove the statement")
@@ -373,7 +373,7 @@ func (r *reader) action(a Text) {
 // resourceText reports what cannot be a resource.
 //
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_resource.html
-func (r *reader) resourceText(t Text) {
+func (r *reader) resourceText(kind PolicyKind, t Text) {
 	if t.Value == "*" || t.Value == "" && t.At.Kind != jsonpos.String {
 		return
 	}
@@ -387,7 +387,15 @@ func (r *reader) resourceText(t Text) {
 	}
 	parts, n := arn.Split(t.Value)
 	if n < 6 {
-		r.add(Warning, "MISSING_ARN_FIELD", t.At, quote(t.Value)+" has "+itoa(n)+" of the six fields of an ARN; the missing ones are taken as *", "write arn:partition:service:region:account:resource")
+		// Only identity-based policies have their ARNs completed (completeARN).
+		severity, then := Warning, "the missing ones are taken as *"
+		switch {
+		case kind == SessionPolicy:
+			severity, then = Error, "a session policy needs all of them"
+		case kind > SessionPolicy:
+			then = "it is compared as it stands"
+		}
+		r.add(severity, "MISSING_ARN_FIELD", t.At, quote(t.Value)+" has "+itoa(n)+" of the six fields of an ARN; "+then, "write arn:partition:service:region:account:resource")
 	}
 	if n > 2 && parts[2] != strings.ToLower(parts[2]) {
 		r.add(Error, "INVALID_ARN_SERVICE_CASE", t.At, "the service of the ARN is "+quote(parts[2])+", expected lower case", "write "+quote(strings.ToLower(parts[2])))
