@@ -130,7 +130,7 @@ func (t *text) request(number int, e *engine.Evaluation) {
 	t.explanation(e)
 	for _, also := range e.Also {
 		t.WriteByte('\n')
-		t.decision(also.Decision, "  the same call also needs "+also.Query.Action)
+		t.decision(also.Decision, "the same call also needs "+also.Query.Action)
 		t.asks(also.Query)
 		t.explanation(also)
 	}
@@ -224,6 +224,9 @@ const most = 5
 // deciding shows the statements that decided or on which it depends.
 func (t *text) deciding(e *engine.Evaluation, statements []explain.Statement) {
 	titles := map[explain.Relevance]string{explain.Decided: "what decided", explain.Depends: "what depends on something unknown"}
+	if e.Decision == engine.ImplicitDeny {
+		titles[explain.Decided] = "what allows it, and is not enough"
+	}
 	for _, relevance := range []explain.Relevance{explain.Decided, explain.Depends} {
 		shown := slices.DeleteFunc(slices.Clone(statements), func(s explain.Statement) bool { return s.Relevance != relevance })
 		if len(shown) == 0 {

@@ -91,12 +91,17 @@ func copyLoader() error {
 	return os.WriteFile(filepath.Join(generated, "wasm_exec.js"), text, 0o644)
 }
 
-// buildCommand compiles the command line for this machine.
+// buildCommand compiles the command line for this machine, and puts the managed
+// policies beside it, where it looks for them wherever the folder is moved.
 func buildCommand() error {
-	if _, err := os.Stat("scripts/iamplay"); errors.Is(err, os.ErrNotExist) {
-		return nil
+	if err := command(".", "go", "build", "-trimpath", "-o", "bin/", "./scripts/iamplay"); err != nil {
+		return err
 	}
-	return command(".", "go", "build", "-trimpath", "-o", "bin/", "./scripts/iamplay")
+	library, err := os.ReadFile(filepath.Join(generated, "managed", "curated.json"))
+	if err != nil {
+		return err
+	}
+	return writeFile(filepath.Join("bin", "managed", "curated.json"), library)
 }
 
 // command runs a program in a folder.
