@@ -23,6 +23,10 @@ const (
 	StageRoot         StageID = "root"
 )
 
+// maxStages is the number of stages that an evaluation has at most: one of the
+// first two, the explicit Deny, three filters, and four that grant or limit.
+const maxStages = 9
+
 // StageState is what a stage says about a request.
 type StageState uint8
 
@@ -93,13 +97,15 @@ type Evaluation struct {
 	Also  []*Evaluation
 
 	outcomes outcomes
+	numbers  []int32 // of the statements that the stages name; they share it
+	deciders [4]Layer
 }
 
 // Evaluate decides the query and records how. It gives the same decision as
 // Authorize.
 func (q *Query) Evaluate() *Evaluation {
-	var rec trace.Recorder
 	e := &Evaluation{Query: q, Exact: true}
+	rec := trace.Recorder{Steps: make([]trace.Step, 0, q.steps())}
 	q.collect(&e.outcomes, &rec)
 	e.Steps = rec.Steps
 	e.Possible = q.possible(&e.outcomes)
@@ -149,6 +155,7 @@ type say struct {
 // granted or would also stop.
 func (e *Evaluation) stages() {
 	q, o := e.Query, &e.outcomes
+	e.Stages = make([]Stage, 0, maxStages)
 	if q.special != notSpecial && q.special != ownerRootBucketPolicy {
 		e.specialStage()
 	}
@@ -223,27 +230,24 @@ func (e *Evaluation) eitherWay() {
 
 func (e *Evaluation) add(s Stage) { e.Stages = append(e.Stages, s) }
 
-// setsOf are the numbers of the sets of a layer.
-func (q *Query) setsOf(l Layer) []int {
-	var out []int
-	for i := range q.sets {
-		if q.sets[i].layer == l {
-			out = append(out, i)
-		}
-	}
-	return out
+// stepsOf are the steps of a set.
+func (e *Evaluation) stepsOf(set int) []trace.Step {
+	s := &e.Query.sets[set]
+	return e.Steps[s.first:s.end]
 }
 
-// matched are the statements of a set with that effect and outcome.
-func (e *Evaluation) matched(set int, deny bool, outcome trace.Outcome) []int32 {
-	var out []int32
-	for i := range e.Steps {
-		s := &e.Steps[i]
-		if s.Kind == trace.Statement && int(s.Set) == set && s.Outcome == outcome && e.Query.World.statements[s.Subject].source.Deny == deny && !slices.Contains(out, s.Subject) {
-			out = append(out, s.Subject)
+// matched are the statements of neighbouring sets with that effect and outcome.
+func (e *Evaluation) matched(sets []int, deny bool, outcome trace.Outcome) []int32 {
+	from := len(e.numbers)
+	for _, n := range sets {
+		steps := e.stepsOf(n)
+		for i := range steps {
+			if s := &steps[i]; s.Outcome == outcome && s.Kind == trace.Statement && e.Query.World.statements[s.Subject].source.Deny == deny {
+				e.numbers = append(e.numbers, s.Subject)
+			}
 		}
 	}
-	return out
+	return e.numbers[from:len(e.numbers):len(e.numbers)]
 }
 
 func (e *Evaluation) specialStage() {
@@ -286,14 +290,12 @@ func (e *Evaluation) denyStage() {
 	case trace.Unknown:
 		s.State, s.Reason = StageDepends, trace.DenyDepends
 	}
-	for i := range q.sets {
-		if !q.ignored(q.sets[i].layer) {
-			s.Statements = append(s.Statements, e.matched(i, true, outcome)...)
-			s.Sets = append(s.Sets, i)
-		}
+	s.Sets = q.numbers
+	if q.special == ownerRootBucketPolicy {
+		s.Sets = slices.DeleteFunc(slices.Clone(q.numbers), func(n int) bool { return q.ignored(q.sets[n].layer) })
 	}
-	if outcome == trace.No {
-		s.Statements = nil
+	if outcome != trace.No {
+		s.Statements = e.matched(s.Sets, true, outcome)
 	}
 	e.add(s)
 }
@@ -315,9 +317,13 @@ func (e *Evaluation) filterStage(id StageID, l Layer) {
 	}
 	s := Stage{ID: id, Layer: l, Sets: sets}
 	s.State, s.Reason = filterState(o.allow[l])
-	for _, n := range sets {
-		statements := e.matched(n, false, trace.Yes)
-		if len(sets) > 1 || l != LayerVPCE {
+	from := len(e.numbers)
+	if l != LayerVPCE {
+		s.Levels = make([]Level, 0, len(sets))
+	}
+	for i, n := range sets {
+		statements := e.matched(sets[i:i+1], false, trace.Yes)
+		if l != LayerVPCE {
 			level := Level{Name: e.Query.sets[n].name, Set: n, Statements: statements, State: Stopped}
 			switch {
 			case len(statements) > 0 || e.assumedAllow(n):
@@ -327,22 +333,19 @@ func (e *Evaluation) filterStage(id StageID, l Layer) {
 			}
 			s.Levels = append(s.Levels, level)
 		}
-		s.Statements = append(s.Statements, statements...)
 	}
+	s.Statements = e.numbers[from:len(e.numbers):len(e.numbers)]
 	e.add(s)
 }
 
 func (e *Evaluation) assumedAllow(set int) bool {
-	return slices.ContainsFunc(e.Steps, func(s trace.Step) bool {
-		return s.Kind == trace.Policy && int(s.Set) == set && s.Outcome == trace.Yes
-	})
+	return slices.ContainsFunc(e.stepsOf(set), func(s trace.Step) bool { return s.Kind == trace.Policy && s.Outcome == trace.Yes })
 }
 
 // open reports whether an unknown decides whether a set allows.
 func (e *Evaluation) open(set int) bool {
-	return slices.ContainsFunc(e.Steps, func(s trace.Step) bool {
-		return int(s.Set) == set && s.Outcome == trace.Unknown &&
-			(s.Kind == trace.Policy || s.Kind == trace.Statement && !e.Query.World.statements[s.Subject].source.Deny)
+	return slices.ContainsFunc(e.stepsOf(set), func(s trace.Step) bool {
+		return s.Outcome == trace.Unknown && (s.Kind == trace.Policy || s.Kind == trace.Statement && !e.Query.World.statements[s.Subject].source.Deny)
 	})
 }
 
@@ -391,9 +394,7 @@ func (e *Evaluation) resourceStage() {
 		required = true
 	}
 	own := min(o.allow[LayerIdentity], o.ok(LayerBoundary), q.sessionOK(o))
-	for _, n := range s.Sets {
-		s.Statements = append(s.Statements, e.matched(n, false, trace.Yes)...)
-	}
+	s.Statements = e.matched(s.Sets, false, trace.Yes)
 	switch {
 	case q.ignored(l):
 		s.State, s.Reason, s.Statements = NotApplicable, trace.OwnerRootBucketPolicy, nil
@@ -459,9 +460,7 @@ func (e *Evaluation) identityStages() {
 	whole, within := e.wholeGrant() == trace.Yes, e.withinGrant() == trace.Yes
 
 	s := Stage{ID: StageIdentity, Layer: LayerIdentity, Sets: q.setsOf(LayerIdentity)}
-	for _, n := range s.Sets {
-		s.Statements = append(s.Statements, e.matched(n, false, trace.Yes)...)
-	}
+	s.Statements = e.matched(s.Sets, false, trace.Yes)
 	switch allow := o.allow[LayerIdentity]; {
 	case whole && allow != trace.Yes, within && allow != trace.Yes:
 		s.State, s.Reason = NotReached, trace.NotNeeded
@@ -481,9 +480,7 @@ func (e *Evaluation) identityStages() {
 
 	limit := func(id StageID, l Layer, allow trace.Outcome) {
 		s := Stage{ID: id, Layer: l, Sets: q.setsOf(l)}
-		for _, n := range s.Sets {
-			s.Statements = append(s.Statements, e.matched(n, false, trace.Yes)...)
-		}
+		s.Statements = e.matched(s.Sets, false, trace.Yes)
 		switch {
 		case len(s.Sets) == 0 && allow == trace.Yes:
 			s.Reason = trace.NonePresent
@@ -511,6 +508,7 @@ func (e *Evaluation) rootStage() {
 
 // decidedBy names the layers that decided.
 func (e *Evaluation) decidedBy(o *outcomes) {
+	e.DecidedBy = e.deciders[:0]
 	add := func(l Layer) {
 		if !slices.Contains(e.DecidedBy, l) {
 			e.DecidedBy = append(e.DecidedBy, l)

@@ -31,7 +31,8 @@ type Query struct {
 	// assumed says what each of the world's unknown policies is taken to say.
 	assumed []assumption
 
-	sets []set // in the order in which they are recorded
+	sets    []set // in the order in which they are recorded
+	numbers []int // those of the sets: 0, 1, 2, …
 }
 
 // set is a set of policies that are evaluated together: any Allow among them
@@ -45,6 +46,8 @@ type set struct {
 	// policies whose text nobody knows: the only ones that can decide.
 	candidates []*statement
 	unknown    []*policy
+	// first and end are the places of the set's steps in a record.
+	first, end int
 }
 
 // assumption is what an unknown policy is taken to say about this request.
@@ -241,7 +244,42 @@ func resourceName(q *Query) string {
 // addSet adds a set. The sets of a layer are added one after the other.
 func (q *Query) addSet(s set) {
 	s.candidates, s.unknown = q.candidates(s.policies)
+	if n := len(q.sets); n > 0 {
+		s.first = q.sets[n-1].end
+	}
+	s.end = s.first
+	for i := range s.policies {
+		switch a := &s.policies[i]; {
+		case a.repeated:
+		case a.policy.unknown >= 0:
+			s.end++
+		default:
+			s.end += len(a.policy.statements)
+		}
+	}
+	q.numbers = append(q.numbers, len(q.sets))
 	q.sets = append(q.sets, s)
+}
+
+// setsOf are the numbers of the sets of a layer.
+func (q *Query) setsOf(l Layer) []int {
+	first := 0
+	for first < len(q.sets) && q.sets[first].layer != l {
+		first++
+	}
+	end := first
+	for end < len(q.sets) && q.sets[end].layer == l {
+		end++
+	}
+	return q.numbers[first:end:end]
+}
+
+// steps is how many steps a record of the query has.
+func (q *Query) steps() int {
+	if len(q.sets) == 0 {
+		return 0
+	}
+	return q.sets[len(q.sets)-1].end
 }
 
 func (q *Query) endpointSet() {
