@@ -304,6 +304,11 @@ func (q *Query) ways(slot int, asked []question, resources []*pattern.Pattern) [
 	for _, x := range asked {
 		x.Candidates(slot, q.bindings, add)
 	}
+	if slices.ContainsFunc(asked, func(x question) bool { return x.Slot() == slot && x.Spec().Set != condition.NoSet }) {
+		for _, texts := range q.joint(slot, list, asked) {
+			add(pattern.Binding{State: pattern.Present, Multi: true, Texts: texts})
+		}
+	}
 	single := func(text string) { add(pattern.Binding{State: pattern.Present, Texts: []string{text}}) }
 	for _, r := range resources {
 		if slices.ContainsFunc(r.Variables(), func(v pattern.Variable) bool { return v.Slot == slot }) {
@@ -312,6 +317,58 @@ func (q *Query) ways(slot int, asked []question, resources []*pattern.Pattern) [
 		}
 	}
 	return q.distinct(slot, list, asked, resources)
+}
+
+// maxJoint bounds the texts whose sets are all tried; of more only the pairs
+// and the set of all are.
+const maxJoint = 8
+
+// joint are sets of several of the listed texts: two conditions on one
+// multivalued key may each want a value of their own. Texts between which no
+// condition can tell count once.
+func (q *Query) joint(slot int, list []way, asked []question) [][]string {
+	var texts []string
+	seen := map[string]bool{}
+	before := q.bindings[slot]
+	for i := range list {
+		for _, text := range list[i].binding.Texts {
+			q.bindings[slot] = pattern.Binding{State: pattern.Present, Multi: true, Texts: []string{text}}
+			var signature []byte
+			for _, x := range asked {
+				m := x.Match(q.bindings)
+				signature = append(signature, byte(m))
+				if m == trace.Unknown && x.about(slot) {
+					signature = append(signature, text...)
+				}
+			}
+			if !seen[string(signature)] {
+				seen[string(signature)] = true
+				texts = append(texts, text)
+			}
+		}
+	}
+	q.bindings[slot] = before
+	var out [][]string
+	if len(texts) > maxJoint {
+		for i := range texts {
+			for j := range i {
+				out = append(out, []string{texts[j], texts[i]})
+			}
+		}
+		return append(out, texts)
+	}
+	for subset := range 1 << len(texts) {
+		var some []string
+		for i := range texts {
+			if subset>>i&1 == 1 {
+				some = append(some, texts[i])
+			}
+		}
+		if len(some) > 1 {
+			out = append(out, some)
+		}
+	}
+	return out
 }
 
 // distinct joins ways between which no question and no pattern can tell. Two
