@@ -40,18 +40,9 @@ type answers struct {
 
 // all goes through the files and returns the exit code.
 func (s *session) all() int {
-	for _, file := range s.files {
-		if err := s.path(file); err != nil {
-			fmt.Fprintln(s.errs, "iamplay:", err)
-			return broken // the output is gone: nobody can be told anything more
-		}
-	}
-	if s.test && !s.json {
-		summary := fmt.Sprintf("%d passed, %d failed", s.passed, s.failed)
-		if s.broken > 0 {
-			summary += fmt.Sprintf(", %d with errors", s.broken)
-		}
-		fmt.Fprintln(s.out, summary)
+	if err := s.write(); err != nil {
+		fmt.Fprintln(s.errs, "iamplay:", err)
+		return broken // the output is gone: nobody can be told anything more
 	}
 	switch {
 	case s.request != "" && s.asked == 0 && s.broken == 0:
@@ -63,6 +54,24 @@ func (s *session) all() int {
 		return failed
 	}
 	return met
+}
+
+// write answers the files and sums up. Its error is that of writing.
+func (s *session) write() error {
+	for _, file := range s.files {
+		if err := s.path(file); err != nil {
+			return err
+		}
+	}
+	if !s.test || s.json {
+		return nil
+	}
+	summary := fmt.Sprintf("%d passed, %d failed", s.passed, s.failed)
+	if s.broken > 0 {
+		summary += fmt.Sprintf(", %d with errors", s.broken)
+	}
+	_, err := fmt.Fprintln(s.out, summary)
+	return err
 }
 
 // path answers a file, the standard input, or every document below a folder.
