@@ -9,9 +9,11 @@ export default defineConfig({
   workers: 2,
   fullyParallel: true,
   timeout: 60_000,
+  expect: { timeout: 10_000 },
   use: {
     viewport: { width: 1440, height: 900 },
     launchOptions: { executablePath: process.env.CHROMIUM || "/usr/bin/chromium", args },
+    actionTimeout: 10_000,
     trace: "retain-on-failure",
   },
 });

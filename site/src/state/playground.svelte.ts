@@ -210,7 +210,6 @@ export class Playground {
     this.typed = null;
     this.answer = null;
     this.spoken = null;
-    this.failure = "";
     this.checks = new Map();
     this.ready = true;
     void this.from.store.set("open", saved.id).catch(() => this.denied());
@@ -219,6 +218,7 @@ export class Playground {
   }
 
   private openText(text: string, source: string): void {
+    this.failure = "";
     this.leave();
     this.load({ id: this.from.id(), title: "", source, history: past.begin(text, this.from.now()), selected: "", request: 0, updated: this.from.now() });
     this.focusPolicy = true;

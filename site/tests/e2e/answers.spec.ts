@@ -1,0 +1,106 @@
+import { expect, test } from "./page.ts";
+
+test("the first visit opens a tutorial with every request answered", async ({ playground, page }) => {
+  await playground.open();
+  await expect(page.locator("#story-title")).toContainText("Ali and the EC2 role");
+  const marks = page.locator("#world .requests li .mark");
+  await expect(marks).toHaveCount(19);
+  await expect(playground.request(/Step 1:/)).toContainText("Denied:");
+  await expect(playground.request(/Step 3:/)).toContainText("Allowed:");
+  await expect(playground.answer).toContainText("is not authorized to perform: s3:CreateBucket on resource: arn:aws:s3:::my-example-bucket because no identity-based policy allows the s3:CreateBucket action");
+  await expect(playground.answer).toContainText("as expected");
+});
+
+test("an edit in the editor changes the answer", async ({ playground, page }) => {
+  await playground.open("#new");
+  await expect(playground.word).toContainText("Allowed");
+  await playground.tab(/ReadReports/);
+  await playground.view("JSON");
+  const word = playground.code.getByText('"s3:GetObject"').first();
+  await word.dblclick();
+  await page.keyboard.press("Home");
+  await page.keyboard.press("Shift+End");
+  await page.keyboard.type('"Action": ["s3:PutObject"],');
+  await expect(playground.word).toContainText("Denied");
+  await expect(playground.code).toContainText("does not cover s3:GetObject");
+});
+
+test("broken text keeps the last good answer, marked, and is kept over a reload", async ({ playground, page }) => {
+  await playground.open("#new");
+  await playground.tab(/ReadReports/);
+  await playground.view("Plain text");
+  const good = await playground.plain.inputValue();
+  await playground.plain.fill(good.replace('"Effect": "Allow",', '"Effect": "Allow"'));
+  await expect(playground.answer).toContainText("from before the syntax error at line 7 of ReadReports");
+  await expect(playground.word).toContainText("Allowed");
+  await expect(playground.editor.getByRole("tab", { name: /ReadReports/ })).toContainText("not JSON yet");
+  await page.getByRole("button", { name: /^Problems/ }).click();
+  await expect(page.locator("#tests")).toContainText("line 7");
+  await expect(page.locator("header")).not.toContainText("Saving");
+  await page.reload();
+  await playground.answered();
+  await expect(playground.plain).toHaveValue(good.replace('"Effect": "Allow",', '"Effect": "Allow"'));
+  await expect(playground.answer).toContainText("from before the syntax error at line 7");
+  await playground.plain.fill(good);
+  await expect(playground.answer).not.toContainText("from before");
+});
+
+test("every change can be undone and done again, typed or made in a form", async ({ playground, page }) => {
+  await playground.open("#new");
+  const before = await playground.whole();
+  await playground.change((s) => (s.requests[0].action = "s3:DeleteObject"));
+  await expect(playground.word).toContainText("Denied");
+  await page.getByRole("button", { name: /Add a request/ }).click();
+  await expect(page.locator("#world .requests li")).toHaveCount(2);
+  const undo = page.getByRole("button", { name: /^Undo/ });
+  await undo.click();
+  await expect(page.locator("#world .requests li")).toHaveCount(1);
+  await undo.click();
+  await expect(playground.word).toContainText("Allowed");
+  expect(await playground.whole()).toBe(before);
+  await page.getByRole("button", { name: /^Redo/ }).click();
+  await expect(playground.word).toContainText("Denied");
+});
+
+test("a step and the text that it is about point at each other", async ({ playground, page }) => {
+  await playground.open("#new");
+  await playground.tab(/ReadReports/);
+  await playground.view("JSON");
+  const statement = page.locator("#answer").getByRole("button", { name: /Read/ }).first();
+  await statement.hover();
+  await expect(playground.editor.locator(".active-span").first()).toBeVisible();
+  await page.locator("header").hover();
+  await expect(playground.editor.locator(".active-span")).toHaveCount(0);
+  await statement.click();
+  await expect(playground.editor.locator(".active-span").first()).toBeVisible();
+  await playground.code.getByText('"Effect"').first().hover();
+  await expect(page.locator("#answer .active").first()).toBeVisible();
+});
+
+test("an answer is kept as the expectation, and a later change fails it", async ({ playground, page }) => {
+  await playground.open("#new");
+  await page.getByRole("button", { name: "Keep as expectation" }).click();
+  await expect(playground.answer).toContainText("as expected");
+  await playground.change((s) => (s.requests[0].action = "s3:DeleteObject"));
+  await expect(playground.answer).toContainText("not as expected");
+  await expect(page.getByRole("button", { name: /^Tests/ })).toContainText(/1\s*not as expected/);
+});
+
+test("a change of the answer is announced once the typing rests", async ({ playground, page }) => {
+  await playground.open("#new");
+  await expect(page.getByRole("status").first()).toContainText("allowed");
+  await playground.change((s) => (s.requests[0].action = "s3:DeleteObject"));
+  await expect(page.getByRole("status").first()).toContainText("now denied, was allowed");
+});
+
+test("several scenarios stand side by side", async ({ playground, page }) => {
+  await playground.open("#new");
+  await playground.change((s) => (s.title = "Mine"));
+  await expect(page.locator("#story-title")).toContainText("Mine");
+  await page.goto(process.env.SITE! + "#example/basics/explicit-deny-wins");
+  await expect(page.locator("#story-title")).not.toContainText("Mine");
+  await page.locator("header").getByRole("button", { name: /explicit|deny/i }).first().click();
+  await page.getByRole("menuitem", { name: /Mine/ }).click();
+  await expect(page.locator("#story-title")).toContainText("Mine");
+  expect(new URL(page.url()).hash).toBe("");
+});

@@ -1,0 +1,83 @@
+import { expect, test } from "./page.ts";
+
+test("a group is ticked in a user's form, and the answers change", async ({ playground, page }) => {
+  await playground.open();
+  await playground.request(/Step 2:/).click();
+  await expect(playground.word).toContainText("Denied");
+  await page.locator("#world .world").getByRole("treeitem", { name: /^ali user/ }).click();
+  await playground.view("Form");
+  await playground.editor.getByRole("checkbox", { name: "developers" }).check();
+  await expect(playground.word).toContainText("Allowed");
+});
+
+test("an AWS managed policy is attached by typing its name, and its text is there", async ({ playground, page, context }) => {
+  await playground.open("#new");
+  await expect(page.locator("footer")).toContainText("works offline");
+  await context.setOffline(true);
+  await page.locator("#world .world").getByRole("button", { name: /^Add to production/ }).click();
+  await page.getByRole("menuitem", { name: "Group" }).click();
+  await playground.view("Form");
+  const box = playground.editor.getByRole("combobox", { name: /attach/i }).first();
+  await box.fill("AmazonS3FullAccess");
+  await page.getByRole("option", { name: /AmazonS3FullAccess/ }).first().click();
+  expect(JSON.parse(await playground.whole()).accounts["111122223333"].groups["new-group"].policies).toEqual(["arn:aws:iam::aws:policy/AmazonS3FullAccess"]);
+  await playground.change((s) => {
+    s.accounts["111122223333"].users.ali.groups = ["new-group"];
+    s.requests[0].action = "s3:DeleteObject";
+  });
+  await expect(playground.word).toContainText("Allowed");
+  await playground.tab(/AmazonS3FullAccess/);
+  await playground.view("JSON");
+  await expect(playground.code).toContainText('"s3:*"');
+});
+
+test("the request is changed in its sentence, by choice or by free text", async ({ playground, page }) => {
+  await playground.open("#new");
+  const action = page.locator("#request").getByRole("combobox", { name: /action/i });
+  await action.click();
+  await action.fill("s3:DeleteBucket");
+  await action.press("Enter");
+  await expect(playground.word).toContainText("Denied");
+  await action.click();
+  await action.fill("s3:ListBu");
+  await page.getByRole("option", { name: /^s3:ListBucket(?!V)/ }).click();
+  expect(JSON.parse(await playground.whole()).requests[0].action).toBe("s3:ListBucket");
+});
+
+test("a context key is unknown, and the answer depends on it", async ({ playground, page }) => {
+  await playground.open("#new");
+  await playground.change((s) => {
+    s.accounts["111122223333"].policies.ReadReports.Statement[0].Condition = { Bool: { "aws:MultiFactorAuthPresent": "true" } };
+  });
+  await expect(playground.word).toContainText("Denied");
+  await page.locator("#answer").getByRole("button", { name: /unknown/i }).first().click();
+  await expect(playground.word).toContainText("Depends");
+  await expect(playground.answer).toContainText("aws:MultiFactorAuthPresent");
+});
+
+test("a role is assumed from the page", async ({ playground, page }) => {
+  await playground.open("#example/tutorials/the-coffee-shop");
+  await page.getByRole("button", { name: /Act as/ }).first().click();
+  await page.getByRole("dialog").getByRole("button", { name: /Act as/ }).click();
+  expect(JSON.parse(await playground.whole()).requests[0].principal).toMatch(/:assumed-role\//);
+});
+
+test("what a form does not touch stays byte for byte", async ({ playground, page }) => {
+  await playground.open("#new");
+  const odd = (await playground.whole()).replace('"version": 1,', '"version"  :   1 ,');
+  await playground.plain.fill(odd);
+  await page.locator("#world .world").getByRole("treeitem", { name: /^ali/ }).click();
+  await playground.view("Form");
+  await playground.editor.getByRole("textbox", { name: /User name/ }).fill("bea");
+  await playground.editor.getByRole("textbox", { name: /User name/ }).press("Enter");
+  expect(await playground.whole()).toBe(odd.replace('"ali"', '"bea"').replace("user/ali", "user/bea"));
+});
+
+test("a statement is edited as fields", async ({ playground }) => {
+  await playground.open("#new");
+  await playground.tab(/ReadReports/);
+  await playground.view("Form");
+  await playground.editor.getByText("Deny", { exact: true }).first().click();
+  await expect(playground.word).toContainText("Denied");
+  await expect(playground.answer).toContainText("with an explicit deny");
+});
