@@ -121,7 +121,7 @@ func (w *World) caller(t Text) (c Caller, ok bool) {
 	if !valid {
 		return refuse("INVALID_PRINCIPAL", quote(text)+" is not an ARN, expected arn:partition:service:region:account:resource", "")
 	}
-	account := w.Scenario.account(a.Account)
+	account := w.directory.accounts[a.Account]
 	c = Caller{ARN: text, Account: a.Account, Described: account != nil, partition: a.Partition}
 	kind, name, _ := strings.Cut(a.Resource, "/")
 	switch {
@@ -155,22 +155,20 @@ func (w *World) caller(t Text) (c Caller, ok bool) {
 		if account == nil {
 			return c, true
 		}
+		if f, ok := w.directory.federations[place{account, name}]; ok {
+			c.User = "arn:aws:iam::" + account.ID + ":user" + f.user.Path + f.user.Name
+			c.identity, c.session = w.users[c.User], f.session
+			return c, true
+		}
 		var known []string
 		for _, u := range account.Users {
-			for _, f := range u.Federations {
-				known = append(known, f.Name)
-				if f.Name == name {
-					c.User = "arn:aws:iam::" + account.ID + ":user" + u.Path + u.Name
-					c.identity, c.session = w.users[c.User], f
-					return c, true
-				}
-			}
+			known = append(known, names(u.Federations, func(f *Session) string { return f.Name })...)
 		}
 		w.dangling(Text{name, t.At}, "federated user of account "+account.ID, known, "add it under federations of the user who calls GetFederationToken")
 		return c, false
 	}
 	// A resource that runs code.
-	if res, owner := w.resourceEntry(text); res != nil {
+	if res, owner := w.directory.resource(text); res != nil {
 		return w.running(t, a, res, owner)
 	}
 	return refuse("DANGLING_REFERENCE", quote(text)+" is neither a principal nor a resource of the document", "name a user, a role session, a service, or a resource that runs code with its role")
@@ -183,18 +181,11 @@ func (w *World) roleSession(c Caller, t Text, account *Account, role, session st
 	if account == nil {
 		return c, true
 	}
-	for _, r := range account.Roles {
-		if r.Name != role {
-			continue
-		}
+	if r := w.directory.roles[place{account, role}]; r != nil {
 		c.Role, c.rolePathUnknown = "arn:aws:iam::"+account.ID+":role"+r.Path+r.Name, false
 		c.identity = w.roles[c.Role]
 		c.serviceLinked = c.identity.serviceLd
-		for _, s := range r.Sessions {
-			if s.Name == session {
-				c.session = s
-			}
-		}
+		c.session = w.directory.sessions[sessionPlace{r, session}]
 		return c, true
 	}
 	w.dangling(Text{role, t.At}, "role of account "+account.ID, names(account.Roles, func(r *Role) string { return r.Name }), "")
@@ -219,21 +210,4 @@ func (w *World) running(t Text, a arn.ARN, res *Resource, owner *Account) (Calle
 	}
 	c.ARN = "arn:" + a.Partition + ":sts::" + owner.ID + ":assumed-role/" + id.role.Name + "/" + session
 	return w.roleSession(c, t, owner, id.role.Name, session)
-}
-
-// resourceEntry is the entry that covers a resource: its own ARN, or the
-// longest one that it lies below.
-func (w *World) resourceEntry(text string) (*Resource, *Account) {
-	var best *Resource
-	var owner *Account
-	for _, a := range w.Scenario.Accounts {
-		for _, r := range a.Resources {
-			if rest, ok := strings.CutPrefix(text, r.ARN); ok && (rest == "" || rest[0] == '/' || rest[0] == ':') {
-				if best == nil || len(r.ARN) > len(best.ARN) {
-					best, owner = r, a
-				}
-			}
-		}
-	}
-	return best, owner
 }

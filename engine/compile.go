@@ -18,6 +18,7 @@ type World struct {
 	// Diagnostics are the scenario's and those of resolving it, by position.
 	Diagnostics []Diagnostic
 
+	directory  directory
 	reader     reader
 	slots      map[string]int // lower-cased condition key → slot
 	keys       []string       // slot → key as first written
@@ -61,7 +62,7 @@ func NewWorld(s *Scenario, library *Library) *World {
 	if library == nil {
 		library = NewLibrary()
 	}
-	w := &World{Scenario: s, Library: library, slots: map[string]int{}, policies: map[*Policy]*policy{},
+	w := &World{Scenario: s, Library: library, directory: newDirectory(s), slots: map[string]int{}, policies: map[*Policy]*policy{},
 		users: map[string]*identity{}, roles: map[string]*identity{}, strangers: map[string]*policy{}, indexes: map[*attachment]*index{}, sessions: map[*Session][]attachment{}}
 	for _, a := range s.Accounts {
 		w.account(a)
@@ -213,9 +214,7 @@ type identity struct {
 }
 
 func (w *World) account(a *Account) {
-	named := map[string]*Policy{}
 	for _, p := range a.Policies {
-		named[p.Name] = p
 		w.compiled(p)
 	}
 	groups := map[string][]attachment{}
@@ -294,15 +293,11 @@ func (w *World) roleNamed(a *Account, name string) *identity {
 	if id := w.roles[name]; id != nil {
 		return id
 	}
-	for _, r := range a.Roles {
-		if r.Name == name {
-			if id := w.roles["arn:aws:iam::"+a.ID+":role"+r.Path+r.Name]; id != nil {
-				return id
-			}
-			return &identity{account: a, role: r} // not compiled yet; it exists
-		}
+	r := w.directory.roles[place{a, name}]
+	if r == nil {
+		return nil
 	}
-	return nil
+	return w.roles["arn:aws:iam::"+a.ID+":role"+r.Path+r.Name]
 }
 
 func (w *World) attachments(a *Account, refs []Reference, inline []*Policy, via, inlineVia string) []attachment {
@@ -352,12 +347,7 @@ func (w *World) reference(a *Account, ref Reference) *policy {
 
 func (w *World) lookUp(a *Account, name string) *Policy {
 	if !strings.HasPrefix(name, "arn:") {
-		for _, p := range a.Policies {
-			if p.Name == name {
-				return p
-			}
-		}
-		return nil
+		return w.directory.policies[place{a, name}]
 	}
 	if p := w.Library.Find(name); p != nil {
 		return p
@@ -373,7 +363,7 @@ func (w *World) lookUp(a *Account, name string) *Policy {
 	if i := strings.LastIndexByte(short, '/'); i >= 0 {
 		short = short[i+1:]
 	}
-	if owner := w.Scenario.account(parsed.Account); owner != nil {
+	if owner := w.directory.accounts[parsed.Account]; owner != nil {
 		return w.lookUp(owner, short)
 	}
 	return nil

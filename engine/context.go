@@ -197,20 +197,17 @@ func (w *World) networkKeys(b *contextBuilder, r *Request) {
 	}
 	from := "the request goes through " + r.Via.Value
 	b.derive("aws:SourceVpce", from, r.Via.Value)
-	for _, a := range w.Scenario.Accounts {
-		for _, e := range a.Endpoints {
-			if e.ID != r.Via.Value {
-				continue
-			}
-			b.derive("aws:VpceAccount", from, a.ID)
-			if member := w.orgPaths[a.ID]; member != nil {
-				b.derive("aws:VpceOrgID", from, w.Scenario.Organization.ID)
-				b.deriveList("aws:VpceOrgPaths", from, member.path)
-			}
-			if e.VPC != "" {
-				b.derive("aws:SourceVpc", from, e.VPC)
-			}
-		}
+	e, ok := w.directory.endpoints[r.Via.Value]
+	if !ok {
+		return
+	}
+	b.derive("aws:VpceAccount", from, e.account.ID)
+	if member := w.orgPaths[e.account.ID]; member != nil {
+		b.derive("aws:VpceOrgID", from, w.Scenario.Organization.ID)
+		b.deriveList("aws:VpceOrgPaths", from, member.path)
+	}
+	if e.VPC != "" {
+		b.derive("aws:SourceVpc", from, e.VPC)
 	}
 }
 

@@ -64,7 +64,7 @@ func (w *World) organization() {
 				continue
 			}
 			name := "account " + account.Value
-			if a := w.Scenario.account(account.Value); a != nil && a.Name != "" {
+			if a := w.directory.accounts[account.Value]; a != nil && a.Name != "" {
 				name = "account " + a.Name
 			}
 			last, ok := own[account.Value]

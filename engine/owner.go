@@ -43,7 +43,7 @@ var trustActions = []string{"sts:assumerole", "sts:assumerolewithsaml", "sts:ass
 func (w *World) owner(c *Caller, action, resource string) Owner {
 	o := Owner{layer: LayerResource}
 	a, isARN := arn.Parse(resource)
-	if res, account := w.resourceEntry(resource); res != nil {
+	if res, account := w.directory.resource(resource); res != nil {
 		o.Account, o.Origin, o.entry, o.tags = account.ID, OwnerFromDocument, res, res.Tags
 		if res.Policy != nil {
 			o.policy = w.compiled(res.Policy)
@@ -53,7 +53,7 @@ func (w *World) owner(c *Caller, action, resource string) Owner {
 	} else if c.Account != "" {
 		o.Account, o.Origin = c.Account, OwnerAssumed
 	}
-	account := w.Scenario.account(o.Account)
+	account := w.directory.accounts[o.Account]
 	o.Described = account != nil
 	if isARN && a.Service == "iam" && strings.HasPrefix(a.Resource, "role/") {
 		if slices.Contains(trustActions, action) {

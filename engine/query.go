@@ -283,16 +283,9 @@ func (q *Query) steps() int {
 }
 
 func (q *Query) endpointSet() {
-	w := q.World
-	for _, a := range w.Scenario.Accounts {
-		for _, e := range a.Endpoints {
-			if e.ID == q.Request.Via.Value {
-				if e.Policy != nil {
-					q.addSet(set{layer: LayerVPCE, name: e.ID, policies: alone(w.compiled(e.Policy), "policy of endpoint "+e.ID)})
-				}
-				return
-			}
-		}
+	e, ok := q.World.directory.endpoints[q.Request.Via.Value]
+	if ok && e.Policy != nil {
+		q.addSet(set{layer: LayerVPCE, name: e.ID, policies: alone(q.World.compiled(e.Policy), "policy of endpoint "+e.ID)})
 	}
 }
 
@@ -349,7 +342,7 @@ func (w *World) checkRequests() {
 			w.checkAction(c.Action)
 			w.checkResource(c.Resource)
 		}
-		if r.Via != nil && !w.hasEndpoint(r.Via.Value) {
+		if r.Via != nil && w.directory.endpoints[r.Via.Value].VPCEndpoint == nil {
 			var known []string
 			for _, a := range w.Scenario.Accounts {
 				known = append(known, names(a.Endpoints, func(e *VPCEndpoint) string { return e.ID })...)
@@ -362,17 +355,6 @@ func (w *World) checkRequests() {
 			}
 		}
 	}
-}
-
-func (w *World) hasEndpoint(id string) bool {
-	for _, a := range w.Scenario.Accounts {
-		for _, e := range a.Endpoints {
-			if e.ID == id {
-				return true
-			}
-		}
-	}
-	return false
 }
 
 func (w *World) checkAction(t Text) {

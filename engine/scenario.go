@@ -177,12 +177,43 @@ type Expectation struct {
 	HasDecidedBy, HasStatements, HasDependsOn bool
 }
 
-// account finds a described account; nil when the document has none of that ID.
-func (s *Scenario) account(id string) *Account {
-	for _, a := range s.Accounts {
-		if a.ID == id {
-			return a
+// Policies are all policy documents of the scenario, in the order of reading.
+func (s *Scenario) Policies() []*Policy {
+	var out []*Policy
+	add := func(list ...*Policy) {
+		for _, p := range list {
+			if p != nil {
+				out = append(out, p)
+			}
 		}
 	}
-	return nil
+	if s.Organization != nil {
+		add(s.Organization.Policies...)
+	}
+	for _, a := range s.Accounts {
+		add(a.Policies...)
+		for _, g := range a.Groups {
+			add(g.Inline...)
+		}
+		for _, u := range a.Users {
+			add(u.Inline...)
+			for _, f := range u.Federations {
+				add(f.Inline...)
+			}
+		}
+		for _, r := range a.Roles {
+			add(r.Trust)
+			add(r.Inline...)
+			for _, x := range r.Sessions {
+				add(x.Inline...)
+			}
+		}
+		for _, r := range a.Resources {
+			add(r.Policy)
+		}
+		for _, e := range a.Endpoints {
+			add(e.Policy)
+		}
+	}
+	return out
 }
