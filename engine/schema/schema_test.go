@@ -1,3 +1,7 @@
+//go:build !js
+
+// The schema is not part of what runs in browsers.
+
 package schema
 
 import (
