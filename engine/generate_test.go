@@ -1,0 +1,469 @@
+package engine_test
+
+import (
+	"bytes"
+	"encoding/json"
+	"math/rand/v2"
+	"strconv"
+	"strings"
+)
+
+// generator makes worlds and requests from a seed. Its alphabets are small, so
+// that patterns, names and values meet often.
+type generator struct {
+	*rand.Rand
+	// unknowns says that requests may have unknown keys and policies may be unknown.
+	unknowns bool
+	big      bool // sets of policies large enough to be indexed
+}
+
+func newGenerator(seed uint64) *generator {
+	return &generator{Rand: rand.New(rand.NewPCG(seed, 20121017))}
+}
+
+func (g *generator) chance(percent int) bool { return g.IntN(100) < percent }
+
+func pick[T any](g *generator, list ...T) T { return list[g.IntN(len(list))] }
+
+// oneOrMore is a value, or a list of a few.
+func (g *generator) oneOrMore(one func() string) any {
+	if g.chance(60) {
+		return one()
+	}
+	list := items{}
+	for range 1 + g.IntN(3) {
+		list = append(list, one())
+	}
+	return list
+}
+
+var (
+	genAccounts = []string{accA, accB}
+	genUsers    = []string{ali, "arn:aws:iam::111111111111:user/x/bob", bea}
+	genRoles    = []string{worker, "arn:aws:iam::222222222222:role/guest"}
+	genSessions = []string{shift, "arn:aws:sts::111111111111:assumed-role/worker/other", guest}
+	genKiosks   = []string{kiosk}
+	genKeys     = []string{key, "arn:aws:kms:eu-west-1:222222222222:key/k2"}
+	genObjects  = []string{box, object, box + "/ali", box + "/red/x", crate, crate + "/key"}
+	genServices = []string{service, "ec2.amazonaws.com"}
+)
+
+func (g *generator) caller() string {
+	switch n := g.IntN(100); {
+	case n < 35:
+		return pick(g, genUsers...)
+	case n < 60:
+		return pick(g, genSessions...)
+	case n < 72:
+		return pick(g, genKiosks...)
+	case n < 80:
+		return pick(g, rootA, rootB)
+	case n < 87:
+		return pick(g, genServices...)
+	case n < 92:
+		return nobody
+	case n < 96:
+		return "accounts.google.com"
+	}
+	return linked
+}
+
+// question is an action with a resource that it may be asked for.
+func (g *generator) question() (action, resource string) {
+	switch n := g.IntN(100); {
+	case n < 55:
+		return pick(g, get, get, "s3:PutObject", "s3:PutBucketPolicy"), pick(g, genObjects...)
+	case n < 60:
+		return "s3:ListAllMyBuckets", "*"
+	case n < 75:
+		return pick(g, "kms:Decrypt", "kms:Decrypt", "kms:RetireGrant", "kms:PutKeyPolicy"), pick(g, genKeys...)
+	case n < 90:
+		return pick(g, "sts:AssumeRole", "sts:AssumeRole", "sts:TagSession", "sts:AssumeRoleWithWebIdentity"), pick(g, genRoles...)
+	case n < 93:
+		return pick(g, "sts:GetCallerIdentity", "sts:GetSessionToken"), "*"
+	case n < 97:
+		return "iam:ListUsers", "*"
+	}
+	return "ec2:StopInstances", "arn:aws:ec2:us-east-1:" + pick(g, genAccounts...) + ":instance/i-1"
+}
+
+func (g *generator) actionPattern() string {
+	return pick(g, "*", "*", "s3:*", "s3:Get*", "S3:getobject", "s3:?etObject", "s3:*Object", "s3:PutObject", "kms:*", "kms:Decrypt", "sts:*", "sts:AssumeRole*", "sts:TagSession", "iam:*", "*:*Object", "ec2:*", "?3:*")
+}
+
+func (g *generator) resourcePattern(kind string) string {
+	if kind != "resource" && kind != "session" && g.chance(5) {
+		return pick(g, "arn:aws:s3", "arn:aws:kms:*")
+	}
+	return pick(g, "*", "*", "*", "arn:aws:s3:::*", box, box+"/*", object, crate+"*", "arn:aws:s3:::*/key", box+"/${aws:username}", box+"/${aws:PrincipalTag/team, 'red'}/*",
+		box+"/${aws:PrincipalTag/team}*", "arn:*:kms:*:*:key/*", "arn:aws:iam::*:role/*", "arn:aws:s3:::b?x/k${*}y", worker)
+}
+
+func (g *generator) principal(kind string) any {
+	if g.chance(25) {
+		return "*"
+	}
+	out := fields{}
+	if g.chance(85) {
+		out["AWS"] = g.oneOrMore(func() string {
+			switch n := g.IntN(100); {
+			case n < 25:
+				return pick(g, accA, rootA, accB)
+			case n < 50:
+				return pick(g, genUsers...)
+			case n < 65:
+				return pick(g, genRoles...)
+			case n < 80:
+				return pick(g, genSessions...)
+			case n < 90:
+				return pick(g, genKiosks...)
+			}
+			return "*"
+		})
+	}
+	if len(out) == 0 || g.chance(15) {
+		out["Service"] = g.oneOrMore(func() string { return pick(g, genServices...) })
+	}
+	if kind == "trust" && g.chance(30) {
+		out["Federated"] = "accounts.google.com"
+	}
+	return out
+}
+
+// whole is a NotPrincipal with the whole chain of some caller, or a part of it.
+func (g *generator) whole() any {
+	chain := pick(g, items{ali, accA}, items{shift, worker, rootA}, items{kiosk, ali, accA}, items{accA}, items{bea, accB}, items{bea, ali, rootA, accB}, items{ali})
+	return fields{"AWS": chain}
+}
+
+// conditionKeys are keys with values that a policy or a request may have for
+// them; those with many are multivalued.
+var conditionKeys = []struct {
+	key, operators string
+	many           bool
+	policy, given  []string // given is nil for keys that follow from the world
+}{
+	{"aws:username", "String", false, []string{"ali", "a*", "bob", "ALI", "${x:s}"}, nil},
+	{"aws:PrincipalTag/team", "String", false, []string{"red", "r?d", "blue", "${aws:ResourceTag/team}", "${x:s, 'red'}"}, nil},
+	{"aws:ResourceTag/team", "String", false, []string{"red", "*", "blue", "${aws:PrincipalTag/team}"}, nil},
+	{"aws:PrincipalOrgID", "String", false, []string{"o-1", "o-2", "${aws:ResourceOrgID}"}, nil},
+	{"aws:ResourceAccount", "String", false, []string{accA, "${aws:PrincipalAccount}"}, nil},
+	{"aws:PrincipalType", "String", false, []string{"User", "*User", "Account", "AssumedRole"}, nil},
+	{"aws:SourceVpce", "String", false, []string{"vpce-1", "vpce-2"}, nil},
+	{"aws:RequestedRegion", "String", false, []string{"eu-west-1", "us-*"}, nil},
+	{"x:s", "String", false, []string{"red", "r*", "", "RED", "${aws:username}", "a/${aws:username, 'nobody'}"}, []string{"red", "ali", "RED", "a/ali", "r*", "", "a/nobody"}},
+	{"aws:PrincipalOrgPaths", "String", true, []string{"o-1/r-1/*", "o-1/r-1/ou-1/"}, nil},
+	{"aws:TagKeys", "String", true, []string{"team", "cost", "t*"}, nil},
+	{"x:m", "String", true, []string{"a", "b", "c", "A", "a*"}, []string{"a", "b", "ab", "z"}},
+	{"x:n", "Numeric", false, []string{"5", "5.0", "10", "-1", "1e1"}, []string{"5", "5.5", "10", "-2", "many"}},
+	{"aws:EpochTime", "Numeric Date", false, []string{"1772357400", "1772357399"}, nil},
+	{"aws:CurrentTime", "Date", false, []string{"2026-03-01T09:30:00Z", "2026-03-01T10:30:00+01:00", "2026", "2027-01", "1772357400", "2026-03-01T09:29Z"}, nil},
+	{"x:d", "Date", false, []string{"2026-03-01", "2026-03-01T00:00:00.5Z"}, []string{"2026-03-01T00:00:00Z", "2026-03-01T00:00:00.50Z", "2025", "soon"}},
+	{"aws:MultiFactorAuthPresent", "Bool String", false, []string{"true", "false", "True"}, []string{"true", "false"}},
+	{"aws:ViaAWSService", "Bool", false, []string{"true", "false"}, nil},
+	{"aws:PrincipalIsAWSService", "Bool", false, []string{"true", "false"}, nil},
+	{"x:b", "Bool", false, []string{"true", "false", "${aws:SecureTransport}"}, []string{"true", "FALSE", "yes"}},
+	{"aws:SourceIp", "IP", false, []string{"203.0.113.0/24", "203.0.113.7", "203.0.113.99/25", "2001:db8::/32", "0.0.0.0/0"}, []string{"203.0.113.7", "203.0.113.200", "2001:DB8::7", "here"}},
+	{"aws:PrincipalArn", "ARN String", false, []string{ali, worker, "arn:aws:iam::111111111111:*", "arn:*:role/*", "arn:aws:iam::*:user/${aws:username}", rootA}, nil},
+	{"x:arn", "ARN", false, []string{"arn:aws:s3:::b*", "arn:aws:s3:*:*:x:*", "arn:aws"}, []string{box, "arn:aws:s3:::x:y:z", "none"}},
+	{"x:bin", "Binary", false, []string{"QmluYXJ5", "QQ=="}, []string{"QmluYXJ5", "QQ==", "?"}},
+	{"x:am", "ARN", true, []string{"arn:aws:s3:::b*", crate}, []string{box, crate, "none"}},
+}
+
+var operatorsOf = map[string][]string{
+	"String":  {"StringEquals", "StringNotEquals", "StringEqualsIgnoreCase", "StringNotEqualsIgnoreCase", "StringLike", "StringNotLike"},
+	"Numeric": {"NumericEquals", "NumericNotEquals", "NumericLessThan", "NumericLessThanEquals", "NumericGreaterThan", "NumericGreaterThanEquals"},
+	"Date":    {"DateEquals", "DateNotEquals", "DateLessThan", "DateLessThanEquals", "DateGreaterThan", "DateGreaterThanEquals"},
+	"Bool":    {"Bool"},
+	"IP":      {"IpAddress", "NotIpAddress"},
+	"ARN":     {"ArnEquals", "ArnNotEquals", "ArnLike", "ArnNotLike"},
+	"Binary":  {"BinaryEquals"},
+}
+
+func (g *generator) condition(out fields) {
+	k := conditionKeys[g.IntN(len(conditionKeys))]
+	operator := pick(g, operatorsOf[pick(g, strings.Fields(k.operators)...)]...)
+	value := func() string { return pick(g, k.policy...) }
+	if g.chance(12) {
+		operator, value = "Null", func() string { return pick(g, "true", "false") }
+	}
+	if k.many && g.chance(90) || g.chance(5) {
+		operator = pick(g, "ForAllValues:", "ForAnyValue:") + operator
+	}
+	if !strings.HasSuffix(operator, "Null") && g.chance(20) {
+		operator += "IfExists"
+	}
+	name := k.key
+	if g.chance(10) {
+		name = strings.ToUpper(name[:3]) + name[3:]
+	}
+	keys := sub(out, operator)
+	if keys == nil {
+		keys = fields{}
+		out[operator] = keys
+	}
+	for other := range keys {
+		if strings.EqualFold(other, name) {
+			return
+		}
+	}
+	keys[name] = g.oneOrMore(value)
+	if n, err := strconv.Atoi(text(keys[name])); err == nil && g.chance(50) {
+		keys[name] = n
+	}
+	if g.chance(2) {
+		keys[name] = items{}
+	}
+}
+
+func (g *generator) statement(kind string) fields {
+	s := fields{"Effect": "Allow"}
+	if g.chance(18) {
+		s["Effect"] = "Deny"
+	}
+	list := g.oneOrMore(g.actionPattern)
+	if g.chance(12) {
+		s["NotAction"] = list
+	} else {
+		s["Action"] = list
+	}
+	if kind != "trust" {
+		list := g.oneOrMore(func() string { return g.resourcePattern(kind) })
+		if g.chance(12) {
+			s["NotResource"] = list
+		} else {
+			s["Resource"] = list
+		}
+	}
+	switch kind {
+	case "resource":
+		if s["Effect"] == "Deny" && g.chance(25) {
+			s["NotPrincipal"] = g.whole()
+			break
+		}
+		s["Principal"] = g.principal(kind)
+	case "trust", "endpoint":
+		s["Principal"] = g.principal(kind)
+	case "rcp":
+		s["Principal"] = "*"
+	}
+	if g.chance(35) {
+		c := fields{}
+		for range 1 + g.IntN(2) {
+			g.condition(c)
+		}
+		s["Condition"] = c
+	}
+	return s
+}
+
+func (g *generator) policy(kind string) any {
+	if g.unknowns && g.chance(6) {
+		return "unknown"
+	}
+	list := items{}
+	n := 1 + g.IntN(3)
+	if g.big && g.chance(25) {
+		n = 17 + g.IntN(6)
+	}
+	for range n {
+		list = append(list, g.statement(kind))
+	}
+	p := fields{"Statement": list}
+	switch n := g.IntN(100); {
+	case n < 85:
+		p["Version"] = "2012-10-17"
+	case n < 93:
+		p["Version"] = "2008-10-17"
+	}
+	if len(list) == 1 && g.chance(30) {
+		p["Statement"] = list[0]
+	}
+	return p
+}
+
+// maybe puts a policy under a name, in so many percent of cases.
+func (g *generator) maybe(percent int, to fields, name, kind string) {
+	if g.chance(percent) {
+		to[name] = g.policy(kind)
+	}
+}
+
+func (g *generator) inline(percent int, to fields, kind string) {
+	if g.chance(percent) {
+		policies := fields{}
+		for i := range 1 + g.IntN(2) {
+			policies["p"+strconv.Itoa(i)] = g.policy(kind)
+		}
+		to["inline"] = policies
+	}
+}
+
+func (g *generator) tagged(to fields) fields {
+	if g.chance(50) {
+		to["tags"] = fields{"team": pick(g, "red", "blue", "*", "")}
+	}
+	return to
+}
+
+// bounded attaches managed policies and a boundary by name.
+func (g *generator) managed(to fields) fields {
+	if g.chance(40) {
+		to["policies"] = items{pick(g, "One", "Two")}
+	}
+	if g.chance(20) {
+		to["boundary"] = pick(g, "One", "Two", "All")
+	}
+	g.inline(60, to, "identity")
+	return g.tagged(to)
+}
+
+func (g *generator) attachedTo(level fields) fields {
+	for _, kind := range []string{"scps", "rcps"} {
+		if g.chance(35) {
+			list := items{}
+			if g.chance(75) {
+				list = append(list, map[string]string{"scps": "FullAWSAccess", "rcps": "RCPFullAWSAccess"}[kind])
+			}
+			if g.chance(60) {
+				list = append(list, pick(g, strings.ToUpper(kind)+"1", strings.ToUpper(kind)+"2"))
+			}
+			level[kind] = list
+		}
+	}
+	return level
+}
+
+func (g *generator) account(id string) fields {
+	resources, roles, users := fields{}, fields{}, fields{}
+	policies := fields{"One": g.policy("identity"), "Two": g.policy("identity"), "All": decode(allowAll)}
+	a := fields{"policies": policies, "resources": resources, "roles": roles, "users": users}
+	resource := func(name string) {
+		if g.chance(85) {
+			entry := g.tagged(fields{})
+			g.maybe(60, entry, "policy", "resource")
+			resources[name] = entry
+		}
+	}
+	role := func(name, path, session string) {
+		r := g.managed(fields{"path": path})
+		g.maybe(75, r, "trust", "trust")
+		if session != "" && g.chance(60) {
+			s := g.tagged(fields{"mfa": g.chance(50)})
+			g.inline(60, s, "session")
+			if g.chance(25) {
+				s["policies"] = items{pick(g, "One", "Two")}
+			}
+			r["sessions"] = fields{session: s}
+		}
+		roles[name] = r
+	}
+	if id == accB {
+		users["bea"] = g.managed(fields{})
+		role("guest", "/", "visit")
+		resource(crate)
+		resource(genKeys[1])
+		return a
+	}
+	group := fields{}
+	g.inline(70, group, "identity")
+	a["groups"] = fields{"devs": group}
+	user := g.managed(fields{"groups": items{"devs"}})
+	f := g.tagged(fields{})
+	g.inline(70, f, "session")
+	user["federations"] = fields{"kiosk": f}
+	users["ali"], users["bob"] = user, g.managed(fields{"path": "/x/"})
+	role("worker", "/team/", "shift")
+	role("AWSServiceRoleForX", "/aws-service-role/x.amazonaws.com/", "")
+	delete(roles["AWSServiceRoleForX"].(fields), "boundary") // such a role has none
+	resource(box)
+	resource(object)
+	resource(genKeys[0])
+	e := fields{"vpc": "vpc-1"}
+	g.maybe(60, e, "policy", "endpoint")
+	a["vpcEndpoints"] = fields{"vpce-1": e}
+	return a
+}
+
+func (g *generator) organization() fields {
+	policies := fields{"SCPS1": g.policy("scp"), "SCPS2": g.policy("scp"), "RCPS1": g.policy("rcp"), "RCPS2": g.policy("rcp")}
+	inside, below, alone := items{}, items{}, pick(g, accA, accB)
+	for _, account := range genAccounts {
+		switch {
+		case g.chance(60) || account == alone:
+			below = append(below, account)
+		case g.chance(60):
+			inside = append(inside, account)
+		}
+	}
+	unit := g.attachedTo(fields{"id": "ou-1", "accounts": below})
+	return fields{"id": "o-1", "managementAccount": pick(g, "999999999999", "999999999999", accA), "policies": policies,
+		"accountPolicies": fields{alone: g.attachedTo(fields{})},
+		"root":            g.attachedTo(fields{"id": "r-1", "accounts": inside, "units": fields{"U": unit}})}
+}
+
+func (g *generator) request(name string) fields {
+	action, resource := g.question()
+	r := fields{"name": name, "principal": g.caller(), "action": action, "resource": resource}
+	context := fields{}
+	for _, k := range conditionKeys {
+		if k.given == nil || !g.chance(50) {
+			continue
+		}
+		if k.many {
+			list := items{}
+			for range g.IntN(3) {
+				list = append(list, pick(g, k.given...))
+			}
+			context[k.key] = list
+		} else {
+			context[k.key] = pick(g, k.given...)
+		}
+	}
+	extra := func(percent int, key string, value any) {
+		if g.chance(percent) {
+			context[key] = value
+		}
+	}
+	extra(15, "aws:RequestTag/team", "red")
+	extra(10, "aws:CalledVia", items{"a.amazonaws.com", "b.amazonaws.com"})
+	extra(5, "aws:TokenIssueTime", "2026-03-01T09:00:00Z")
+	extra(5, "aws:username", pick[any](g, "ali", nil))
+	extra(4, "x:s", items{"red"})
+	r["context"] = context
+	if g.chance(25) {
+		r["via"] = "vpce-1"
+	}
+	if g.chance(10) {
+		a, res := g.question()
+		r["also"] = items{fields{"action": a, "resource": res}}
+	}
+	return r
+}
+
+// world is a scenario with some requests.
+func (g *generator) scenario(requests int) fields {
+	w := fields{"version": 1, "accounts": fields{accA: g.account(accA), accB: g.account(accB)}}
+	if g.chance(60) {
+		w["organization"] = g.organization()
+	}
+	if g.chance(70) {
+		w["time"] = "2026-03-01T09:30:00Z"
+	}
+	list := items{}
+	for i := range requests {
+		list = append(list, g.request("r"+strconv.Itoa(i)))
+	}
+	w["requests"] = list
+	return w
+}
+
+func encode(v any) string {
+	var b bytes.Buffer
+	e := json.NewEncoder(&b)
+	e.SetEscapeHTML(false)
+	if err := e.Encode(v); err != nil {
+		panic(err)
+	}
+	return b.String()
+}
