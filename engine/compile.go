@@ -31,6 +31,7 @@ type World struct {
 	orgPaths   map[string]*membership
 	indexes    map[*attachment]*index // by the first of a list of attachments
 	sessions   map[*Session][]attachment
+	hints      int // given for dangling references
 }
 
 // policy is a policy compiled.
@@ -275,7 +276,16 @@ func names[T any](list []T, name func(T) string) []string {
 	return out
 }
 
+// maxHints is the number of dangling references up to which a similar name is
+// looked for. For more, that would take the time of the references times the
+// names.
+const maxHints = 50
+
 func (w *World) dangling(t Text, kind string, known []string, hint string) {
+	w.hints++
+	if hint == "" && w.hints > maxHints {
+		hint = "add the " + kind + ", or remove the reference"
+	}
 	if hint == "" {
 		if s := spell.Nearest(t.Value, known...); s != "" {
 			hint = "did you mean " + quote(s) + "?"
@@ -325,7 +335,10 @@ func (w *World) reference(a *Account, ref Reference) *policy {
 	if p := w.lookUp(a, ref.Value); p != nil {
 		return w.compiled(p)
 	}
-	known := names(a.Policies, func(p *Policy) string { return p.Name })
+	var known []string
+	if w.hints < maxHints {
+		known = names(a.Policies, func(p *Policy) string { return p.Name })
+	}
 	switch {
 	case ref.Value == "unknown":
 		return w.compiled(&Policy{At: ref.At, Name: "unknown", State: Withheld})
