@@ -1,0 +1,136 @@
+package explain_test
+
+import (
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/iam-playground/iam-playground/engine"
+	"github.com/iam-playground/iam-playground/engine/trace"
+	"github.com/iam-playground/iam-playground/scenarios"
+)
+
+// reasons are the codes that occur in the answers to a document without the AWS
+// managed policies: those of all stages, and of all elements of all statements
+// that were looked at.
+func reasons(text string) map[trace.Reason]bool {
+	found := map[trace.Reason]bool{}
+	var walk func(e *engine.Evaluation)
+	walk = func(e *engine.Evaluation) {
+		for i := range e.Stages {
+			found[e.Stages[i].Reason] = true
+		}
+		for _, step := range e.Steps {
+			if step.Kind != trace.Statement {
+				continue
+			}
+			for _, element := range e.Query.Elements(step.Subject) {
+				found[element.Reason] = true
+			}
+		}
+		for _, also := range e.Also {
+			walk(also)
+		}
+	}
+	world := engine.NewWorld(engine.Parse(text), nil)
+	for _, r := range world.Scenario.Requests {
+		if q := world.Query(r); q != nil {
+			walk(q.Evaluate())
+		}
+	}
+	return found
+}
+
+// shadowed are reasons that no evaluation gives, since another case comes first:
+// a user whom a trust policy names is told of as a role would be.
+var shadowed = []trace.Reason{trace.TrustedUserWithin}
+
+func TestEveryReasonIsProducedByTheScenarioThatItNames(t *testing.T) {
+	found := map[string]map[trace.Reason]bool{}
+	for _, entry := range scenarios.All() {
+		found[entry.Path] = reasons(entry.Text)
+	}
+	for _, info := range trace.Catalogue() {
+		switch in := found[info.Example]; {
+		case in == nil:
+			t.Errorf("%s names the scenario %q, which is not shipped", info.Code, info.Example)
+		case in[info.Code] && slices.Contains(shadowed, info.Code):
+			t.Errorf("%s occurs in the scenario %q: take it from the list of those that do not", info.Code, info.Example)
+		case !in[info.Code] && !slices.Contains(shadowed, info.Code):
+			t.Errorf("%s does not occur in the scenario %q", info.Code, info.Example)
+		}
+	}
+}
+
+func TestEveryReasonThatOccursIsInTheCatalogue(t *testing.T) {
+	for _, entry := range scenarios.All() {
+		for code := range reasons(entry.Text) {
+			if code != "" && trace.Lookup(code).Title == "" {
+				t.Errorf("%s: the reason %q is not in the catalogue", entry.Path, code)
+			}
+		}
+	}
+}
+
+// declared are the reasons that a file of Go code declares: the constants whose
+// value is a code, a word with a dot in it.
+func declared(t *testing.T, name string) []trace.Reason {
+	t.Helper()
+	file, err := parser.ParseFile(token.NewFileSet(), name, nil, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var found []trace.Reason
+	ast.Inspect(file, func(n ast.Node) bool {
+		spec, ok := n.(*ast.ValueSpec)
+		if !ok {
+			return true
+		}
+		for _, v := range spec.Values {
+			literal, ok := v.(*ast.BasicLit)
+			if !ok || literal.Kind != token.STRING {
+				continue
+			}
+			text, err := strconv.Unquote(literal.Value)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if strings.Contains(text, ".") {
+				found = append(found, trace.Reason(text))
+			}
+		}
+		return true
+	})
+	return found
+}
+
+func TestTheCatalogueHasEveryDeclaredReasonOnceAndNoOther(t *testing.T) {
+	want := map[trace.Reason]bool{}
+	for _, name := range []string{"../trace/reasons.go", "../condition/detail.go"} {
+		for _, code := range declared(t, name) {
+			want[code] = true
+		}
+	}
+	seen := map[trace.Reason]bool{}
+	for _, info := range trace.Catalogue() {
+		if seen[info.Code] {
+			t.Errorf("%s stands twice in the catalogue", info.Code)
+		}
+		seen[info.Code] = true
+		if !want[info.Code] {
+			t.Errorf("%s is in the catalogue, and no package declares it", info.Code)
+		}
+		if info.Title == "" || info.Text == "" || !strings.HasPrefix(info.Page, "https://docs.aws.amazon.com/") {
+			t.Errorf("%s lacks a title, a text or a page of AWS: %+v", info.Code, info)
+		}
+	}
+	for code := range want {
+		if !seen[code] {
+			t.Errorf("%s is declared, and the catalogue does not have it", code)
+		}
+	}
+}
