@@ -1,6 +1,10 @@
 package engine
 
-import "github.com/iam-playground/iam-playground/engine/jsonpos"
+import (
+	"slices"
+
+	"github.com/iam-playground/iam-playground/engine/jsonpos"
+)
 
 // Pointer is an RFC 6901 JSON Pointer into the scenario document. A pointer
 // into the document of an AWS managed policy carries the policy's ARN and "#"
@@ -58,4 +62,11 @@ func (f *findings) addKey(s Severity, code string, at *jsonpos.Value, message, h
 
 func (f *findings) addRange(s Severity, code string, at *jsonpos.Value, start, end int, message, hint string) {
 	f.list = append(f.list, Diagnostic{s, code, Pointer(at.Pointer()), start, end, message, hint})
+}
+
+// Sorted is all the diagnostics of some lists, by position.
+func Sorted(lists ...[]Diagnostic) []Diagnostic {
+	out := slices.Concat(lists...)
+	sortDiagnostics(out)
+	return out
 }

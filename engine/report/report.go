@@ -54,9 +54,9 @@ func span(out *jsonpos.Writer, lines *jsonpos.Lines, start, end int) {
 // Evaluate writes the members of an answer about every request: diagnostics
 // and requests. evaluations has one entry per request; nil for those that
 // cannot be evaluated.
-func (w *Writer) Evaluate(evaluations []*engine.Evaluation) {
+func (w *Writer) Evaluate(evaluations []*engine.Evaluation, diagnostics []engine.Diagnostic) {
 	w.Key("diagnostics")
-	Diagnostics(w.Writer, w.world.Diagnostics, w.lines)
+	Diagnostics(w.Writer, diagnostics, w.lines)
 	w.Key("requests")
 	w.BeginArray()
 	for i, e := range evaluations {

@@ -3,6 +3,7 @@
 //
 //	generated/managed/index.json      every AWS managed policy: name, ARN, path, version, date
 //	generated/managed/curated.json    the curated sixty with their documents
+//	generated/catalog/actions.txt     the names of all actions, a line per service
 //	public/THIRD_PARTY_NOTICES.txt    the licences of everything that the site ships
 //
 // It checks what it reads: a package of another version than the pinned one, or
@@ -44,6 +45,10 @@ func run(site, out string) error {
 	if err != nil {
 		return err
 	}
+	names, services, actions, err := actionsFile(site)
+	if err != nil {
+		return err
+	}
 	goLicence, err := readGoLicence()
 	if err != nil {
 		return err
@@ -55,6 +60,7 @@ func run(site, out string) error {
 	for name, data := range map[string][]byte{
 		"generated/managed/index.json":   index,
 		"generated/managed/curated.json": chosen,
+		"generated/catalog/actions.txt":  names,
 		"public/THIRD_PARTY_NOTICES.txt": notices,
 	} {
 		if err := writeFile(filepath.Join(out, filepath.FromSlash(name)), data); err != nil {
@@ -62,6 +68,7 @@ func run(site, out string) error {
 		}
 	}
 	fmt.Printf("catalogdata: %d managed policies, %d of them with documents (%s)\n", len(policies), len(curated), source)
+	fmt.Printf("catalogdata: %d actions of %d services (%s)\n", actions, services, actionsPackage)
 	return nil
 }
 

@@ -8,7 +8,9 @@ package bridge
 
 import (
 	"github.com/iam-playground/iam-playground/engine"
+	"github.com/iam-playground/iam-playground/engine/catalog"
 	"github.com/iam-playground/iam-playground/engine/jsonpos"
+	"github.com/iam-playground/iam-playground/engine/lint"
 	"github.com/iam-playground/iam-playground/engine/report"
 )
 
@@ -23,6 +25,7 @@ const (
 // policies and the last world. The zero value is not ready; use New.
 type Bridge struct {
 	library *engine.Library
+	catalog *catalog.Catalog // nil until loaded
 	text    string
 	world   *engine.World
 }
@@ -90,6 +93,15 @@ func (b *Bridge) answer(w *jsonpos.Writer, op *jsonpos.Value) {
 		}
 		w.MemberInt("count", count)
 		w.Member("date", b.library.Date)
+	case "catalog":
+		c, ok := catalog.Load(text(op, "text"))
+		if !ok {
+			w.Member("error", "the text is no catalogue of actions")
+			return
+		}
+		b.catalog = c
+		w.MemberInt("services", c.Services())
+		w.Member("date", c.Date)
 	case "check":
 		b.check(w, text(op, "kind"), text(op, "text"))
 	case "evaluate":
@@ -104,7 +116,7 @@ func (b *Bridge) answer(w *jsonpos.Writer, op *jsonpos.Value) {
 				evaluations[i] = q.Evaluate()
 			}
 		}
-		report.New(b.world, w).Evaluate(evaluations)
+		report.New(b.world, w).Evaluate(evaluations, b.diagnostics())
 	case "explain":
 		index, ok := number(op, "request")
 		if b.world == nil || !ok || index >= len(b.world.Scenario.Requests) {
@@ -119,6 +131,14 @@ func (b *Bridge) answer(w *jsonpos.Writer, op *jsonpos.Value) {
 	default:
 		w.Member("error", "unknown operation "+jsonpos.Quote(name))
 	}
+}
+
+// diagnostics are the world's and, once the catalogue is loaded, those of lint.
+func (b *Bridge) diagnostics() []engine.Diagnostic {
+	if b.catalog == nil {
+		return b.world.Diagnostics
+	}
+	return engine.Sorted(b.world.Diagnostics, lint.Actions(b.world.Scenario, b.catalog))
 }
 
 // check reports what is wrong with a text that is still being edited.

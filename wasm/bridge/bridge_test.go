@@ -86,3 +86,20 @@ func TestCheckFindsWhatIsWrongInADraft(t *testing.T) {
 		}
 	}
 }
+
+func TestOnceTheCatalogueIsLoadedAnUnknownActionIsAWarning(t *testing.T) {
+	b := New()
+	const scenario = `{"version":1,"accounts":{},"requests":[{"name":"n","principal":"anonymous","action":"s3:GetObjects","resource":"arn:aws:s3:::b/k"}]}`
+	ops := []object{{"id": "1", "op": "evaluate"}, {"id": "2", "op": "catalog", "text": "#date\t2026-01-02\ns3\tGetObject\n"}, {"id": "3", "op": "evaluate"}, {"id": "4", "op": "catalog", "text": "{}"}}
+	a := call(t, b, object{"api": 1, "scenario": scenario, "ops": ops})
+	if before := a.Results[0]["diagnostics"].([]any); len(before) != 0 {
+		t.Errorf("before: %v", before)
+	}
+	after := a.Results[2]["diagnostics"].([]any)
+	if len(after) != 1 || after[0].(object)["hint"] != `did you mean "s3:GetObject"?` {
+		t.Errorf("after: %v", after)
+	}
+	if a.Results[3]["error"] == nil {
+		t.Error("a text that is no catalogue was taken")
+	}
+}
