@@ -168,11 +168,13 @@ export class Playground {
   async begin(hash: string, first: string): Promise<void> {
     await this.refresh();
     if (await this.follow(hash)) return;
+    const failure = this.failure;
     const last = await this.from.store.setting("open").catch(() => undefined);
     const all = await this.list();
     const found = all.find((s) => s.id === last) ?? all.sort((a, b) => b.updated - a.updated)[0];
     if (found) this.load(found);
     else await this.openExample(first).catch(() => this.create());
+    this.failure ||= failure;
   }
 
   /** follow does what an address says: "#new", "#example/PATH". It tells whether the address said anything. */
