@@ -17,6 +17,8 @@ import (
 	"path/filepath"
 	"strings"
 	"time"
+
+	"github.com/iam-playground/iam-playground/scripts/lean"
 )
 
 const (
@@ -70,10 +72,28 @@ func build(steps []step) error {
 	return nil
 }
 
-// buildEngine compiles the engine for the browser.
+const module = "github.com/iam-playground/iam-playground"
+
+// buildEngine compiles the engine for the browser, small above all: without
+// tables for debuggers, with short tables for traces (see package lean), and
+// with copies of inlined functions only where a decision spends its time.
 func buildEngine() error {
-	cmd := exec.Command("go", "build", "-trimpath", "-ldflags=-s -w", "-o", filepath.Join(generated, "engine.wasm"), "./wasm/browser")
-	cmd.Env = append(os.Environ(), "GOOS=js", "GOARCH=wasm")
+	folder, err := os.MkdirTemp("", "engine")
+	if err != nil {
+		return err
+	}
+	defer os.RemoveAll(folder)
+	browser := []string{"GOOS=js", "GOARCH=wasm"}
+	overlay, err := lean.Overlay(folder, "./wasm/browser", browser...)
+	if err != nil {
+		return err
+	}
+	args := []string{"build", "-trimpath", "-ldflags=-s -w", "-overlay", overlay, "-gcflags=" + module + "/...=-l"}
+	for _, hot := range []string{"pattern", "condition"} {
+		args = append(args, "-gcflags="+module+"/engine/"+hot+"=")
+	}
+	cmd := exec.Command("go", append(args, "-o", filepath.Join(generated, "engine.wasm"), "./wasm/browser")...)
+	cmd.Env = append(os.Environ(), browser...)
 	return execute(cmd)
 }
 

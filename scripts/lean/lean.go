@@ -1,0 +1,110 @@
+// Package lean makes a Go program for the browser smaller without changing
+// what it does.
+//
+// A Go program holds, for the traces that a panic prints, the line of every
+// instruction: about an eighth of what the page's engine weighs on the wire.
+// No flag of the toolchain leaves these tables out, but a function that stands
+// on one line needs next to none. So [Overlay] has the compiler read every
+// source file, those of the standard library too, as one line. A trace still
+// names the functions.
+package lean
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"go/scanner"
+	"go/token"
+	"io"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strconv"
+	"strings"
+)
+
+// Overlay writes into folder the source of every package that the program
+// needs, one line a file, and returns the name of the file that "go build
+// -overlay" reads. env is added to the environment of the go command, which
+// chooses by it the files for another system.
+func Overlay(folder, program string, env ...string) (string, error) {
+	list := exec.Command("go", "list", "-deps", "-json=Dir,GoFiles", program)
+	list.Env = append(os.Environ(), env...)
+	list.Stderr = os.Stderr
+	packages, err := list.Output()
+	if err != nil {
+		return "", fmt.Errorf("go list: %w", err)
+	}
+	replace := map[string]string{}
+	decoder := json.NewDecoder(bytes.NewReader(packages))
+	for {
+		var p struct {
+			Dir     string
+			GoFiles []string
+		}
+		switch err := decoder.Decode(&p); {
+		case err == io.EOF:
+			return writeOverlay(folder, replace)
+		case err != nil:
+			return "", fmt.Errorf("go list: %w", err)
+		}
+		for _, name := range p.GoFiles {
+			name = filepath.Join(p.Dir, name)
+			source, err := os.ReadFile(name)
+			if err != nil {
+				return "", err
+			}
+			short := filepath.Join(folder, strconv.Itoa(len(replace))+".go")
+			if err := os.WriteFile(short, OneLine(source), 0o644); err != nil {
+				return "", err
+			}
+			replace[name] = short
+		}
+	}
+}
+
+func writeOverlay(folder string, replace map[string]string) (string, error) {
+	text, err := json.Marshal(map[string]any{"Replace": replace})
+	if err != nil {
+		return "", err
+	}
+	name := filepath.Join(folder, "overlay.json")
+	return name, os.WriteFile(name, text, 0o644)
+}
+
+// line makes the compiler number the next line 1, and call every file alike.
+const line = "//line a.go:1\n"
+
+// OneLine is a Go source file with the same tokens, which the compiler takes
+// to stand on one line. Comments are left out, but for the directives to the
+// compiler, which need lines of their own.
+func OneLine(source []byte) []byte {
+	files := token.NewFileSet()
+	var s scanner.Scanner
+	s.Init(files.AddFile("", files.Base(), len(source)), source, nil, scanner.ScanComments)
+	out := bytes.NewBufferString(line)
+	for {
+		switch _, tok, literal := s.Scan(); {
+		case tok == token.EOF:
+			out.WriteByte('\n')
+			return out.Bytes()
+		case tok == token.COMMENT:
+			if strings.HasPrefix(literal, "//go:") {
+				out.WriteString("\n" + literal + "\n" + line)
+			}
+		case tok == token.SEMICOLON: // its literal may be the line break that stands for it
+			out.WriteByte(';')
+		case tok == token.STRING && strings.Contains(literal, "\n"):
+			// A raw string over several lines would number those after it.
+			text, err := strconv.Unquote(literal)
+			if err != nil {
+				panic(err) // the scanner took it for a string
+			}
+			out.WriteString(strconv.Quote(text) + " ")
+		case literal != "":
+			out.WriteString(literal + " ")
+		default:
+			out.WriteString(tok.String() + " ")
+		}
+	}
+}
