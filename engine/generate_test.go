@@ -62,7 +62,7 @@ func (g *generator) caller() string {
 		return pick(g, genServices...)
 	case n < 92:
 		return nobody
-	case n < 96:
+	case n < 94:
 		return "accounts.google.com"
 	}
 	return linked
@@ -92,7 +92,7 @@ func (g *generator) actionPattern() string {
 }
 
 func (g *generator) resourcePattern(kind string) string {
-	if kind != "resource" && kind != "session" && g.chance(5) {
+	if kind == "identity" && g.chance(5) {
 		return pick(g, "arn:aws:s3", "arn:aws:kms:*")
 	}
 	return pick(g, "*", "*", "*", "arn:aws:s3:::*", box, box+"/*", object, crate+"*", "arn:aws:s3:::*/key", box+"/${aws:username}", box+"/${aws:PrincipalTag/team, 'red'}/*",
@@ -221,15 +221,22 @@ func (g *generator) statement(kind string) fields {
 	if g.chance(18) {
 		s["Effect"] = "Deny"
 	}
+	wide := s["Effect"] == "Allow" && g.chance(45) // else hardly anything would be allowed
 	list := g.oneOrMore(g.actionPattern)
-	if g.chance(12) {
+	if wide {
+		list = "*"
+	}
+	if !wide && g.chance(12) {
 		s["NotAction"] = list
 	} else {
 		s["Action"] = list
 	}
 	if kind != "trust" {
 		list := g.oneOrMore(func() string { return g.resourcePattern(kind) })
-		if g.chance(12) {
+		if wide {
+			list = "*"
+		}
+		if !wide && g.chance(12) {
 			s["NotResource"] = list
 		} else {
 			s["Resource"] = list
@@ -242,10 +249,18 @@ func (g *generator) statement(kind string) fields {
 			break
 		}
 		s["Principal"] = g.principal(kind)
-	case "trust", "endpoint":
+	case "trust":
 		s["Principal"] = g.principal(kind)
+	case "endpoint":
+		s["Principal"] = "*"
+		if !wide {
+			s["Principal"] = g.principal(kind)
+		}
 	case "rcp":
 		s["Principal"] = "*"
+	}
+	if wide && g.chance(60) {
+		return s
 	}
 	if g.chance(35) {
 		c := fields{}
@@ -306,7 +321,7 @@ func (g *generator) tagged(to fields) fields {
 	return to
 }
 
-// bounded attaches managed policies and a boundary by name.
+// managed attaches policies by name, a boundary and inline policies.
 func (g *generator) managed(to fields) fields {
 	if g.chance(40) {
 		to["policies"] = items{pick(g, "One", "Two")}
@@ -405,6 +420,9 @@ func (g *generator) organization() fields {
 func (g *generator) request(name string) fields {
 	action, resource := g.question()
 	r := fields{"name": name, "principal": g.caller(), "action": action, "resource": resource}
+	if r["principal"] == "accounts.google.com" && g.chance(80) {
+		r["action"], r["resource"] = "sts:AssumeRoleWithWebIdentity", pick(g, genRoles...)
+	}
 	context := fields{}
 	for _, k := range conditionKeys {
 		if k.given == nil || !g.chance(50) {
@@ -431,7 +449,7 @@ func (g *generator) request(name string) fields {
 	extra(5, "aws:username", pick[any](g, "ali", nil))
 	extra(4, "x:s", items{"red"})
 	r["context"] = context
-	if g.chance(25) {
+	if g.chance(15) {
 		r["via"] = "vpce-1"
 	}
 	if g.chance(10) {
@@ -441,7 +459,7 @@ func (g *generator) request(name string) fields {
 	return r
 }
 
-// world is a scenario with some requests.
+// scenario is a world with some requests.
 func (g *generator) scenario(requests int) fields {
 	w := fields{"version": 1, "accounts": fields{accA: g.account(accA), accB: g.account(accB)}}
 	if g.chance(60) {

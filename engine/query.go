@@ -153,12 +153,8 @@ func (q *Query) specialRule() special {
 		return rootCannotAssume
 	case c.Kind == FederatedUserCaller && (service == "iam" || service == "sts"):
 		return federatedCannotCall
-	case c.Kind == UserCaller && q.has("aws:TokenIssueTime"):
-		// Credentials from GetSessionToken.
-		mfa, _ := q.value("aws:MultiFactorAuthPresent")
-		if service == "iam" && mfa != "true" || service == "sts" && q.action != "sts:assumerole" {
-			return temporaryCannotCall
-		}
+	case q.sessionToken() && service == "iam" && !q.madeWithMFA(), q.sessionToken() && service == "sts" && q.action != "sts:assumerole":
+		return temporaryCannotCall
 	case c.Kind == ProviderCaller && q.action != "sts:assumerolewithsaml" && q.action != "sts:assumerolewithwebidentity" && q.action != "sts:tagsession" && q.action != "sts:setsourceidentity":
 		return providerOnly
 	case q.Owner.layer == LayerKeyPolicy && q.CrossAccount() && !slices.Contains(crossAccountKeyActions, q.action):
@@ -167,6 +163,16 @@ func (q *Query) specialRule() special {
 		return ownerRootBucketPolicy
 	}
 	return notSpecial
+}
+
+// sessionToken reports whether the caller's credentials come from GetSessionToken.
+func (q *Query) sessionToken() bool {
+	return q.Caller.Kind == UserCaller && q.has("aws:TokenIssueTime")
+}
+
+func (q *Query) madeWithMFA() bool {
+	mfa, _ := q.value("aws:MultiFactorAuthPresent")
+	return mfa == "true"
 }
 
 func (q *Query) has(key string) bool {

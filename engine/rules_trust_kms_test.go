@@ -70,6 +70,7 @@ var keyRules = []ruleCase{
 	decrypt("7.6 across accounts the IAM policy alone does not suffice", bea, cast{bea: allowAll, key: keyFor(ali)}, "implicitDeny by keyPolicy"),
 	{rule: "7.6 IAM policies cannot exceed the actions of the account statement", world: cast{user: allowAll, key: keyFor(rootA)}, action: "kms:Encrypt", resource: key, want: "implicitDeny by keyPolicy"},
 	{rule: "7.6 across accounts administration fails whatever the policies say", world: cast{bea: allowAll, key: doc(to(aws(accB), allow("kms:*", "*")))}, caller: bea, action: "kms:PutKeyPolicy", resource: key, want: "implicitDeny by service"},
+	{rule: "7.6 across accounts administration fails with temporary credentials too", world: cast{bea: allowAll, key: doc(to(aws(accB), allow("kms:*", "*")))}, caller: bea, action: "kms:PutKeyPolicy", resource: key, more: context(`"aws:TokenIssueTime":"2026-01-01"`), want: "implicitDeny by service"},
 	{rule: "7.6 across accounts grants and descriptions work", world: cast{bea: allowAll, key: doc(to(aws(accB), allow("kms:*", "*")))}, caller: bea, action: "kms:CreateGrant", resource: key, more: `"also":[{"action":"kms:DescribeKey","resource":"` + key + `"}]`, want: "allowed"},
 	{rule: "7.6 inside the account administration is for the key policy to allow", world: cast{user: allowAll, key: doc(to(aws(rootA), allow("kms:*", "*")))}, action: "kms:PutKeyPolicy", resource: key, want: "allowed by identity"},
 }
