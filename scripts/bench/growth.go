@@ -1,0 +1,192 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"runtime"
+	"strings"
+	"syscall"
+	"text/tabwriter"
+	"time"
+
+	"github.com/iam-playground/iam-playground/engine"
+)
+
+// worst is a case that is measured at a size and at four times that size.
+type worst struct {
+	name string
+	n    int
+	// text makes the scenario of a size.
+	text func(n int) string
+	// ready leaves reading and compiling out of the measure.
+	ready bool
+}
+
+var worsts = []worst{
+	{"40 * against n bytes of text, decision", 25_000, func(n int) string { return wild(strings.Repeat("*a?b", 40), n) }, true},
+	{"n wildcards against 10,000 bytes of text, decision", 100, func(n int) string { return wild("*"+strings.Repeat("a?", n/2)+"b*", 10_000) }, true},
+	{"n statements in a policy, decision", 2500, func(n int) string { return statements(n, false) }, true},
+	{"n statements in a policy, all from the text on", 2500, func(n int) string { return statements(n, false) }, false},
+	{"n statements that all match, all from the text on", 2500, func(n int) string { return statements(n, true) }, false},
+	{"n policies at a user, decision", 125, policies, true},
+	{"n policies at a user, all from the text on", 125, policies, false},
+	{"n requests, all from the text on (a keystroke)", 250, requests, false},
+	{"n requests to n resources, all from the text on", 250, resources, false},
+	{"n requests in n accounts, all from the text on", 250, accounts, false},
+	{"n references to n policies that are not there, all from the text on", 250, dangling, false},
+}
+
+// growth prints the time of each worst case at n and at 4n. Linear is 4.
+func growth(out io.Writer, rounds int) error {
+	w := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
+	fmt.Fprintln(w, "worst case\tn\tat n\tat 4n\tgrowth (linear: 4, squared: 16)")
+	for _, c := range worsts {
+		times, err := c.measure(rounds)
+		if err != nil {
+			return err
+		}
+		fmt.Fprintf(w, "%s\t%d\t%s\t%s\t%.1f\n", c.name, c.n, duration(times[0]), duration(times[1]), times[1]/times[0])
+	}
+	return w.Flush()
+}
+
+// measure is the median time of a case at its size and at four times that, in
+// nanoseconds. It is the processors' time, which other programs on the machine
+// do not lengthen.
+func (c *worst) measure(rounds int) (times [2]float64, err error) {
+	var samples [2][]float64
+	var work [2]func()
+	for i := range work {
+		text := c.text(c.n << (2 * i))
+		queries, err := all(text)
+		if err != nil {
+			return times, fmt.Errorf("%s: %w", c.name, err)
+		}
+		work[i] = func() {
+			if c.ready {
+				for _, q := range queries {
+					q.Authorize(nil)
+				}
+				return
+			}
+			fresh, _ := all(text)
+			for _, q := range fresh {
+				q.Evaluate()
+			}
+		}
+	}
+	for range rounds {
+		for i := range work {
+			samples[i] = append(samples[i], timed(work[i]))
+		}
+	}
+	return [2]float64{median(samples[0]), median(samples[1])}, nil
+}
+
+// timed repeats work until the clock can tell how long it takes.
+func timed(work func()) float64 {
+	runtime.GC()
+	for repeat := 1; ; repeat *= 2 {
+		begin := processorTime()
+		for range repeat {
+			work()
+		}
+		if took := processorTime() - begin; took >= 5*time.Millisecond {
+			return float64(took) / float64(repeat)
+		}
+	}
+}
+
+// processorTime is the time that this program has used so far.
+func processorTime() time.Duration {
+	var u syscall.Rusage
+	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &u); err != nil {
+		panic(err)
+	}
+	return time.Duration(u.Utime.Nano() + u.Stime.Nano())
+}
+
+// all reads a scenario and makes every request ready.
+func all(text string) ([]*engine.Query, error) {
+	w := engine.NewWorld(engine.Parse(text), nil)
+	var out []*engine.Query
+	for _, r := range w.Scenario.Requests {
+		q := w.Query(r)
+		if q == nil {
+			return nil, fmt.Errorf("a request cannot be evaluated: %s", w.Diagnostics[0].Message)
+		}
+		out = append(out, q)
+	}
+	return out, nil
+}
+
+// The parts of the scenarios.
+
+const account = "111122223333"
+
+func world(members, requests string) string {
+	return `{"version":1,"accounts":{"` + account + `":{` + members + `}},"requests":[` + requests + `]}`
+}
+
+func request(i int, action, resource string) string {
+	return fmt.Sprintf(`{"name":"r%d","principal":"arn:aws:iam::%s:user/ali","action":"%s","resource":"%s"}`, i, account, action, resource)
+}
+
+// joined joins the texts of n members.
+func joined(n int, text func(i int) string) string {
+	parts := make([]string, n)
+	for i := range parts {
+		parts[i] = text(i)
+	}
+	return strings.Join(parts, ",")
+}
+
+func user(statements string) string {
+	return `"users":{"ali":{"inline":{"p":{"Version":"2012-10-17","Statement":[` + statements + `]}}}}`
+}
+
+// wild is a pattern that matches nowhere in a long text of one letter.
+func wild(pattern string, bytes int) string {
+	return world(user(`{"Effect":"Allow","Action":"s3:GetObject","Resource":"arn:aws:s3:::box/`+pattern+`"}`), request(0, "s3:GetObject", "arn:aws:s3:::box/"+strings.Repeat("a", bytes)))
+}
+
+func statements(n int, matching bool) string {
+	return world(user(joined(n, func(i int) string {
+		if matching {
+			return fmt.Sprintf(`{"Effect":"Allow","Action":"s3:GetObject","Resource":["arn:aws:s3:::box%d/*","arn:aws:s3:::box/*"]}`, i)
+		}
+		return fmt.Sprintf(`{"Effect":"Allow","Action":"s3:Get%d","Resource":"arn:aws:s3:::box/*"}`, i)
+	})), request(0, "s3:GetObject", "arn:aws:s3:::box/key"))
+}
+
+func policies(n int) string {
+	each := joined(n, func(i int) string {
+		return fmt.Sprintf(`"p%d":{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"s3:*","Resource":"arn:aws:s3:::box%d/*"}]}`, i, i)
+	})
+	names := joined(n, func(i int) string { return fmt.Sprintf(`"p%d"`, i) })
+	return world(`"policies":{`+each+`},"users":{"ali":{"policies":[`+names+`]}}`, request(0, "s3:GetObject", "arn:aws:s3:::box7/key"))
+}
+
+const home = `{"Effect":"Allow","Action":"s3:GetObject","Resource":"arn:aws:s3:::*/${aws:username}/*"}`
+
+func requests(n int) string {
+	return world(user(home), joined(n, func(i int) string { return request(i, "s3:GetObject", fmt.Sprintf("arn:aws:s3:::box/ali/%d", i)) }))
+}
+
+func resources(n int) string {
+	each := joined(n, func(i int) string { return fmt.Sprintf(`"arn:aws:s3:::box%d":{"tags":{"n":"%d"}}`, i, i) })
+	return world(user(home)+`,"resources":{`+each+`}`, joined(n, func(i int) string { return request(i, "s3:GetObject", fmt.Sprintf("arn:aws:s3:::box%d/ali/key", i)) }))
+}
+
+func accounts(n int) string {
+	each := joined(n, func(i int) string { return fmt.Sprintf(`"%012d":{"users":{"ali":{}}}`, i) })
+	return `{"version":1,"accounts":{` + each + `},"requests":[` + joined(n, func(i int) string {
+		return fmt.Sprintf(`{"name":"r%d","principal":"arn:aws:iam::%012d:user/ali","action":"s3:GetObject","resource":"arn:aws:s3:::box/key"}`, i, i)
+	}) + `]}`
+}
+
+func dangling(n int) string {
+	each := joined(n, func(i int) string { return fmt.Sprintf(`"policy-%d":{"Version":"2012-10-17","Statement":[]}`, i) })
+	names := joined(n, func(i int) string { return fmt.Sprintf(`"polity-%d"`, i) })
+	return world(`"policies":{`+each+`},"users":{"ali":{"policies":[`+names+`]}}`, request(0, "sts:GetCallerIdentity", "*"))
+}
