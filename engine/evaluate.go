@@ -419,11 +419,12 @@ func (e *Evaluation) resourceStage() {
 		s.State, s.Reason = Granted, trace.ResourceGrants
 	case e.withinGrant() == trace.Yes:
 		s.State, s.Reason = Granted, trace.ResourceGrantsWithin
+		if o.direct[classUser] == trace.Yes {
+			s.Reason = trace.TrustedUserWithin
+		}
 		if min(o.ok(LayerBoundary), q.sessionOK(o)) == trace.No && own != trace.Yes {
 			s.State = Passed
 		}
-	case o.direct[classUser] == trace.Yes:
-		s.State, s.Reason = Passed, trace.TrustedUserWithin
 	default:
 		s.State, s.Reason = Passed, trace.ResourceDelegates
 	}

@@ -82,12 +82,12 @@ func (x *Expectation) statements(e *Evaluation) []string {
 }
 
 // Decisive are the numbers of the statements that decided: the Denies that
-// matched, or the Allows that granted.
+// matched, or the Allows that granted. An implicit denial has none.
 func (e *Evaluation) Decisive() []int32 {
 	var out []int32
 	for i := range e.Stages {
 		s := &e.Stages[i]
-		if s.State == Granted || s.State == Stopped && s.ID == StageExplicitDeny {
+		if s.State == Granted && e.Decision == Allowed || s.State == Stopped && s.ID == StageExplicitDeny {
 			out = append(out, s.Statements...)
 		}
 	}

@@ -310,6 +310,9 @@ func (q *Query) ways(slot int, asked []question, resources []*pattern.Pattern) [
 		}
 	}
 	single := func(text string) { add(pattern.Binding{State: pattern.Present, Texts: []string{text}}) }
+	for _, text := range blends(slot, asked) {
+		single(text)
+	}
 	for _, r := range resources {
 		if slices.ContainsFunc(r.Variables(), func(v pattern.Variable) bool { return v.Slot == slot }) {
 			r.Solve(slot, q.Resource, q.bindings, single)
@@ -366,6 +369,36 @@ func (q *Query) joint(slot int, list []way, asked []question) [][]string {
 		}
 		if len(some) > 1 {
 			out = append(out, some)
+		}
+	}
+	return out
+}
+
+// blends are texts that match two patterns for the key at once, such as "ab"
+// for "a*" and "*b". Each condition by itself gives no such text.
+func blends(slot int, asked []question) []string {
+	const most = 8
+	var patterns []string
+	for _, x := range asked {
+		if x.Slot() != slot || !x.Spec().Operator.Like {
+			continue
+		}
+		for _, v := range x.values {
+			if strings.Contains(v.Value, "*") && !slices.Contains(patterns, v.Value) && len(patterns) < most {
+				patterns = append(patterns, v.Value)
+			}
+		}
+	}
+	var out []string
+	for _, a := range patterns {
+		for _, b := range patterns {
+			if a == b {
+				continue
+			}
+			before, _, _ := strings.Cut(a, "*")
+			text := before + strings.ReplaceAll(a[len(before):strings.LastIndexByte(a, '*')], "*", "") +
+				strings.ReplaceAll(b[strings.IndexByte(b, '*'):], "*", "")
+			out = append(out, strings.ReplaceAll(text, "?", "x"))
 		}
 	}
 	return out
@@ -444,6 +477,7 @@ func (q *Query) wayLabel(b pattern.Binding, slot int, asked []question) string {
 	q.bindings[slot] = b
 	defer func() { q.bindings[slot] = before }()
 	literal := false
+	var matched []string
 	for _, x := range asked {
 		if !x.about(slot) {
 			continue
@@ -460,10 +494,16 @@ func (q *Query) wayLabel(b pattern.Binding, slot int, asked []question) string {
 			continue
 		}
 		for _, c := range x.Detail(q.bindings).Comparisons {
-			if c.Outcome == trace.Yes && c.Value < len(x.values) {
-				return x.values[c.Value].Value
+			if c.Outcome == trace.Yes && c.Value < len(x.values) && !slices.Contains(matched, x.values[c.Value].Value) {
+				matched = append(matched, x.values[c.Value].Value)
 			}
 		}
+	}
+	if slices.Contains(matched, b.Texts[0]) {
+		return b.Texts[0]
+	}
+	if len(matched) > 0 {
+		return strings.Join(matched, " and ")
 	}
 	if literal {
 		return b.Texts[0]

@@ -173,7 +173,11 @@ func (x *explanation) levelText(l *engine.Level) string {
 	}
 	switch l.State {
 	case engine.Passed:
-		return explain.Join(names, "and") + " allow it"
+		verb := " allows it"
+		if len(names) > 1 {
+			verb = " allow it"
+		}
+		return explain.Join(names, "and") + verb
 	case engine.StageDepends:
 		return explain.Join(names, "and") + ": depends on what is unknown"
 	}
