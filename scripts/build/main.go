@@ -75,8 +75,9 @@ func build(steps []step) error {
 const module = "github.com/iam-playground/iam-playground"
 
 // buildEngine compiles the engine for the browser, small above all: without
-// tables for debuggers, with short tables for traces (see package lean), and
-// with copies of inlined functions only where a decision spends its time.
+// tables for debuggers, with short tables for traces and data in few pieces
+// (see package lean), and with functions inlined only where a decision spends
+// its time.
 func buildEngine() error {
 	folder, err := os.MkdirTemp("", "engine")
 	if err != nil {
@@ -92,9 +93,20 @@ func buildEngine() error {
 	for _, hot := range []string{"pattern", "condition"} {
 		args = append(args, "-gcflags="+module+"/engine/"+hot+"=")
 	}
-	cmd := exec.Command("go", append(args, "-o", filepath.Join(generated, "engine.wasm"), "./wasm/browser")...)
+	linked := filepath.Join(folder, "engine.wasm")
+	cmd := exec.Command("go", append(args, "-o", linked, "./wasm/browser")...)
 	cmd.Env = append(os.Environ(), browser...)
-	return execute(cmd)
+	if err := execute(cmd); err != nil {
+		return err
+	}
+	text, err := os.ReadFile(linked)
+	if err != nil {
+		return err
+	}
+	if text, err = lean.MergeData(text); err != nil {
+		return err
+	}
+	return os.WriteFile(filepath.Join(generated, "engine.wasm"), text, 0o644)
 }
 
 // copyLoader copies wasm_exec.js from the toolchain that compiled the engine:

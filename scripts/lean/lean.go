@@ -6,7 +6,8 @@
 // No flag of the toolchain leaves these tables out, but a function that stands
 // on one line needs next to none. So [Overlay] has the compiler read every
 // source file, those of the standard library too, as one line. A trace still
-// names the functions.
+// names the functions. [MergeData] then rewrites what the linker made, so that
+// it packs better.
 package lean
 
 import (
