@@ -146,17 +146,19 @@ func allowedMessage(e *engine.Evaluation) string {
 	for _, l := range e.DecidedBy {
 		switch l {
 		case engine.LayerRoot:
-			by = append(by, "the root user has full access to its account")
+			return what + " because the root user has full access to its account"
 		case engine.LayerService:
-			by = append(by, strings.ToLower(firstSentence(trace.Lookup(e.Stages[0].Reason).Text)))
-		default:
-			by = append(by, policyWords[l].explicit+" allows it")
+			return what + " because " + firstSentence(trace.Lookup(e.Stages[0].Reason).Text)
 		}
+		by = append(by, policyWords[l].explicit)
 	}
-	if len(by) == 0 {
+	switch len(by) {
+	case 0:
 		return what
+	case 1:
+		return what + " because " + by[0] + " allows it"
 	}
-	return what + " because " + strings.Join(by, " and ")
+	return what + " because " + Join(by, "and") + " allow it"
 }
 
 func dependsMessage(e *engine.Evaluation) string {
