@@ -349,3 +349,19 @@ func TestAnOutputThatCannotBeWrittenEndsTheCall(t *testing.T) {
 		}
 	}
 }
+
+func TestTheExampleOfTheREADMEHolds(t *testing.T) {
+	readme, err := os.ReadFile(filepath.Join("..", "..", "README.md"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, rest, _ := strings.Cut(string(readme), "```json\n")
+	example, _, found := strings.Cut(rest, "```")
+	if !found {
+		t.Fatal("the README has no example in JSON")
+	}
+	nowhere(t)
+	if code, out, errs := call(example, "test", "-"); code != met {
+		t.Errorf("exit code %d\n%s%s", code, out, errs)
+	}
+}
