@@ -128,21 +128,28 @@ func compare(out io.Writer, rounds int) error {
 	return coldPage(out, r, rounds)
 }
 
-// calibrate finds how often a contestant can repeat its work in one turn, and
-// warms it up on the way.
+// warmUp is how long a contestant works before it is measured: the engines of
+// JavaScript need that to compile what is hot.
+const warmUp = 500 * time.Millisecond
+
+// calibrate warms a contestant up and finds how often it can repeat its work
+// in one turn.
 func calibrate(c *contestant, measure func(*contestant) (float64, error)) error {
-	want := float64(turn) / 1e6
-	for c.n = 16; ; {
+	const want, warm = float64(turn) / 1e6, float64(warmUp) / 1e6
+	c.n = 16
+	for total := 0.0; total < warm; {
 		ms, err := measure(c)
 		if err != nil {
 			return fmt.Errorf("%s: %w", c.in, err)
 		}
-		if ms >= want/2 {
+		total += ms
+		if ms < want/2 {
+			c.n *= 2
+		} else {
 			c.n = max(1, int(float64(c.n)*want/ms))
-			return nil
 		}
-		c.n *= 2
 	}
+	return nil
 }
 
 func table(out io.Writer, all []*contestant) {

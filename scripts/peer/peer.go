@@ -100,7 +100,7 @@ func Simulate(q *engine.Query) (*Simulation, error) {
 		}
 	}
 	for _, set := range q.Sets() {
-		var list []Named
+		list := []Named{}
 		for _, a := range set.Policies {
 			if a.Unknown >= 0 {
 				return nil, errors.New("an unknown policy")

@@ -1,0 +1,413 @@
+package main
+
+import (
+	"encoding/json"
+	"slices"
+	"strings"
+
+	"github.com/iam-playground/iam-playground/engine"
+	"github.com/iam-playground/iam-playground/engine/condition"
+	"github.com/iam-playground/iam-playground/engine/trace"
+	"github.com/iam-playground/iam-playground/scripts/peer"
+)
+
+// difference is a known difference: the peer answers otherwise than AWS
+// documents.
+type difference struct {
+	name string
+	// rule is what AWS documents.
+	rule string
+	// tell changes the peer's copy of a case so that the rule is spelt out in
+	// terms that the peer shares, and reports whether there was anything to
+	// change. The disagreement is settled if the peer then agrees.
+	tell func(c *testCase) bool
+}
+
+var differences = []difference{
+	{"root user assumes a role", "STS refuses role sessions to root users, whatever policies say (API reference of AssumeRole)", func(c *testCase) bool {
+		if c.query.Caller.Kind != engine.RootCaller || c.query.Action != "sts:AssumeRole" {
+			return false
+		}
+		s := c.simulation
+		s.Identity, s.SCPs, s.RCPs, s.Resource = []peer.Named{}, []peer.Level{}, []peer.Level{}, nil
+		return true
+	}},
+	{"root user", "a root user has every permission that no Deny, SCP or RCP takes; key policies must let it, and across accounts the resource's policy is enough", func(c *testCase) bool {
+		if c.query.Caller.Kind != engine.RootCaller {
+			return false
+		}
+		c.simulation.Identity = []peer.Named{{Name: "root", Policy: json.RawMessage(everything)}}
+		return true
+	}},
+	{"federated user calls IAM or STS", "a federated user cannot call IAM, and of STS only GetCallerIdentity, whatever policies say (API reference of GetFederationToken)", func(c *testCase) bool {
+		prefix, _, _ := strings.Cut(c.query.Action, ":")
+		if c.query.Caller.Kind != engine.FederatedUserCaller || prefix != "iam" && prefix != "sts" {
+			return false
+		}
+		s := c.simulation
+		s.Identity, s.Boundary, s.SCPs, s.RCPs, s.Session, s.Resource = []peer.Named{}, nil, []peer.Level{}, []peer.Level{}, nil, nil
+		return true
+	}},
+	{"who federated a user", "policies name a federated user by the user who federated it too (elements: Principal)", func(c *testCase) bool {
+		// The peer takes the user to have the name of the session.
+		q := c.query
+		if q.Caller.Kind != engine.FederatedUserCaller {
+			return false
+		}
+		assumed := "arn:aws:iam::" + q.Caller.Account + ":user/" + q.Caller.Session
+		return c.statements(func(_ engine.Layer, s object) bool {
+			return texts(s["Principal"], func(text string) string {
+				if text == q.Caller.User {
+					return assumed
+				}
+				return text
+			})
+		})
+	}},
+	{"range of all addresses", "0.0.0.0/0 holds every IPv4 address (condition operators: IP address)", func(c *testCase) bool {
+		return c.conditions(func(operator, _ string, values any) (any, bool) {
+			out, changed := array{}, false
+			for _, v := range list(values) {
+				if v == "0.0.0.0/0" && strings.Contains(operator, "IpAddress") {
+					out, changed = append(out, "0.0.0.0/1", "128.0.0.0/1"), true
+					continue
+				}
+				out = append(out, v)
+			}
+			return out, changed
+		})
+	}},
+	{"variables without Version 2012-10-17", "without Version 2012-10-17 a variable is plain text (elements: Version)", func(c *testCase) bool {
+		return c.policies(func(_ engine.Layer, p object) bool {
+			if p["Version"] == "2012-10-17" {
+				return false
+			}
+			return texts(p["Statement"], func(text string) string { return strings.ReplaceAll(text, "${", "plain text{") })
+		})
+	}},
+	{"variable without a value", "a value whose variable has no value matches nothing: positive operators are false, negated ones true (elements: variables)", func(c *testCase) bool {
+		return c.conditions(func(operator, _ string, values any) (any, bool) {
+			out, changed := array{}, false
+			for _, v := range list(values) {
+				if c.unset(v.(string)) {
+					v, changed = nothing(operator), true
+				}
+				out = append(out, v)
+			}
+			return out, changed
+		})
+	}},
+	{"ForAnyValue with IfExists", "IfExists makes a condition true when the key is absent (condition operators)", func(c *testCase) bool {
+		return c.conditions(func(operator, key string, values any) (any, bool) {
+			if strings.HasPrefix(operator, "ForAnyValue:") && strings.HasSuffix(operator, "IfExists") && !c.has(key) {
+				return nil, true
+			}
+			return values, false
+		})
+	}},
+	{"dates in seconds", "a date may be given in seconds since 1970 (condition operators: date)", func(c *testCase) bool {
+		return c.conditions(func(operator, _ string, values any) (any, bool) {
+			out, changed := array{}, false
+			for _, v := range list(values) {
+				if i, ok := condition.ParseInstant(v.(string)); strings.HasPrefix(operator, "Date") && ok && !strings.Contains(v.(string), "-") {
+					v, changed = condition.FormatSeconds(i.Seconds), true
+				}
+				out = append(out, v)
+			}
+			return out, changed
+		})
+	}},
+	{"star over colons", "a * that ends a segment of a resource's ARN runs over colons (elements: Resource)", func(c *testCase) bool {
+		return c.statements(func(l engine.Layer, s object) bool {
+			changed := false
+			for _, element := range []string{"Resource", "NotResource"} {
+				out := array{}
+				for _, v := range list(s[element]) {
+					text := v.(string)
+					if !strings.Contains(text, "${") && text != "*" {
+						if whole := glob(completed(l, text), c.query.Resource); whole != segments(text, c.query.Resource) {
+							v, changed = map[bool]any{true: "*", false: "arn:aws:none:::none"}[whole], true
+						}
+					}
+					out = append(out, v)
+				}
+				if s[element] != nil {
+					s[element] = out
+				}
+			}
+			return changed
+		})
+	}},
+	{"session ARN or everyone", "inside the account a resource policy that names the session or everyone grants beyond boundary and session policies (policy evaluation: resource-based policies)", func(c *testCase) bool {
+		if c.query.CrossAccount() || !c.byResource() || c.decision() != "allowed" {
+			return false
+		}
+		return c.policies(func(l engine.Layer, p object) bool {
+			if l != engine.LayerSession && l != engine.LayerBoundary {
+				return false
+			}
+			p["Statement"] = append(list(p["Statement"]), object{"Effect": "Allow", "Action": "*", "Resource": "*"})
+			return true
+		})
+	}},
+	{"federated user without a session policy", "a federated user has what both the user's policies and the session policies allow: nothing of the user's without a session policy (API reference of GetFederationToken)", func(c *testCase) bool {
+		if c.query.Caller.Kind != engine.FederatedUserCaller || c.simulation.Session != nil {
+			return false
+		}
+		return c.policies(func(l engine.Layer, p object) bool {
+			if l != engine.LayerIdentity {
+				return false
+			}
+			p["Statement"] = slices.DeleteFunc(list(p["Statement"]), func(s any) bool { return s.(object)["Effect"] == "Allow" })
+			return true
+		})
+	}},
+	{"NotPrincipal", "a caller escapes a NotPrincipal only if its whole chain is listed, the account included (elements: NotPrincipal)", func(c *testCase) bool {
+		return c.statements(func(_ engine.Layer, s object) bool {
+			if s["NotPrincipal"] == nil {
+				return false
+			}
+			delete(s, "NotPrincipal")
+			s["Principal"] = "*"
+			if !c.matches(s["Sid"].(string)) {
+				s["Principal"] = object{"AWS": "999999999999"}
+			}
+			return true
+		})
+	}},
+}
+
+const everything = `{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"*","Resource":"*"}]}`
+
+// settle finds the difference that settles a disagreement: alone, or together
+// with all the others that have a part in the case. It is "" if there is none.
+func (c *testCase) settle(p *process) (string, error) {
+	var parts []string
+	agrees := func(told *testCase) (bool, error) {
+		a, err := p.ask(told.simulation)
+		return a.Decision == c.decision(), err
+	}
+	all := c.copied()
+	for _, d := range differences {
+		told := c.copied()
+		if !d.tell(told) {
+			continue
+		}
+		if ok, err := agrees(told); ok || err != nil {
+			return d.name, err
+		}
+		d.tell(all)
+		parts = append(parts, d.name)
+	}
+	if len(parts) > 1 {
+		if ok, err := agrees(all); ok || err != nil {
+			return strings.Join(parts, " + "), err
+		}
+	}
+	return "", nil
+}
+
+// copied is the case with a copy of the peer's form that can be changed.
+func (c *testCase) copied() *testCase {
+	s := *c.simulation
+	s.Identity, s.Boundary = slices.Clone(s.Identity), slices.Clone(s.Boundary)
+	levels := func(list []peer.Level) []peer.Level {
+		out := make([]peer.Level, len(list))
+		for i, l := range list {
+			out[i] = peer.Level{ID: l.ID, Policies: slices.Clone(l.Policies)}
+		}
+		return out
+	}
+	s.SCPs, s.RCPs = levels(s.SCPs), levels(s.RCPs)
+	return &testCase{c.query, c.evaluation, &s}
+}
+
+// policies changes every policy of the peer's copy.
+func (c *testCase) policies(change func(l engine.Layer, p object) bool) (changed bool) {
+	one := func(l engine.Layer, text *json.RawMessage) {
+		var p object
+		if *text == nil || json.Unmarshal(*text, &p) != nil || !change(l, p) {
+			return
+		}
+		*text, _ = json.Marshal(p)
+		changed = true
+	}
+	each := func(l engine.Layer, named []peer.Named) {
+		for i := range named {
+			one(l, &named[i].Policy)
+		}
+	}
+	s := c.simulation
+	each(engine.LayerIdentity, s.Identity)
+	each(engine.LayerBoundary, s.Boundary)
+	for i := range s.SCPs {
+		each(engine.LayerSCP, s.SCPs[i].Policies)
+	}
+	for i := range s.RCPs {
+		each(engine.LayerRCP, s.RCPs[i].Policies)
+	}
+	one(engine.LayerSession, &s.Session)
+	one(engine.LayerResource, &s.Resource)
+	return changed
+}
+
+func (c *testCase) statements(change func(l engine.Layer, s object) bool) bool {
+	return c.policies(func(l engine.Layer, p object) (changed bool) {
+		for _, s := range list(p["Statement"]) {
+			changed = change(l, s.(object)) || changed
+		}
+		return changed
+	})
+}
+
+// conditions changes the values of every condition; no values at all remove it.
+func (c *testCase) conditions(change func(operator, key string, values any) (any, bool)) bool {
+	return c.statements(func(_ engine.Layer, s object) (any bool) {
+		block, _ := s["Condition"].(object)
+		for operator, keys := range block {
+			for key, values := range keys.(object) {
+				out, changed := change(operator, key, values)
+				any = any || changed
+				if keys.(object)[key] = out; out == nil {
+					delete(keys.(object), key)
+				}
+			}
+			if len(keys.(object)) == 0 {
+				delete(block, operator)
+			}
+		}
+		if block != nil && len(block) == 0 {
+			delete(s, "Condition")
+		}
+		return any
+	})
+}
+
+// list is a value as a list.
+func list(v any) array {
+	switch v := v.(type) {
+	case nil:
+		return nil
+	case array:
+		return v
+	}
+	return array{v}
+}
+
+// texts changes every string below a value.
+func texts(v any, change func(string) string) (changed bool) {
+	turn := func(inner any, set func(any)) {
+		if text, ok := inner.(string); !ok {
+			changed = texts(inner, change) || changed
+		} else if out := change(text); out != text {
+			set(out)
+			changed = true
+		}
+	}
+	switch v := v.(type) {
+	case object:
+		for k, inner := range v {
+			turn(inner, func(out any) { v[k] = out })
+		}
+	case array:
+		for i, inner := range v {
+			turn(inner, func(out any) { v[i] = out })
+		}
+	}
+	return changed
+}
+
+func (c *testCase) has(key string) bool {
+	return c.query.ContextEntry(key).Origin != engine.Absent
+}
+
+// unset reports whether a text has a variable without a value and without a default.
+func (c *testCase) unset(text string) bool {
+	for {
+		_, rest, ok := strings.Cut(text, "${")
+		if !ok {
+			return false
+		}
+		var name string
+		name, text, _ = strings.Cut(rest, "}")
+		if e := c.query.ContextEntry(name); len(name) > 1 && !strings.Contains(name, ",") && (e.Origin == engine.Absent || e.Multi) {
+			return true
+		}
+	}
+}
+
+// nothing is a value that matches nothing under an operator.
+func nothing(operator string) string {
+	if strings.Contains(operator, "Arn") {
+		return "arn:none:none:none:none:none"
+	}
+	return "matches nothing"
+}
+
+// matches reports whether the principal element of the statement of the
+// resource's policy with that Sid matches the caller.
+func (c *testCase) matches(sid string) bool {
+	sets := c.query.Sets()
+	for _, step := range c.evaluation.Steps {
+		if step.Kind != trace.Statement {
+			continue
+		}
+		switch sets[step.Set].Layer {
+		case engine.LayerResource, engine.LayerTrust, engine.LayerKeyPolicy:
+			if s, _ := c.query.World.Statement(step.Subject); s.Sid == sid {
+				return step.Principal == trace.Yes
+			}
+		}
+	}
+	return false
+}
+
+// glob matches a whole text, with * and ?.
+func glob(pattern, text string) bool {
+	switch {
+	case pattern == "":
+		return text == ""
+	case pattern[0] == '*':
+		return glob(pattern[1:], text) || text != "" && glob(pattern, text[1:])
+	case text == "":
+		return false
+	}
+	return (pattern[0] == '?' || pattern[0] == text[0]) && glob(pattern[1:], text[1:])
+}
+
+// completed is an ARN as identity-based policies complete it.
+func completed(l engine.Layer, pattern string) string {
+	if l != engine.LayerIdentity || !strings.HasPrefix(pattern, "arn:") {
+		return pattern
+	}
+	return pattern + strings.Repeat(":*", max(0, 5-strings.Count(pattern, ":")))
+}
+
+// byResource reports whether the policy of the resource has decided.
+func (c *testCase) byResource() bool {
+	return slices.ContainsFunc(c.evaluation.DecidedBy, func(l engine.Layer) bool {
+		return l == engine.LayerResource || l == engine.LayerTrust || l == engine.LayerKeyPolicy
+	})
+}
+
+// segments matches an ARN segment by segment.
+func segments(pattern, text string) bool {
+	p, t := strings.SplitN(pattern, ":", 6), strings.SplitN(text, ":", 6)
+	if len(p) < 6 || len(t) < 6 {
+		return false
+	}
+	return !slices.ContainsFunc([]int{0, 1, 2, 3, 4, 5}, func(i int) bool { return !glob(p[i], t[i]) })
+}
+
+// rules are the rules of a difference, or of several.
+func rules(name string) string {
+	var out []string
+	for part := range strings.SplitSeq(name, " + ") {
+		for _, d := range differences {
+			if d.name == part {
+				out = append(out, d.rule)
+			}
+		}
+	}
+	return strings.Join(out, "; ")
+}
