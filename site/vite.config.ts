@@ -8,9 +8,17 @@ function strictPolicy(): Plugin {
   return {
     name: "strict-policy",
     apply: "build",
-    transformIndexHtml: () => [
-      { tag: "meta", attrs: { "http-equiv": "Content-Security-Policy", content: policy }, injectTo: "head-prepend" },
-    ],
+    transformIndexHtml: {
+      order: "post",
+      handler(_, { bundle }) {
+        // The engine is the largest part of the first answer, so it is asked for before anything has run.
+        const engine = Object.keys(bundle ?? {}).find((name) => name.endsWith(".wasm"));
+        return [
+          { tag: "meta", attrs: { "http-equiv": "Content-Security-Policy", content: policy }, injectTo: "head-prepend" },
+          ...(engine ? [{ tag: "link", attrs: { rel: "preload", href: `./${engine}`, as: "fetch", type: "application/wasm", crossorigin: true }, injectTo: "head" as const }] : []),
+        ];
+      },
+    },
     generateBundle() {
       this.emitFile({ type: "asset", fileName: "_headers", source: headers });
     },

@@ -3,7 +3,7 @@ import { json } from "@codemirror/lang-json";
 import { bracketMatching, HighlightStyle, indentUnit, syntaxHighlighting } from "@codemirror/language";
 import { lintGutter, lintKeymap, nextDiagnostic, setDiagnostics, type Diagnostic } from "@codemirror/lint";
 import { Annotation, Compartment, EditorState, Prec, StateEffect, StateField, type Range as Marked } from "@codemirror/state";
-import { Decoration, EditorView, highlightActiveLine, keymap, lineNumbers, WidgetType, type DecorationSet } from "@codemirror/view";
+import { Decoration, EditorView, highlightActiveLine, keymap, lineNumbers, ViewPlugin, WidgetType, type DecorationSet, type ViewUpdate } from "@codemirror/view";
 import { tags } from "@lezer/highlight";
 import type { Marks, Problem, Tone } from "../state/marks.ts";
 import type { Span } from "../state/slice.ts";
@@ -109,6 +109,44 @@ const activeField = StateField.define<DecorationSet>({
   provide: (f) => EditorView.decorations.from(f),
 });
 
+/** deepest is the widest indentation, in columns, that wrapped lines keep. */
+const deepest = 32;
+const hang = (columns: number) => `hang-${Math.min(columns, deepest)}`;
+const hanging = Array.from({ length: deepest + 1 }, (_, columns) => Decoration.line({ class: hang(columns) }));
+
+/** A wrapped line goes on below its own beginning, not at the left edge. Classes do it, since the policy refuses style attributes. */
+const hangs = ViewPlugin.fromClass(
+  class {
+    decorations: DecorationSet;
+
+    constructor(view: EditorView) {
+      this.decorations = this.make(view);
+    }
+
+    update(update: ViewUpdate): void {
+      if (update.docChanged || update.viewportChanged) this.decorations = this.make(update.view);
+    }
+
+    make(view: EditorView): DecorationSet {
+      const all: Marked<Decoration>[] = [];
+      for (const { from, to } of view.visibleRanges) {
+        for (let at = from; at <= to; ) {
+          const line = view.state.doc.lineAt(at);
+          const columns = /^ */.exec(line.text.slice(0, deepest))![0].length;
+          all.push(hanging[columns]!.range(line.from));
+          at = line.to + 1;
+        }
+      }
+      return Decoration.set(all, true);
+    }
+  },
+  { decorations: (plugin) => plugin.decorations },
+);
+
+const hangStyles = Object.fromEntries(
+  hanging.map((_, columns) => [`.cm-line.${hang(columns)}`, { paddingInlineStart: `calc(8px + ${columns + 2}ch)`, textIndent: `-${columns + 2}ch` }]),
+);
+
 const colours = HighlightStyle.define([
   { tag: tags.propertyName, color: "var(--json-key)" },
   { tag: tags.string, color: "var(--json-string)" },
@@ -118,9 +156,10 @@ const colours = HighlightStyle.define([
 const look = EditorView.theme({
   "&": { color: "var(--ink)", backgroundColor: "var(--panel)", fontSize: "13.5px", height: "100%" },
   "&.cm-focused": { outline: "2px solid var(--accent)", outlineOffset: "-2px" },
-  ".cm-scroller": { fontFamily: "var(--mono)", lineHeight: "1.65", overflow: "auto" },
+  ".cm-scroller": { fontFamily: "var(--mono)", lineHeight: "1.65", overflow: "auto", fontVariantLigatures: "none", fontFeatureSettings: '"calt" 0' },
   ".cm-content": { caretColor: "var(--ink)", padding: "10px 0" },
   ".cm-line": { padding: "0 16px 0 8px", borderInlineStart: "3px solid transparent" },
+  ...hangStyles,
   ".cm-gutters": { backgroundColor: "var(--panel)", color: "var(--soft)", border: "0" },
   ".cm-lineNumbers .cm-gutterElement": { minWidth: "34px", padding: "0 6px 0 4px" },
   ".cm-gutter-lint": { width: "18px" },
@@ -133,11 +172,12 @@ const look = EditorView.theme({
   ".line-unknown": { backgroundColor: "var(--depends-wash)", borderInlineStartColor: "var(--depends)", borderInlineStartStyle: "dotted" },
   ".line-quiet": { borderInlineStartColor: "var(--line)" },
   ".active-span": { backgroundColor: "var(--mark)", boxShadow: "0 1.5px 0 var(--mark-edge)" },
-  ".remark": { fontFamily: "var(--sans)", fontSize: "12.5px", marginInlineStart: "18px", color: "var(--soft)", userSelect: "none" },
+  ".remark": { textIndent: "0", fontFamily: "var(--sans)", fontSize: "12.5px", marginInlineStart: "18px", color: "var(--soft)", userSelect: "none" },
   ".remark.yes": { color: "var(--allow)" },
   ".remark.no": { color: "var(--deny)" },
   ".remark.unknown": { color: "var(--depends)" },
-  ".cm-matchingBracket": { backgroundColor: "transparent !important", outline: "1px solid var(--edge)" },
+  ".cm-matchingBracket": { backgroundColor: "transparent !important" },
+  "&.cm-focused .cm-matchingBracket": { outline: "1px solid var(--edge)" },
   ".cm-tooltip": { backgroundColor: "var(--panel)", color: "var(--ink)", border: "1px solid var(--line)", borderRadius: "8px", boxShadow: "var(--shadow)", maxWidth: "min(46ch, 90vw)", fontFamily: "var(--sans)", fontSize: "13px" },
   ".cm-diagnostic": { padding: "8px 12px", whiteSpace: "pre-wrap", borderLeft: "0" },
   ".cm-lintRange-error": { backgroundImage: "none", textDecoration: "underline wavy var(--deny) 1px", textUnderlineOffset: "3px" },
@@ -170,6 +210,7 @@ export function create(root: ShadowRoot, text: string, readonly: boolean, label:
         highlightActiveLine(),
         EditorView.lineWrapping,
         EditorView.contentAttributes.of({ "aria-label": label, spellcheck: "false", autocapitalize: "off", autocorrect: "off" }),
+        hangs,
         marksField,
         activeField,
         look,

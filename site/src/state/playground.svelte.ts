@@ -12,7 +12,7 @@ import { managed, place, tabOf } from "./place.ts";
 import { Slice, type Span } from "./slice.ts";
 import type { Saved, Store } from "./storage.ts";
 import { address, checkKind, relevant, tabs, title } from "./tabs.ts";
-import { find, items, join, member, parse, pointerAt, string, syntaxError, within } from "./tree.ts";
+import { find, items, join, member, parentOf, parse, pointerAt, string, syntaxError, within } from "./tree.ts";
 import { fullAccess, pointerOf, rcpFullAccess, world, type ManagedName } from "./world.ts";
 
 /** Answer is what the engine said about one text. */
@@ -128,7 +128,7 @@ export class Playground {
   readonly title = $derived(string(member(this.root, "title")) || "Untitled scenario");
   readonly diagnostics = $derived<readonly Diagnostic[]>(this.answer?.evaluate.diagnostics ?? []);
   readonly summaries = $derived<readonly Summary[]>(this.answer?.evaluate.requests ?? []);
-  readonly summary = $derived<Summary | null>(this.answer?.explain ?? this.summaries[this.request] ?? null);
+  readonly summary = $derived<Summary | null>(this.answer?.explain?.index === this.request ? this.answer.explain : (this.summaries[this.request] ?? null));
   readonly explain = $derived<Explain | null>(this.answer?.explain ?? null);
   readonly world = $derived<World>(world(this.root, this.diagnostics, this.managedNames, new Set(this.policies.keys())));
   /** closed are the tabs that the user put away for this request. */
@@ -322,7 +322,7 @@ export class Playground {
   private settle(): void {
     const count = items(member(this.root, "requests")).length;
     if (this.request >= count) this.request = Math.max(0, count - 1);
-    if (!managed(this.selected) && this.selected !== "" && !find(this.root, this.selected)) this.selected = tabOf(this.selected.slice(0, this.selected.lastIndexOf("/")));
+    if (!managed(this.selected) && this.selected !== "" && !find(this.root, this.selected)) this.select(parentOf(this.selected));
     this.stopped = false;
     this.evaluate(rest);
     this.checkDrafts();
@@ -482,7 +482,9 @@ export class Playground {
 
   /** select opens the tab that shows what is pointed at. */
   select(pointer: Pointer): void {
-    this.selected = tabOf(pointer);
+    let tab = tabOf(pointer);
+    while (managed(tab) === null && tab !== "" && !find(this.root, tab)) tab = tabOf(parentOf(tab));
+    this.selected = tab;
     this.pinned = pointer;
     const kind = place(pointer);
     if (kind.kind === "request" && Number(kind.name) !== this.request) this.choose(Number(kind.name), this.selected);
@@ -507,8 +509,9 @@ export class Playground {
     if (!this.aboutAsked) ops.push({ op: "about" });
     try {
       const results = await this.from.client.ask("answer", text, ops);
-      if (this.text === text || this.answer === null || this.stale !== "") this.take(text, results);
       this.busy = false;
+      // An answer about a text or a request that is no longer there is followed by a newer one.
+      if (this.text === text && this.request === request) this.take(text, results);
     } catch (error) {
       if (error instanceof Superseded) return;
       this.busy = false;

@@ -66,7 +66,7 @@ test("a step and the text that it is about point at each other", async ({ playgr
   await playground.open("#new");
   await playground.tab(/ReadReports/);
   await playground.view("JSON");
-  const statement = page.locator("#answer").getByRole("button", { name: /Read/ }).first();
+  const statement = page.locator("#answer").getByRole("button", { name: "Read", exact: true });
   await statement.hover();
   await expect(playground.editor.locator(".active-span").first()).toBeVisible();
   await page.locator("header").hover();
