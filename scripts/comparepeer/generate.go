@@ -27,6 +27,8 @@ const (
 	kiosk  = "arn:aws:sts::111111111111:federated-user/kiosk"
 	rootA  = "arn:aws:iam::111111111111:root"
 	rootB  = "arn:aws:iam::222222222222:root"
+
+	service = "logs.amazonaws.com"
 )
 
 // question is an action with resources that it can be asked for.
@@ -103,6 +105,9 @@ func (g generator) resourceOf(target string) string {
 func (g generator) principal() any {
 	if g.chance(25) {
 		return "*"
+	}
+	if g.chance(10) {
+		return object{"Service": service}
 	}
 	one := func() string {
 		return pick(g, home, rootA, abroad, rootB, "*", ali, ali, bob, bea, worker, worker, shift, shift, guest, visit, kiosk)
@@ -242,6 +247,14 @@ func (g generator) forResource(target string) object {
 	})})
 }
 
+func (g generator) endpoint() object {
+	p := g.wide()
+	for _, s := range p["Statement"].(array) {
+		s.(object)["Principal"] = "*"
+	}
+	return p
+}
+
 func (g generator) trust() object {
 	return object{"Version": "2012-10-17", "Statement": statements(1+g.IntN(2), func() object {
 		s := object{"Effect": pick(g, "Allow", "Allow", "Allow", "Deny"), "Action": pick(g, "sts:AssumeRole", "sts:AssumeRole", "sts:*"), "Principal": g.principal()}
@@ -320,6 +333,11 @@ func (g generator) world() object {
 		}
 		account["resources"] = resources
 	}
+	endpoint := object{"vpc": "vpc-1"}
+	if g.chance(70) {
+		endpoint["policy"] = g.endpoint()
+	}
+	a["vpcEndpoints"] = object{"vpce-1": endpoint}
 	w := object{"version": 1, "time": "2026-03-01T09:30:00Z", "accounts": object{home: a, abroad: b}}
 	if g.chance(50) {
 		w["organization"] = g.organization()
@@ -359,7 +377,7 @@ func (g generator) organization() object {
 
 func (g generator) request(i int) object {
 	q := pick(g, questions...)
-	caller := pick(g, ali, ali, ali, shift, shift, shift, bob, bea, bea, visit, visit, kiosk, rootA, rootB)
+	caller := pick(g, ali, ali, ali, shift, shift, shift, bob, bea, bea, visit, visit, kiosk, pick(g, rootA, rootB, kiosk), pick(g, "anonymous", service))
 	context := object{}
 	add := func(percent int, key string, values ...any) {
 		if g.chance(percent) {
@@ -387,5 +405,9 @@ func (g generator) request(i int) object {
 			add(60, key, "id-1", "red")
 		}
 	}
-	return object{"name": fmt.Sprintf("r%d", i), "principal": caller, "action": q.action, "resource": pick(g, q.resources...), "context": context}
+	r := object{"name": fmt.Sprintf("r%d", i), "principal": caller, "action": q.action, "resource": pick(g, q.resources...), "context": context}
+	if g.chance(10) {
+		r["via"] = "vpce-1"
+	}
+	return r
 }

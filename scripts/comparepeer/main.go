@@ -13,13 +13,11 @@ package main
 
 import (
 	"bufio"
-	"cmp"
 	"encoding/json"
 	"errors"
 	"flag"
 	"fmt"
 	"io"
-	"maps"
 	"os"
 	"os/exec"
 	"slices"
@@ -59,7 +57,8 @@ func compare(out io.Writer, n int, seed uint64, show string, limit int) (int, er
 	}
 	defer p.stop()
 	var asked, agreed, unexplained int
-	settled, skipped, decisions := map[string]int{}, map[string]int{}, map[string]int{}
+	alone, together := map[string]int{}, map[string]int{}
+	skipped, decisions := map[string]int{}, map[string]int{}
 	for asked < n {
 		text, err := json.Marshal(newGenerator(seed).world())
 		if err != nil {
@@ -86,38 +85,40 @@ func compare(out io.Writer, n int, seed uint64, show string, limit int) (int, er
 				agreed++
 				continue
 			}
-			name, err := c.settle(p)
+			parts, err := c.settle(p)
 			if err != nil {
 				return 0, err
 			}
-			if name == "" {
+			label := "unexplained"
+			switch len(parts) {
+			case 0:
 				unexplained++
-				if unexplained <= limit {
-					fmt.Fprintf(out, "unexplained: seed %d, request %d: the engine says %s, the peer %s\n%s\n", seed, i, c.decision(), answer.Decision, c.text())
-				}
-				continue
+			case 1:
+				alone[parts[0].name]++
 			}
-			settled[name]++
-			if name == show {
-				fmt.Fprintf(out, "%s: seed %d, request %d: the engine says %s, the peer %s\n%s\n", name, seed, i, c.decision(), answer.Decision, c.text())
+			for _, d := range parts {
+				if len(parts) > 1 {
+					together[d.name]++
+				}
+				if d.name == show {
+					label = show
+				}
+			}
+			if len(parts) == 0 && unexplained <= limit || label != "unexplained" {
+				fmt.Fprintf(out, "%s: seed %d, request %d: the engine says %s, the peer %s\n%s\n", label, seed, i, c.decision(), answer.Decision, c.text())
 			}
 		}
 		seed++
 	}
 	fmt.Fprintf(out, "%d requests asked of %s %s: %d agreed, %d disagreed where a rule settles it, %d unexplained\n", asked, peer.Name, peer.Version, agreed, asked-agreed-unexplained, unexplained)
-	fmt.Fprintf(out, "the engine's decisions: %v\n", decisions)
+	fmt.Fprintf(out, "the engine's decisions: %v; not asked: %v\n\n", decisions, skipped)
 	t := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
-	for _, name := range byCount(settled) {
-		fmt.Fprintf(t, "%d\t%s\t%s\n", settled[name], name, rules(name))
-	}
-	for _, reason := range byCount(skipped) {
-		fmt.Fprintf(t, "%d\tnot asked\t%s\n", skipped[reason], reason)
+	fmt.Fprintln(t, "alone\twith others\tdifference\trule")
+	byCount := func(a, b difference) int { return alone[b.name] - alone[a.name] }
+	for _, d := range slices.SortedStableFunc(slices.Values(differences), byCount) {
+		fmt.Fprintf(t, "%d\t%d\t%s\t%s\n", alone[d.name], together[d.name], d.name, d.rule)
 	}
 	return unexplained, t.Flush()
-}
-
-func byCount(m map[string]int) []string {
-	return slices.SortedFunc(maps.Keys(m), func(a, b string) int { return cmp.Or(m[b]-m[a], strings.Compare(a, b)) })
 }
 
 func shorten(text string) string {

@@ -28,8 +28,7 @@ var differences = []difference{
 		if c.query.Caller.Kind != engine.RootCaller || c.query.Action != "sts:AssumeRole" {
 			return false
 		}
-		s := c.simulation
-		s.Identity, s.SCPs, s.RCPs, s.Resource = []peer.Named{}, []peer.Level{}, []peer.Level{}, nil
+		c.forbid()
 		return true
 	}},
 	{"root user", "a root user has every permission that no Deny, SCP or RCP takes; key policies must let it, and across accounts the resource's policy is enough", func(c *testCase) bool {
@@ -44,8 +43,7 @@ var differences = []difference{
 		if c.query.Caller.Kind != engine.FederatedUserCaller || prefix != "iam" && prefix != "sts" {
 			return false
 		}
-		s := c.simulation
-		s.Identity, s.Boundary, s.SCPs, s.RCPs, s.Session, s.Resource = []peer.Named{}, nil, []peer.Level{}, []peer.Level{}, nil, nil
+		c.forbid()
 		return true
 	}},
 	{"who federated a user", "policies name a federated user by the user who federated it too (elements: Principal)", func(c *testCase) bool {
@@ -64,17 +62,29 @@ var differences = []difference{
 			})
 		})
 	}},
+	{"temporary credentials of a user", "with credentials from GetSessionToken a user cannot call IAM without MFA, and of STS only AssumeRole and GetCallerIdentity (API reference of GetSessionToken)", func(c *testCase) bool {
+		if c.query.Caller.Kind != engine.UserCaller || !c.has("aws:TokenIssueTime") || !slices.Contains(c.evaluation.DecidedBy, engine.LayerService) {
+			return false
+		}
+		c.forbid()
+		return true
+	}},
 	{"range of all addresses", "0.0.0.0/0 holds every IPv4 address (condition operators: IP address)", func(c *testCase) bool {
 		return c.conditions(func(operator, _ string, values any) (any, bool) {
-			out, changed := array{}, false
-			for _, v := range list(values) {
-				if v == "0.0.0.0/0" && strings.Contains(operator, "IpAddress") {
-					out, changed = append(out, "0.0.0.0/1", "128.0.0.0/1"), true
-					continue
-				}
-				out = append(out, v)
+			if !strings.Contains(operator, "IpAddress") || !slices.Contains(list(values), "0.0.0.0/0") {
+				return values, false
 			}
-			return out, changed
+			return append(slices.DeleteFunc(list(values), func(v any) bool { return v == "0.0.0.0/0" }), "0.0.0.0/1", "128.0.0.0/1"), true
+		})
+	}},
+	{"address without a prefix", "an address without a prefix is a range of one, and IPv4 and IPv6 addresses never match (condition operators: IP address)", func(c *testCase) bool {
+		return c.conditions(func(operator, _ string, values any) (any, bool) {
+			return each(values, func(text string) string {
+				if strings.Contains(operator, "IpAddress") && !strings.Contains(text, "/") && strings.Contains(text, ".") {
+					return text + "/32"
+				}
+				return text
+			})
 		})
 	}},
 	{"variables without Version 2012-10-17", "without Version 2012-10-17 a variable is plain text (elements: Version)", func(c *testCase) bool {
@@ -85,17 +95,24 @@ var differences = []difference{
 			return texts(p["Statement"], func(text string) string { return strings.ReplaceAll(text, "${", "plain text{") })
 		})
 	}},
-	{"variable without a value", "a value whose variable has no value matches nothing: positive operators are false, negated ones true (elements: variables)", func(c *testCase) bool {
-		return c.conditions(func(operator, _ string, values any) (any, bool) {
-			out, changed := array{}, false
-			for _, v := range list(values) {
-				if c.unset(v.(string)) {
-					v, changed = nothing(operator), true
+	{"variable without a value", "a value or a resource whose variable has no value matches nothing: positive operators are false, negated ones and NotResource true (elements: variables)", func(c *testCase) bool {
+		values := c.conditions(func(operator, _ string, values any) (any, bool) {
+			return each(values, func(text string) string {
+				if c.unset(text) && strings.Contains(operator, "Arn") {
+					return noARN
+				} else if c.unset(text) {
+					return "matches nothing"
 				}
-				out = append(out, v)
-			}
-			return out, changed
+				return text
+			})
 		})
+		resources := c.resources(func(_ engine.Layer, text string) string {
+			if c.unset(text) {
+				return noARN
+			}
+			return text
+		})
+		return values || resources
 	}},
 	{"ForAnyValue with IfExists", "IfExists makes a condition true when the key is absent (condition operators)", func(c *testCase) bool {
 		return c.conditions(func(operator, key string, values any) (any, bool) {
@@ -107,35 +124,34 @@ var differences = []difference{
 	}},
 	{"dates in seconds", "a date may be given in seconds since 1970 (condition operators: date)", func(c *testCase) bool {
 		return c.conditions(func(operator, _ string, values any) (any, bool) {
-			out, changed := array{}, false
-			for _, v := range list(values) {
-				if i, ok := condition.ParseInstant(v.(string)); strings.HasPrefix(operator, "Date") && ok && !strings.Contains(v.(string), "-") {
-					v, changed = condition.FormatSeconds(i.Seconds), true
+			return each(values, func(text string) string {
+				if i, ok := condition.ParseInstant(text); strings.HasPrefix(operator, "Date") && ok && !strings.Contains(text, "-") {
+					return condition.FormatSeconds(i.Seconds)
 				}
-				out = append(out, v)
-			}
-			return out, changed
+				return text
+			})
 		})
 	}},
 	{"star over colons", "a * that ends a segment of a resource's ARN runs over colons (elements: Resource)", func(c *testCase) bool {
-		return c.statements(func(l engine.Layer, s object) bool {
-			changed := false
-			for _, element := range []string{"Resource", "NotResource"} {
-				out := array{}
-				for _, v := range list(s[element]) {
-					text := v.(string)
-					if !strings.Contains(text, "${") && text != "*" {
-						if whole := glob(completed(l, text), c.query.Resource); whole != segments(text, c.query.Resource) {
-							v, changed = map[bool]any{true: "*", false: "arn:aws:none:::none"}[whole], true
-						}
-					}
-					out = append(out, v)
-				}
-				if s[element] != nil {
-					s[element] = out
-				}
+		return c.resources(func(_ engine.Layer, text string) string {
+			if isARN(text) && !strings.Contains(text, "${") && glob(text, c.query.Resource) != segments(text, c.query.Resource) {
+				return "*"
 			}
-			return changed
+			return text
+		})
+	}},
+	{"incomplete ARN", "identity-based policies complete an ARN of fewer than six fields with *; elsewhere it is a pattern like any other (grammar: Resource)", func(c *testCase) bool {
+		return c.resources(func(l engine.Layer, text string) string {
+			if isARN(text) || !strings.HasPrefix(text, "arn:") {
+				return text
+			}
+			if l == engine.LayerIdentity {
+				text += strings.Repeat(":*", fields-1-strings.Count(text, ":"))
+			}
+			if glob(text, c.query.Resource) {
+				return "*"
+			}
+			return noARN
 		})
 	}},
 	{"session ARN or everyone", "inside the account a resource policy that names the session or everyone grants beyond boundary and session policies (policy evaluation: resource-based policies)", func(c *testCase) bool {
@@ -179,38 +195,36 @@ var differences = []difference{
 
 const everything = `{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"*","Resource":"*"}]}`
 
-// settle finds the difference that settles a disagreement: alone, or together
-// with all the others that have a part in the case. It is "" if there is none.
-func (c *testCase) settle(p *process) (string, error) {
-	var parts []string
+// settle finds the difference that settles a disagreement, alone, or else all
+// that have a part in the case, if together they do. It is empty if they do not.
+func (c *testCase) settle(p *process) ([]*difference, error) {
 	agrees := func(told *testCase) (bool, error) {
 		a, err := p.ask(told.simulation)
 		return a.Decision == c.decision(), err
 	}
+	var parts []*difference
 	all := c.copied()
-	for _, d := range differences {
-		told := c.copied()
+	for i := range differences {
+		d, told := &differences[i], c.copied()
 		if !d.tell(told) {
 			continue
 		}
 		if ok, err := agrees(told); ok || err != nil {
-			return d.name, err
+			return []*difference{d}, err
 		}
 		d.tell(all)
-		parts = append(parts, d.name)
+		parts = append(parts, d)
 	}
-	if len(parts) > 1 {
-		if ok, err := agrees(all); ok || err != nil {
-			return strings.Join(parts, " + "), err
-		}
+	if ok, err := agrees(all); !ok || err != nil {
+		return nil, err
 	}
-	return "", nil
+	return parts, nil
 }
 
 // copied is the case with a copy of the peer's form that can be changed.
 func (c *testCase) copied() *testCase {
 	s := *c.simulation
-	s.Identity, s.Boundary = slices.Clone(s.Identity), slices.Clone(s.Boundary)
+	s.Identity, s.Boundary, s.Endpoint = slices.Clone(s.Identity), slices.Clone(s.Boundary), slices.Clone(s.Endpoint)
 	levels := func(list []peer.Level) []peer.Level {
 		out := make([]peer.Level, len(list))
 		for i, l := range list {
@@ -240,6 +254,7 @@ func (c *testCase) policies(change func(l engine.Layer, p object) bool) (changed
 	s := c.simulation
 	each(engine.LayerIdentity, s.Identity)
 	each(engine.LayerBoundary, s.Boundary)
+	each(engine.LayerVPCE, s.Endpoint)
 	for i := range s.SCPs {
 		each(engine.LayerSCP, s.SCPs[i].Policies)
 	}
@@ -281,6 +296,37 @@ func (c *testCase) conditions(change func(operator, key string, values any) (any
 		}
 		return any
 	})
+}
+
+// resources changes every pattern for resources.
+func (c *testCase) resources(change func(l engine.Layer, text string) string) bool {
+	return c.statements(func(l engine.Layer, s object) (any bool) {
+		for _, element := range []string{"Resource", "NotResource"} {
+			if s[element] == nil {
+				continue
+			}
+			out, changed := each(s[element], func(text string) string { return change(l, text) })
+			s[element], any = out, any || changed
+		}
+		return any
+	})
+}
+
+// forbid leaves nothing that could allow or deny.
+func (c *testCase) forbid() {
+	s := c.simulation
+	s.Identity, s.Boundary, s.Endpoint, s.SCPs, s.RCPs, s.Session, s.Resource = []peer.Named{}, nil, nil, []peer.Level{}, []peer.Level{}, nil, nil
+}
+
+// each changes each text of a value or a list of values.
+func each(v any, change func(text string) string) (out any, changed bool) {
+	all := array{}
+	for _, v := range list(v) {
+		text := change(v.(string))
+		all = append(all, text)
+		changed = changed || text != v
+	}
+	return all, changed
 }
 
 // list is a value as a list.
@@ -336,14 +382,6 @@ func (c *testCase) unset(text string) bool {
 	}
 }
 
-// nothing is a value that matches nothing under an operator.
-func nothing(operator string) string {
-	if strings.Contains(operator, "Arn") {
-		return "arn:none:none:none:none:none"
-	}
-	return "matches nothing"
-}
-
 // matches reports whether the principal element of the statement of the
 // resource's policy with that Sid matches the caller.
 func (c *testCase) matches(sid string) bool {
@@ -375,12 +413,14 @@ func glob(pattern, text string) bool {
 	return (pattern[0] == '?' || pattern[0] == text[0]) && glob(pattern[1:], text[1:])
 }
 
-// completed is an ARN as identity-based policies complete it.
-func completed(l engine.Layer, pattern string) string {
-	if l != engine.LayerIdentity || !strings.HasPrefix(pattern, "arn:") {
-		return pattern
-	}
-	return pattern + strings.Repeat(":*", max(0, 5-strings.Count(pattern, ":")))
+// fields is how many an ARN has.
+const fields = 6
+
+// noARN matches nothing that is asked for.
+const noARN = "arn:aws:none:::none"
+
+func isARN(text string) bool {
+	return strings.HasPrefix(text, "arn:") && strings.Count(text, ":") >= fields-1
 }
 
 // byResource reports whether the policy of the resource has decided.
@@ -392,22 +432,14 @@ func (c *testCase) byResource() bool {
 
 // segments matches an ARN segment by segment.
 func segments(pattern, text string) bool {
-	p, t := strings.SplitN(pattern, ":", 6), strings.SplitN(text, ":", 6)
-	if len(p) < 6 || len(t) < 6 {
+	p, t := strings.SplitN(pattern, ":", fields), strings.SplitN(text, ":", fields)
+	if len(t) < fields {
 		return false
 	}
-	return !slices.ContainsFunc([]int{0, 1, 2, 3, 4, 5}, func(i int) bool { return !glob(p[i], t[i]) })
-}
-
-// rules are the rules of a difference, or of several.
-func rules(name string) string {
-	var out []string
-	for part := range strings.SplitSeq(name, " + ") {
-		for _, d := range differences {
-			if d.name == part {
-				out = append(out, d.rule)
-			}
+	for i := range p {
+		if !glob(p[i], t[i]) {
+			return false
 		}
 	}
-	return strings.Join(out, "; ")
+	return true
 }
