@@ -62,6 +62,35 @@ var differences = []difference{
 			})
 		})
 	}},
+	{"AWS everyone and services", `{"AWS": "*"} names IAM's principals and unsigned callers, and not services, which "*" names (elements: Principal)`, func(c *testCase) bool {
+		if c.query.Caller.Kind != engine.ServiceCaller {
+			return false
+		}
+		return c.statements(func(_ engine.Layer, s object) bool {
+			principal, _ := s["Principal"].(object)
+			return texts(principal, func(text string) string {
+				if text == "*" {
+					return "999999999999"
+				}
+				return text
+			})
+		})
+	}},
+	{"trusted user within a boundary", "a user whom a trust policy names needs sts:AssumeRole in its boundary, if it has one (update a role trust policy)", func(c *testCase) bool {
+		q := c.query
+		if q.Owner.Account != q.Caller.Account || c.simulation.Boundary == nil || q.Action != "sts:AssumeRole" {
+			return false
+		}
+		c.simulation.Identity = append(c.simulation.Identity, peer.Named{Name: "trusted", Policy: json.RawMessage(everything)})
+		return c.statements(func(_ engine.Layer, s object) bool {
+			return texts(s["Principal"], func(text string) string {
+				if text == q.Caller.User {
+					return q.Caller.Account
+				}
+				return text
+			})
+		})
+	}},
 	{"temporary credentials of a user", "with credentials from GetSessionToken a user cannot call IAM without MFA, and of STS only AssumeRole and GetCallerIdentity (API reference of GetSessionToken)", func(c *testCase) bool {
 		if c.query.Caller.Kind != engine.UserCaller || !c.has("aws:TokenIssueTime") || !slices.Contains(c.evaluation.DecidedBy, engine.LayerService) {
 			return false
