@@ -2,10 +2,13 @@
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help run build inputs test vet test-go test-wasm test-site test-scenarios size test-browser clean go
+.PHONY: help run build inputs test vet test-go test-wasm test-site test-scenarios size test-browser bench compare-peer clean go
 
 GO ?= go
 PORT ?=
+ROUNDS ?=
+N ?=
+SEED ?=
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 18
@@ -44,6 +47,12 @@ size: go ## weigh the built site against its budget (needs "make build")
 
 test-browser: go ## run the browser tests, with Chromium installed when there is none (needs "make build")
 	CHROMIUM="$$($(GO) run ./scripts/needs)" && export CHROMIUM && cd site && npm run e2e
+
+bench: build ## measure speed, growth and the cold page, next to a peer (ROUNDS=25)
+	CHROMIUM="$$($(GO) run ./scripts/needs)" && export CHROMIUM && $(GO) run ./scripts/bench $(if $(ROUNDS),-rounds $(ROUNDS))
+
+compare-peer: go ## ask another evaluator the same questions and settle every disagreement (N=20000 SEED=7)
+	$(GO) run ./scripts/comparepeer $(if $(N),-n $(N)) $(if $(SEED),-seed $(SEED))
 
 clean: ## delete everything that was built or installed
 	rm -rf bin site/dist site/generated site/public/THIRD_PARTY_NOTICES.txt site/src/contract site/node_modules site/test-results site/playwright-report
