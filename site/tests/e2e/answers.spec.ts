@@ -66,7 +66,7 @@ test("a step and the text that it is about point at each other", async ({ playgr
   await playground.open("#new");
   await playground.tab(/ReadReports/);
   await playground.view("JSON");
-  const statement = page.locator("#answer").getByRole("button", { name: "Read", exact: true });
+  const statement = page.locator(".why").getByRole("button", { name: "Read", exact: true });
   await statement.hover();
   await expect(playground.editor.locator(".active-span").first()).toBeVisible();
   await page.locator("header").hover();
@@ -74,7 +74,7 @@ test("a step and the text that it is about point at each other", async ({ playgr
   await statement.click();
   await expect(playground.editor.locator(".active-span").first()).toBeVisible();
   await playground.code.getByText('"Effect"').first().hover();
-  await expect(page.locator("#answer .active").first()).toBeVisible();
+  await expect(page.locator(".why .active").first()).toBeVisible();
 });
 
 test("an answer is kept as the expectation, and a later change fails it", async ({ playground, page }) => {

@@ -50,7 +50,7 @@ test("a context key is unknown, and the answer depends on it", async ({ playgrou
     s.accounts["111122223333"].policies.ReadReports.Statement[0].Condition = { Bool: { "aws:MultiFactorAuthPresent": "true" } };
   });
   await expect(playground.word).toContainText("Denied");
-  await page.locator("#answer").getByRole("button", { name: /unknown/i }).first().click();
+  await page.locator(".why").getByRole("button", { name: /unknown/i }).first().click();
   await expect(playground.word).toContainText("Depends");
   await expect(playground.answer).toContainText("aws:MultiFactorAuthPresent");
 });
