@@ -62,3 +62,12 @@ func BenchmarkExplained(b *testing.B) {
 		queries[i%len(queries)].Evaluate()
 	}
 }
+
+func BenchmarkQuestion(b *testing.B) {
+	queries := measured(b)
+	b.ReportAllocs()
+	for i := 0; b.Loop(); i++ {
+		q := queries[i%len(queries)]
+		q.World.Query(q.Request)
+	}
+}

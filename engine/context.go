@@ -79,10 +79,14 @@ func (b *contextBuilder) first(key string) (string, bool) {
 	return "", false
 }
 
+// usualKeys is about how many keys follow from the world for most requests.
+const usualKeys = 16
+
 // context is the request's context: what is written, and what follows from
 // the world. The order is fixed: written, unknown, then derived.
 func (w *World) context(r *Request, c *Caller, o *Owner, action, resource string) []ContextEntry {
-	b := &contextBuilder{known: map[string]int{}}
+	n := len(r.Context) + len(r.Unknown) + usualKeys
+	b := &contextBuilder{entries: make([]ContextEntry, 0, n), known: make(map[string]int, n)}
 	for _, v := range r.Context {
 		origin := Typed
 		if v.Absent {

@@ -114,6 +114,7 @@ func (w *World) query(r *Request, c Caller, action, resource string, check int) 
 	q.Owner = w.owner(&q.Caller, q.action, resource)
 	q.Context = w.context(r, &q.Caller, &q.Owner, q.action, resource)
 	q.special = q.specialRule()
+	q.sets = make([]set, 0, usualSets)
 	q.gather()
 	return q
 }
@@ -246,6 +247,9 @@ func resourceName(q *Query) string {
 	}
 	return q.Resource
 }
+
+// usualSets is how many sets apply to most requests.
+const usualSets = 10
 
 // addSet adds a set. The sets of a layer are added one after the other.
 func (q *Query) addSet(s set) {
