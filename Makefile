@@ -2,7 +2,7 @@
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help run build inputs test vet test-go test-wasm test-site test-scenarios size test-browser bench compare-peer clean go
+.PHONY: help run build inputs test vet test-go test-wasm test-site test-scenarios size test-browser fuzz bench compare-peer clean go
 
 GO ?= go
 PORT ?=
@@ -47,6 +47,13 @@ size: go ## weigh the built site against its budget (needs "make build")
 
 test-browser: go ## run the browser tests, with Chromium installed when there is none (needs "make build")
 	CHROMIUM="$$($(GO) run ./scripts/needs)" && export CHROMIUM && cd site && npm run e2e
+
+fuzz: go ## fuzz the engine, each of its fuzz tests for a while (FUZZTIME=30s)
+	@for package in engine engine/pattern engine/arn engine/condition engine/jsonpos; do \
+		for test in $$(sed -n 's/^func \(Fuzz[A-Za-z0-9]*\)(.*/\1/p' $$package/*_test.go); do \
+			echo "$$package $$test" && $(GO) test ./$$package -run '^$$' -fuzz "^$$test$$" -fuzztime $(or $(FUZZTIME),30s) || exit 1; \
+		done; \
+	done
 
 bench: build ## measure speed, growth and the cold page, next to a peer (ROUNDS=25)
 	CHROMIUM="$$($(GO) run ./scripts/needs)" && export CHROMIUM && $(GO) run ./scripts/bench $(if $(ROUNDS),-rounds $(ROUNDS))

@@ -14,7 +14,8 @@ type generator struct {
 	*rand.Rand
 	// unknowns says that requests may have unknown keys and policies may be unknown.
 	unknowns bool
-	big      bool // sets of policies large enough to be indexed
+	big      bool  // sets of policies large enough to be indexed
+	about    []int // the condition keys that conditions are mostly about; all if empty
 }
 
 func newGenerator(seed uint64) *generator {
@@ -182,6 +183,9 @@ var operatorsOf = map[string][]string{
 
 func (g *generator) condition(out fields) {
 	k := conditionKeys[g.IntN(len(conditionKeys))]
+	if len(g.about) > 0 && g.chance(80) {
+		k = conditionKeys[pick(g, g.about...)]
+	}
 	operator := pick(g, operatorsOf[pick(g, strings.Fields(k.operators)...)]...)
 	value := func() string { return pick(g, k.policy...) }
 	if g.chance(12) {
@@ -262,7 +266,7 @@ func (g *generator) statement(kind string) fields {
 	if wide && g.chance(60) {
 		return s
 	}
-	if g.chance(35) {
+	if g.chance(35) || len(g.about) > 0 && g.chance(60) {
 		c := fields{}
 		for range 1 + g.IntN(2) {
 			g.condition(c)
@@ -273,7 +277,7 @@ func (g *generator) statement(kind string) fields {
 }
 
 func (g *generator) policy(kind string) any {
-	if g.unknowns && g.chance(6) {
+	if g.unknowns && g.chance(3) {
 		return "unknown"
 	}
 	list := items{}

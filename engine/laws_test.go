@@ -1,8 +1,6 @@
 package engine_test
 
 import (
-	"bytes"
-	"encoding/json"
 	"maps"
 	"slices"
 	"strconv"
@@ -294,21 +292,9 @@ func TestADecisionWithoutUnknownsAllocatesNothing(t *testing.T) {
 	})
 }
 
-// remembered keeps a document as it was: laws change worlds in place.
+// copied is a world of its own.
 func copied(world fields) fields {
-	d := json.NewDecoder(bytes.NewReader([]byte(encode(world))))
-	var out fields
-	if err := d.Decode(&out); err != nil {
-		panic(err)
-	}
-	return out
-}
-
-// assignments are the ways in which the unknowns of a request may turn out:
-// each makes a world concrete.
-type assignment struct {
-	label string
-	make  func(world, request fields)
+	return decode(encode(world))
 }
 
 // guesses are values of a key that its conditions can tell apart.
@@ -328,13 +314,18 @@ func guesses(key string) []any {
 			switch {
 			case strings.Contains(text, "$"), typed && slices.Contains([]string{"many", "soon", "yes", "here", "?"}, text):
 			default:
+				note(text)
 				note(strings.NewReplacer("*", "", "?", "q").Replace(text))
 				note(strings.NewReplacer("*", "qq", "?", "e").Replace(text))
 			}
 		}
 		switch k.operators {
 		case "String":
-			for _, text := range []string{"ali", "red", "blue", "zz", "*", "o-1", accA, accB, "nobody", "a/red", "a/ali", "bob"} {
+			if k.many {
+				note("zz")
+				break
+			}
+			for _, text := range []string{"ali", "red", "blue", "zz", "*", "o-1", accA, accB, "nobody", "a/red", "a/ali", "bob", ""} {
 				note(text)
 			}
 		case "Numeric", "Numeric Date":
@@ -369,4 +360,173 @@ func guesses(key string) []any {
 		}
 	}
 	return append(out, nil)
+}
+
+// stands is what an unknown policy may turn out to say of a request: nothing,
+// yes or no.
+var stands = []fields{
+	decode(`{"Version":"2012-10-17","Statement":[]}`),
+	decode(`{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"*","Resource":"*"}]}`),
+	decode(`{"Version":"2012-10-17","Statement":[{"Effect":"Deny","Action":"*","Resource":"*"}]}`),
+}
+
+// standIn is one of them as a policy of its place: at a resource it names
+// everyone, and at a role it has no Resource.
+func standIn(way int, place string) fields {
+	p := copied(stands[way])
+	for _, v := range listOf(p["Statement"]) {
+		s := v.(fields)
+		if place == "policy" || place == "trust" {
+			s["Principal"] = "*"
+		}
+		if place == "trust" {
+			delete(s, "Resource")
+		}
+	}
+	return p
+}
+
+// unknownPolicies are functions that replace one unknown policy of a world each.
+func unknownPolicies(v any) []func(way int) {
+	var out []func(int)
+	switch v := v.(type) {
+	case fields:
+		for _, name := range slices.Sorted(maps.Keys(v)) {
+			if v[name] == "unknown" {
+				out = append(out, func(way int) { v[name] = standIn(way, name) })
+			} else if name != "requests" {
+				out = append(out, unknownPolicies(v[name])...)
+			}
+		}
+	case items:
+		for _, item := range v {
+			out = append(out, unknownPolicies(item)...)
+		}
+	}
+	return out
+}
+
+// everyWay calls check with the world made concrete in every way that its
+// unknown policies and the unknown keys of its only request may turn out.
+func everyWay(world fields, check func(world fields)) {
+	request := listOf(world["requests"])[0].(fields)
+	if keys := texts(request["unknown"]); len(keys) > 0 {
+		request["unknown"] = listOf(request["unknown"])[1:]
+		if request["context"] == nil {
+			request["context"] = fields{}
+		}
+		for _, value := range guesses(keys[0]) {
+			sub(request, "context")[keys[0]] = value
+			everyWay(world, check)
+		}
+		delete(sub(request, "context"), keys[0])
+		request["unknown"] = append(items{keys[0]}, listOf(request["unknown"])...)
+		return
+	}
+	if len(unknownPolicies(world)) == 0 {
+		check(world)
+		return
+	}
+	for way := range stands {
+		next := copied(world)
+		unknownPolicies(next)[0](way)
+		everyWay(next, check)
+	}
+}
+
+// missedWays is what is wrong with the answer to a document's only request, as
+// trying every way shows; "" if it is right. "" too for a document that is no case.
+func missedWays(document string) string {
+	w := engine.NewWorld(engine.Parse(document), nil)
+	if len(w.Scenario.Accounts) < 2 || len(w.Scenario.Requests) != 1 {
+		return ""
+	}
+	for _, d := range w.Diagnostics {
+		if d.Severity == engine.Error {
+			return ""
+		}
+	}
+	q := w.Query(w.Scenario.Requests[0])
+	if q == nil || q.Owner.Account == "" {
+		return ""
+	}
+	e := q.Evaluate()
+	var found engine.Decisions
+	everyWay(decode(document), func(world fields) {
+		for _, d := range answers(encode(world))[:1] {
+			found |= 1 << d
+		}
+	})
+	settled := e.Decision != engine.Depends
+	switch {
+	case found&^e.Possible != 0:
+		return "the answer may be " + words(e.Possible) + ", but some way leads to " + words(found)
+	case settled && found != 1<<e.Decision, !settled && len(found.List()) < 2:
+		return "the answer is " + e.Decision.String() + ", " + words(e.Possible) + ", but every way leads to " + words(found)
+	}
+	return ""
+}
+
+func words(d engine.Decisions) string {
+	var out []string
+	for _, d := range d.List() {
+		out = append(out, d.String())
+	}
+	return strings.Join(out, " or ")
+}
+
+// openWorld is a world with one request, a key or two of which are unknown.
+func (g *generator) openWorld() fields {
+	g.unknowns = true
+	for range 1 + g.IntN(2) {
+		g.about = append(g.about, g.IntN(len(conditionKeys)))
+	}
+	world := g.scenario(1)
+	request := listOf(world["requests"])[0].(fields)
+	delete(request, "also")
+	context := sub(request, "context")
+	delete(context, "aws:TokenIssueTime") // with it the service itself looks at a key
+	keys := items{}
+	for _, i := range g.about {
+		k := conditionKeys[i]
+		if !slices.Contains(keys, any(k.key)) {
+			keys = append(keys, k.key)
+		}
+		delete(context, k.key)
+	}
+	request["unknown"] = keys
+	return world
+}
+
+// maxWays bounds the work on one world: each way is a document to read and decide.
+const maxWays = 200
+
+func checkUnknowns(t *testing.T, seed uint64) {
+	document := encode(newGenerator(seed).openWorld())
+	world := decode(document)
+	ways := 1
+	for range unknownPolicies(world) {
+		ways *= len(stands)
+	}
+	for _, key := range texts(listOf(world["requests"])[0].(fields)["unknown"]) {
+		ways *= len(guesses(key))
+	}
+	if ways > maxWays {
+		return // too many to try
+	}
+	if missedWays(document) != "" {
+		report(t, seed, document, missedWays)
+	}
+}
+
+func TestDependsHoldsExactlyWhenTwoWaysDiffer(t *testing.T) {
+	seed := seedOf(t)
+	for i := range uint64(50) {
+		checkUnknowns(t, seed+i)
+	}
+}
+
+func FuzzDependsHoldsExactlyWhenTwoWaysDiffer(f *testing.F) {
+	f.Add(uint64(1))
+	f.Fuzz(checkUnknowns)
 }
