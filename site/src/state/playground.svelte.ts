@@ -20,6 +20,8 @@ export interface Answer {
   text: string;
   evaluate: Evaluate;
   explain: Explain | null;
+  /** since says from when the requests' answers are when the text could not be read as a scenario at all; "" when they are about the text. */
+  since: string;
 }
 
 /** Shown is a tab's text and how its offsets lie in the scenario; slice is null where there is no such place. */
@@ -141,7 +143,7 @@ export class Playground {
   readonly stale = $derived.by(() => {
     if (this.stopped) return "from before the evaluation that was stopped";
     const draft = this.drafts.entries().next().value;
-    if (!draft) return "";
+    if (!draft) return this.answer?.since ?? "";
     const [pointer, text] = draft;
     const error = syntaxError(text);
     return staleLabel(error ? new Lines(text).position(error.offset).line + 1 : null, pointer === "" ? "" : title(this.root, pointer).title);
@@ -312,8 +314,11 @@ export class Playground {
 
   private push(text: string, drafts: ReadonlyMap<Pointer, string>, label: string, merge: boolean): void {
     this.pinned = null;
-    const root = text === this.text ? this.root : parse(text);
-    const living = new Map([...drafts].filter(([p]) => p === "" || find(root, p)));
+    let living = drafts;
+    if (drafts.size > 0 && text !== this.text) {
+      const root = parse(text);
+      living = new Map([...drafts].filter(([p]) => p === "" || find(root, p)));
+    }
     this.history = past.push(this.history, { text, drafts: living, label, when: this.from.now() }, merge);
     this.settle();
   }
@@ -529,7 +534,14 @@ export class Playground {
       this.aboutAsked = true;
     }
     if (!evaluate || !("requests" in evaluate)) return;
-    const answer: Answer = { text, evaluate, explain: explain && "stages" in explain ? explain : null };
+    const answer: Answer = { text, evaluate, explain: explain && "stages" in explain ? explain : null, since: "" };
+    const before = this.answer;
+    const error = evaluate.diagnostics.find((d) => d.severity === "error");
+    if (error && before && evaluate.requests.length === 0 && before.evaluate.requests.length > 0) {
+      answer.evaluate = { ...evaluate, requests: before.evaluate.requests };
+      answer.explain = before.explain;
+      answer.since = `from before the problem at line ${error.line}`;
+    }
     this.answer = answer;
     this.stopped = false;
     if (this.focusPolicy && answer.explain) {

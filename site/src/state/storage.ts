@@ -26,10 +26,23 @@ export interface Store {
 /** kept is how many states of a history outlive the page. */
 export const kept = 30;
 
-/** trimmed cuts a history down to its newest states around the current one. */
+/** room is how many characters of texts of one scenario outlive the page, besides the current state. */
+export const room = 4_000_000;
+
+/** trimmed cuts a history down to the current state and its neighbours: those before it first, then those after it. */
 export function trimmed(history: History): History {
-  const from = Math.max(0, Math.min(history.at, history.states.length - kept));
-  return { states: history.states.slice(from, from + kept), at: history.at - from };
+  let left = room;
+  let from = history.at;
+  let to = history.at + 1;
+  const fits = (index: number) => {
+    const state = history.states[index];
+    if (!state || to - from >= kept) return false;
+    left -= state.text.length + [...state.drafts.values()].reduce((sum, d) => sum + d.length, 0);
+    return left >= 0;
+  };
+  while (fits(from - 1)) from--;
+  while (fits(to)) to++;
+  return { states: history.states.slice(from, to), at: history.at - from };
 }
 
 /** memoryStore forgets everything with the page; it stands in where the browser keeps nothing. */

@@ -93,6 +93,8 @@ test.describe("bad input", () => {
     });
     await page.getByRole("button", { name: /^Problems/ }).click();
     await expect(page.locator("#tests")).toContainText(/MiB|bytes|too large|limit/i);
+    await expect(playground.answer).toContainText("from before the problem");
+    await expect(playground.word).toContainText("Allowed");
     await playground.plain.fill(before);
     await expect(playground.word).toContainText("Allowed");
   });

@@ -7,7 +7,7 @@ import { add, attach, detach, expectation, fresh, renamed, setContext, type Sett
 import * as past from "../../src/state/history.ts";
 import { marks } from "../../src/state/marks.ts";
 import { place, tabOf } from "../../src/state/place.ts";
-import { kept, memoryStore, openStore, trimmed } from "../../src/state/storage.ts";
+import { kept, memoryStore, openStore, room, trimmed } from "../../src/state/storage.ts";
 import { relevant } from "../../src/state/tabs.ts";
 import { parse } from "../../src/state/tree.ts";
 import { resourceKind, shortArn, world } from "../../src/state/world.ts";
@@ -169,6 +169,15 @@ test("a history keeps its newest states, and the browser thirty of them", () => 
   assert.equal(past.current(t).text, past.current(h).text);
   const back = trimmed({ ...h, at: 3 });
   assert.equal(past.current(back).text, h.states[3]!.text);
+  assert.equal(back.states.length, kept);
+});
+
+test("a history of large texts keeps what there is room for, the current state always", () => {
+  let h = past.begin("0", 0);
+  for (let i = 1; i < 6; i++) h = past.push(h, state(String(i).repeat(room / 2), "form", i), false);
+  assert.deepEqual(trimmed(h).states.map((s) => s.text[0]), ["3", "4", "5"]);
+  h = past.push(h, state("x".repeat(3 * room), "form", 9), false);
+  assert.equal(past.current(trimmed(h)).text[0], "x");
 });
 
 test("where the browser denies storage, memory stands in and says so", async () => {
