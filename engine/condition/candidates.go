@@ -1,7 +1,6 @@
 package condition
 
 import (
-	"net/netip"
 	"slices"
 	"strings"
 
@@ -129,25 +128,15 @@ func (c *Clause) ownTexts(ctx []pattern.Binding) []string {
 			seconds := c.dates[i].at.Seconds
 			out = append(out, FormatSeconds(seconds-1), text, FormatSeconds(seconds+1))
 		case IP:
-			first, last := c.networks[i].Addr(), lastAddress(c.networks[i])
-			for _, a := range [...]netip.Addr{first, first.Prev(), last.Next()} {
-				if a.IsValid() {
+			first, last := c.networks[i].address, c.networks[i].last()
+			for _, a := range [...]address{first, first.next(-1), last.next(1)} {
+				if a.size > 0 {
 					out = append(out, a.String())
 				}
 			}
 		}
 	}
 	return out
-}
-
-// lastAddress is the highest address of a network.
-func lastAddress(network netip.Prefix) netip.Addr {
-	bytes := network.Addr().AsSlice()
-	for bit := network.Bits(); bit < len(bytes)*8; bit++ {
-		bytes[bit/8] |= 0x80 >> (bit % 8)
-	}
-	a, _ := netip.AddrFromSlice(bytes)
-	return a
 }
 
 // ordinary are values that seldom match anything, by type.

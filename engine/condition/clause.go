@@ -1,7 +1,6 @@
 package condition
 
 import (
-	"net/netip"
 	"slices"
 	"strings"
 
@@ -22,7 +21,7 @@ type Clause struct {
 	arns     []arn.Matcher
 	numbers  []number
 	dates    []date
-	networks []netip.Prefix
+	networks []network
 	// absent and present are what Null says of an absent and a present key.
 	absent, present bool
 }
@@ -173,7 +172,7 @@ func (c *Clause) possible(i int, ctx []pattern.Binding) bool {
 	case Date:
 		return c.dates[i].ok
 	case IP:
-		return c.networks[i].IsValid()
+		return c.networks[i].valid()
 	case ARN:
 		return c.arns[i].Possible(ctx)
 	}
@@ -215,7 +214,7 @@ type operand struct {
 	text    string
 	number  number
 	at      Instant
-	address netip.Addr
+	address address
 }
 
 func (c *Clause) read(text string) operand {
@@ -231,7 +230,8 @@ func (c *Clause) read(text string) operand {
 	case Binary:
 		o.ok = canonicalBase64(text)
 	case IP:
-		o.address, o.ok = parseAddress(text)
+		o.address = parseAddress(text)
+		o.ok = o.address.size > 0
 	}
 	return o
 }
@@ -246,7 +246,7 @@ func (c *Clause) pair(i int, o *operand, ctx []pattern.Binding) trace.Outcome {
 	case Date:
 		return trace.Of(c.dates[i].ok && accepts&orderOf(o.at.Compare(c.dates[i].at)) != 0)
 	case IP:
-		return trace.Of(c.networks[i].Contains(o.address))
+		return trace.Of(c.networks[i].contains(o.address))
 	case ARN:
 		return c.arns[i].Match(o.text, ctx)
 	case Binary:
@@ -257,33 +257,6 @@ func (c *Clause) pair(i int, o *operand, ctx []pattern.Binding) trace.Outcome {
 
 func boolean(text string) bool {
 	return strings.EqualFold(text, "true") || strings.EqualFold(text, "false")
-}
-
-// parseAddress reads an address without a zone.
-func parseAddress(text string) (netip.Addr, bool) {
-	if strings.IndexByte(text, '%') >= 0 {
-		return netip.Addr{}, false
-	}
-	a, err := netip.ParseAddr(text)
-	return a, err == nil
-}
-
-// parseNetwork reads an address with or without a prefix length; without one
-// it is the network of just that address. exact is false if bits after the
-// prefix are set; they are ignored.
-func parseNetwork(text string) (network netip.Prefix, exact bool) {
-	if strings.IndexByte(text, '/') >= 0 {
-		p, err := netip.ParsePrefix(text)
-		if err != nil {
-			return netip.Prefix{}, true
-		}
-		return p.Masked(), p.Masked() == p
-	}
-	a, ok := parseAddress(text)
-	if !ok {
-		return netip.Prefix{}, true
-	}
-	return netip.PrefixFrom(a, a.BitLen()), true
 }
 
 // Problem is a finding about the values of a clause, with AWS's code for it.
@@ -386,7 +359,7 @@ func (c *compiler) value(i int, text string) {
 	case IP:
 		network, exact := parseNetwork(text)
 		c.clause.networks = append(c.clause.networks, network)
-		if !network.IsValid() {
+		if !network.valid() {
 			c.mismatch(MismatchIPRange, i, "an IP address or range", "write an address or a CIDR range, such as 203.0.113.0/24 or 2001:db8::/32")
 		}
 		if !exact {

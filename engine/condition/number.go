@@ -1,9 +1,6 @@
 package condition
 
-import (
-	"strconv"
-	"strings"
-)
+import "strings"
 
 // number is a decimal number, kept as its digits so that numbers of any length
 // compare exactly. Its value is 0.DIGITS × 10^point.
@@ -147,15 +144,13 @@ func nextDigit(digits string) (byte, string) {
 }
 
 // step is the number that differs from a readable one by one unit of its last
-// written digit, upwards or downwards. It is "" for a number that is too large
-// to write out.
+// written digit, upwards or downwards. It is "" for a number with an exponent
+// that would take long to write out.
 func step(text string, up bool) string {
 	if strings.ContainsAny(text, "eE") {
-		f, err := strconv.ParseFloat(text, 64)
-		if err != nil {
+		if text = plain(parseNumber(text)); text == "" {
 			return ""
 		}
-		text = strconv.FormatFloat(f, 'f', -1, 64)
 	}
 	negative := text[0] == '-'
 	digits := []byte(strings.TrimLeft(text, "+-"))
@@ -179,6 +174,35 @@ func step(text string, up bool) string {
 		out = "-" + out
 	}
 	return out
+}
+
+// plain is a number written without an exponent; "" if its point stands further
+// than most from its digits.
+func plain(n number) string {
+	const most = 400
+	digits := strings.TrimRight(strings.Replace(n.digits, ".", "", 1), "0")
+	if digits == "" {
+		return "0"
+	}
+	if n.point > most || n.point < -most {
+		return ""
+	}
+	if n.point > len(digits) {
+		digits += strings.Repeat("0", n.point-len(digits))
+	}
+	whole := "0"
+	if n.point > 0 {
+		whole, digits = digits[:n.point], digits[n.point:]
+	} else {
+		digits = strings.Repeat("0", -n.point) + digits
+	}
+	if digits != "" {
+		whole += "." + digits
+	}
+	if n.negative {
+		whole = "-" + whole
+	}
+	return whole
 }
 
 // raise adds one to the last digit.
