@@ -19,6 +19,7 @@ export interface Code {
   setActive(spans: Span[]): void;
   /** reveal brings a span into view and puts the cursor there, without taking the focus. */
   reveal(span: Span): void;
+  insert(sign: string): void;
   focus(): void;
   nextProblem(): void;
   destroy(): void;
@@ -213,7 +214,7 @@ export function create(root: ShadowRoot, text: string, readonly: boolean, label:
         indentUnit.of("  "),
         highlightActiveLine(),
         EditorView.lineWrapping,
-        EditorView.contentAttributes.of({ "aria-label": label, spellcheck: "false", autocapitalize: "off", autocorrect: "off" }),
+        EditorView.contentAttributes.of({ "aria-label": label, tabindex: "0", spellcheck: "false", autocapitalize: "off", autocorrect: "off" }),
         hangs,
         marksField,
         activeField,
@@ -273,6 +274,10 @@ export function create(root: ShadowRoot, text: string, readonly: boolean, label:
     reveal(span) {
       const { start } = clamp(view.state, span);
       view.dispatch({ selection: { anchor: start }, effects: EditorView.scrollIntoView(start, { y: "center" }) });
+    },
+    insert(sign) {
+      view.focus();
+      view.dispatch(view.state.replaceSelection(sign), { userEvent: "input.type", scrollIntoView: true });
     },
     focus: () => view.focus(),
     nextProblem() {
