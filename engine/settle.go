@@ -304,19 +304,19 @@ func (q *Query) ways(slot int, asked []question, resources []*pattern.Pattern) [
 	for _, x := range asked {
 		x.Candidates(slot, q.bindings, add)
 	}
-	if slices.ContainsFunc(asked, func(x question) bool { return x.Slot() == slot && x.Spec().Set != condition.NoSet }) {
-		for _, texts := range q.joint(slot, list, asked) {
-			add(pattern.Binding{State: pattern.Present, Multi: true, Texts: texts})
-		}
-	}
 	single := func(text string) { add(pattern.Binding{State: pattern.Present, Texts: []string{text}}) }
-	for _, text := range blends(slot, asked) {
+	for _, text := range q.meetings(slot, asked) {
 		single(text)
 	}
 	for _, r := range resources {
 		if slices.ContainsFunc(r.Variables(), func(v pattern.Variable) bool { return v.Slot == slot }) {
 			r.Solve(slot, q.Resource, q.bindings, single)
 			single("some-other-value")
+		}
+	}
+	if slices.ContainsFunc(asked, func(x question) bool { return x.Slot() == slot && x.Spec().Set != condition.NoSet }) {
+		for _, texts := range q.joint(slot, list, asked) {
+			add(pattern.Binding{State: pattern.Present, Multi: true, Texts: texts})
 		}
 	}
 	return q.distinct(slot, list, asked, resources)
@@ -374,31 +374,30 @@ func (q *Query) joint(slot int, list []way, asked []question) [][]string {
 	return out
 }
 
-// blends are texts that match two patterns for the key at once, such as "ab"
-// for "a*" and "*b". Each condition by itself gives no such text.
-func blends(slot int, asked []question) []string {
-	const most = 8
-	var patterns []string
+// meetings are texts of the key that only two conditions together give, such
+// as "ab" for "a*" and "*b". Each condition by itself gives no such text.
+func (q *Query) meetings(slot int, asked []question) []string {
+	const most = 12 // the pairs grow with the square
+	var about []question
+	written := ""
 	for _, x := range asked {
-		if x.Slot() != slot || !x.Spec().Operator.Like {
+		if x.Slot() != slot || len(about) == most {
 			continue
 		}
+		about = append(about, x)
 		for _, v := range x.values {
-			if strings.Contains(v.Value, "*") && !slices.Contains(patterns, v.Value) && len(patterns) < most {
-				patterns = append(patterns, v.Value)
-			}
+			written += v.Value
 		}
 	}
+	free := 'x' // then a character that no value has
+	for strings.ContainsRune(written, free) {
+		free++
+	}
 	var out []string
-	for _, a := range patterns {
-		for _, b := range patterns {
-			if a == b {
-				continue
-			}
-			before, _, _ := strings.Cut(a, "*")
-			text := before + strings.ReplaceAll(a[len(before):strings.LastIndexByte(a, '*')], "*", "") +
-				strings.ReplaceAll(b[strings.IndexByte(b, '*'):], "*", "")
-			out = append(out, strings.ReplaceAll(text, "?", "x"))
+	add := func(text string) { out = append(out, text) }
+	for _, a := range about {
+		for _, b := range about {
+			a.Meetings(b.Clause, q.bindings, free, add)
 		}
 	}
 	return out
