@@ -2,6 +2,7 @@ package engine
 
 import (
 	"slices"
+	"sort"
 	"strings"
 
 	"github.com/iam-playground/iam-playground/engine/arn"
@@ -388,6 +389,6 @@ func (l *Library) managedNames() []string {
 	for name := range l.names {
 		out = append(out, name)
 	}
-	sortStrings(out)
+	sort.SliceStable(out, func(i, j int) bool { return out[i] < out[j] })
 	return out
 }

@@ -1,8 +1,7 @@
 package engine
 
 import (
-	"cmp"
-	"slices"
+	"sort"
 	"strings"
 )
 
@@ -87,8 +86,14 @@ func first[K comparable, V any](m map[K]V, key K, value V) {
 
 // order sorts the resources and links each to the one above it.
 func (d *directory) order() {
-	slices.SortStableFunc(d.resources, func(a, b resourceEntry) int { return strings.Compare(a.ARN, b.ARN) })
-	d.resources = slices.CompactFunc(d.resources, func(a, b resourceEntry) bool { return a.ARN == b.ARN })
+	all := d.resources
+	sort.SliceStable(all, func(i, j int) bool { return all[i].ARN < all[j].ARN })
+	d.resources = all[:0]
+	for i := range all {
+		if n := len(d.resources); n == 0 || d.resources[n-1].ARN != all[i].ARN {
+			d.resources = append(d.resources, all[i])
+		}
+	}
 	for i := 1; i < len(d.resources); i++ {
 		d.resources[i].above = d.above(i-1, d.resources[i].ARN)
 	}
@@ -108,11 +113,8 @@ func (d *directory) above(at int, text string) int {
 // Every entry with which text begins stands, in the order of the ARNs, at or
 // before the last one that is not greater than text, and begins that one too.
 func (d *directory) resource(text string) (*Resource, *Account) {
-	at, found := slices.BinarySearchFunc(d.resources, text, func(e resourceEntry, text string) int { return cmp.Compare(e.ARN, text) })
-	if !found {
-		at--
-	}
-	for at = d.above(at, text); at >= 0; at = d.above(d.resources[at].above, text) {
+	after := sort.Search(len(d.resources), func(i int) bool { return d.resources[i].ARN > text })
+	for at := d.above(after-1, text); at >= 0; at = d.above(d.resources[at].above, text) {
 		e := &d.resources[at]
 		if rest := text[len(e.ARN):]; rest == "" || rest[0] == '/' || rest[0] == ':' {
 			return e.Resource, e.account

@@ -1,9 +1,6 @@
 package engine
 
-import (
-	"strconv"
-	"strings"
-)
+import "strings"
 
 // Check compares the evaluation of a request with its expectation. problems is
 // empty when it is met; met is true when there is no expectation.
@@ -66,7 +63,7 @@ func (x *Expectation) statements(e *Evaluation) []string {
 			}
 		}
 		if !ok {
-			problems = append(problems, "expected the statement "+strconv.Quote(want.Value)+" to decide, and it did not")
+			problems = append(problems, "expected the statement "+quote(want.Value)+" to decide, and it did not")
 		}
 	}
 	for i, f := range found {
@@ -75,7 +72,7 @@ func (x *Expectation) statements(e *Evaluation) []string {
 			if name == "" {
 				name = f.pointer
 			}
-			problems = append(problems, "the statement "+strconv.Quote(name)+" decided as well, and was not expected to")
+			problems = append(problems, "the statement "+quote(name)+" decided as well, and was not expected to")
 		}
 	}
 	return problems

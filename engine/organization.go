@@ -5,8 +5,6 @@ import (
 	"strings"
 )
 
-func sortStrings(s []string) { slices.Sort(s) }
-
 // level is one level of an organization with what is attached there.
 type level struct {
 	name       string

@@ -2,6 +2,7 @@ package engine
 
 import (
 	"slices"
+	"sort"
 	"strconv"
 	"strings"
 
@@ -32,11 +33,9 @@ func Parse(text string) *Scenario {
 }
 
 func sortDiagnostics(list []Diagnostic) {
-	slices.SortStableFunc(list, func(a, b Diagnostic) int {
-		if a.Start != b.Start {
-			return a.Start - b.Start
-		}
-		return int(a.Severity) - int(b.Severity)
+	sort.SliceStable(list, func(i, j int) bool {
+		a, b := &list[i], &list[j]
+		return a.Start < b.Start || a.Start == b.Start && a.Severity < b.Severity
 	})
 }
 

@@ -1,12 +1,12 @@
 package explain
 
 import (
-	"strconv"
 	"strings"
 
 	"github.com/iam-playground/iam-playground/engine"
 	"github.com/iam-playground/iam-playground/engine/arn"
 	"github.com/iam-playground/iam-playground/engine/condition"
+	"github.com/iam-playground/iam-playground/engine/jsonpos"
 	"github.com/iam-playground/iam-playground/engine/trace"
 )
 
@@ -175,7 +175,7 @@ func Comparison(c *engine.Comparison) string {
 	case c.Invalid == "policy":
 		return "this value cannot be read as the operator's type"
 	case c.Invalid == "request":
-		return strconv.Quote(c.Value) + " cannot be read as the operator's type"
+		return jsonpos.Quote(c.Value) + " cannot be read as the operator's type"
 	case c.Outcome == trace.Yes:
 		return "matches " + c.Value
 	case c.Outcome == trace.Unknown:

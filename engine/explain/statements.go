@@ -2,6 +2,7 @@ package explain
 
 import (
 	"slices"
+	"sort"
 	"strconv"
 	"strings"
 
@@ -73,14 +74,15 @@ func Statements(e *engine.Evaluation) []Statement {
 		s.Text = statementText(e, &s)
 		out = append(out, s)
 	}
-	slices.SortStableFunc(out, func(a, b Statement) int {
-		if a.Relevance != b.Relevance {
-			return int(a.Relevance) - int(b.Relevance)
+	sort.SliceStable(out, func(i, j int) bool {
+		a, b := &out[i], &out[j]
+		switch {
+		case a.Relevance != b.Relevance:
+			return a.Relevance < b.Relevance
+		case a.Failing != b.Failing:
+			return a.Failing < b.Failing
 		}
-		if a.Failing != b.Failing {
-			return a.Failing - b.Failing
-		}
-		return b.closeness - a.closeness
+		return a.closeness > b.closeness
 	})
 	return out
 }

@@ -2,6 +2,7 @@ package jsonpos
 
 import (
 	"slices"
+	"sort"
 	"strconv"
 	"strings"
 )
@@ -29,7 +30,7 @@ func Parse(text string, limits Limits) *Document {
 		p.pos = len(byteOrderMark)
 	}
 	p.document()
-	slices.SortStableFunc(p.problems, func(a, b Problem) int { return a.Start - b.Start })
+	sort.SliceStable(p.problems, func(i, j int) bool { return p.problems[i].Start < p.problems[j].Start })
 	if p.others != nil {
 		p.problems = append(p.problems, *p.others)
 	}
