@@ -16,7 +16,7 @@ import (
 // otherwise.
 func eachWorld(t *testing.T, worlds int, check func(t *testing.T, seed uint64, g *generator, world fields)) {
 	first := seedOf(t)
-	for i := range worlds {
+	for i := range cases(worlds) {
 		seed := first + uint64(i)
 		g := newGenerator(seed)
 		g.big = i%10 == 0
@@ -87,7 +87,7 @@ func scrambled(g *generator, v any, ordered bool) string {
 }
 
 func TestTheOrderOfMembersStatementsAndPoliciesNeverMatters(t *testing.T) {
-	eachWorld(t, 150, func(t *testing.T, seed uint64, g *generator, world fields) {
+	eachWorld(t, 80, func(t *testing.T, seed uint64, g *generator, world fields) {
 		document := encode(world)
 		other := scrambled(g, world, false)
 		if a, b := answers(document), answers(other); !slices.Equal(a, b) {
@@ -131,7 +131,7 @@ func split(s fields) []fields {
 }
 
 func TestSplittingListsIntoStatementsNeverMatters(t *testing.T) {
-	eachWorld(t, 150, func(t *testing.T, seed uint64, g *generator, world fields) {
+	eachWorld(t, 80, func(t *testing.T, seed uint64, g *generator, world fields) {
 		whole := encode(world)
 		for _, p := range policiesOf(world) {
 			list := items{}
@@ -169,7 +169,7 @@ func kindOf(p fields) string {
 
 // withStatement checks what one more statement of an effect does to each answer.
 func withStatement(t *testing.T, effect string, holds func(before, after engine.Decision) bool) {
-	eachWorld(t, 250, func(t *testing.T, seed uint64, g *generator, world fields) {
+	eachWorld(t, 120, func(t *testing.T, seed uint64, g *generator, world fields) {
 		document := encode(world)
 		before := answers(document)
 		policies := policiesOf(world)
@@ -211,7 +211,7 @@ func evaluations(document string, check func(w *engine.World, e *engine.Evaluati
 }
 
 func TestWithTraceOrWithoutTheDecisionIsTheSame(t *testing.T) {
-	eachWorld(t, 300, func(t *testing.T, seed uint64, g *generator, world fields) {
+	eachWorld(t, 150, func(t *testing.T, seed uint64, g *generator, world fields) {
 		var rec trace.Recorder
 		evaluations(encode(world), func(w *engine.World, e *engine.Evaluation) {
 			rec.Reset()
@@ -224,7 +224,7 @@ func TestWithTraceOrWithoutTheDecisionIsTheSame(t *testing.T) {
 }
 
 func TestDecidingAgainFromTheStepsGivesTheSameDecision(t *testing.T) {
-	eachWorld(t, 300, func(t *testing.T, seed uint64, g *generator, world fields) {
+	eachWorld(t, 150, func(t *testing.T, seed uint64, g *generator, world fields) {
 		evaluations(encode(world), func(w *engine.World, e *engine.Evaluation) {
 			again := e.Redecide()
 			if !again.Has(e.Decision) && e.Decision != engine.Depends || e.Decision != engine.Depends && len(again.List()) > 1 {
@@ -240,7 +240,7 @@ func TestDecidingAgainFromTheStepsGivesTheSameDecision(t *testing.T) {
 }
 
 func TestEveryPointerResolves(t *testing.T) {
-	eachWorld(t, 100, func(t *testing.T, seed uint64, g *generator, world fields) {
+	eachWorld(t, 50, func(t *testing.T, seed uint64, g *generator, world fields) {
 		evaluations(encode(world), func(w *engine.World, e *engine.Evaluation) {
 			resolves := func(what string, pointer engine.Pointer, at *jsonpos.Value) {
 				document := w.Scenario.Document
@@ -521,7 +521,7 @@ func checkUnknowns(t *testing.T, seed uint64) {
 
 func TestDependsHoldsExactlyWhenTwoWaysDiffer(t *testing.T) {
 	seed := seedOf(t)
-	for i := range uint64(50) {
+	for i := range uint64(cases(25)) {
 		checkUnknowns(t, seed+i)
 	}
 }

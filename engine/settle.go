@@ -377,7 +377,7 @@ func (q *Query) joint(slot int, list []way, asked []question) [][]string {
 // meetings are texts of the key that only two conditions together give, such
 // as "ab" for "a*" and "*b". Each condition by itself gives no such text.
 func (q *Query) meetings(slot int, asked []question) []string {
-	const most = 12 // the pairs grow with the square
+	const most = 8 // the pairs grow with the square
 	var about []question
 	written := ""
 	for _, x := range asked {

@@ -7,11 +7,17 @@ import (
 	"github.com/iam-playground/iam-playground/engine/pattern"
 )
 
+// maxPairs bounds the work of Meetings: the product of both clauses' values.
+const maxPairs = 1 << 9
+
 // Meetings calls add with texts that no clause by itself gives as a candidate:
 // those that a value of c and one of d match at once, and numbers and dates
 // between two that are neighbours. free stands for characters that may be any.
-// c and d may be the same.
+// c and d may be the same. Clauses with very many values have none.
 func (c *Clause) Meetings(d *Clause, ctx []pattern.Binding, free rune, add func(string)) {
+	if len(c.texts)*len(d.texts) > maxPairs {
+		return
+	}
 	for i := range c.texts {
 		for j := range d.texts {
 			if text, ok := c.meet(i, d, j, ctx, free); ok {
