@@ -7,6 +7,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"syscall"
 )
@@ -45,7 +46,7 @@ func coldPage(out io.Writer, r *runner, rounds int) error {
 			fmt.Fprintf(out, "cold page, %s: not measured: %v\n", line.name, err)
 			continue
 		}
-		fmt.Fprintf(out, "cold page, %s: first answer after %.0f ms", line.name, median(ms))
+		fmt.Fprintf(out, "cold page, %s: first answer after %.0f ms, best %.0f ms", line.name, median(ms), slices.Min(ms))
 		if line.rate != "" {
 			fmt.Fprintf(out, " (aim: %d ms)", coldAim)
 		}
