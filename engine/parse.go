@@ -42,8 +42,9 @@ func sortDiagnostics(list []Diagnostic) {
 func (r *reader) scenario(s *Scenario, v *jsonpos.Value) {
 	if version := v.Member("version"); version != nil && (version.Kind != jsonpos.Number || version.Text != "1") {
 		message, hint := "version is "+quote(version.Text)+", expected 1", `write "version": 1`
-		if n, err := strconv.Atoi(version.Text); err == nil && version.Kind == jsonpos.Number && n > 1 {
-			message = "the document needs version " + itoa(n) + " of the format, and this playground reads version 1"
+		whole := version.Kind == jsonpos.Number && len(version.Text) < 10 && strings.Trim(version.Text, "0123456789") == ""
+		if whole && version.Text > "1" {
+			message = "the document needs version " + version.Text + " of the format, and this playground reads version 1"
 			hint = "open it with a newer playground"
 		}
 		r.add(Error, "UNSUPPORTED_VERSION", version, message, hint)

@@ -58,11 +58,31 @@ func groups(bytes []byte, text string, dotted bool) int {
 			}
 			return n + 4
 		}
-		number, err := strconv.ParseUint(group, 16, 16)
-		if err != nil || len(group) > 4 || n == len(bytes) {
+		number := hexadecimal(group)
+		if number < 0 || n == len(bytes) {
 			return -1
 		}
 		bytes[n], bytes[n+1] = byte(number>>8), byte(number)
+	}
+	return n
+}
+
+// hexadecimal is a number of one to four hexadecimal digits, or -1 for all
+// else.
+func hexadecimal(text string) int {
+	if text == "" || len(text) > 4 {
+		return -1
+	}
+	n := 0
+	for i := range len(text) {
+		digit := strings.IndexByte("0123456789abcdefABCDEF", text[i])
+		if digit < 0 {
+			return -1
+		}
+		if digit > 15 {
+			digit -= 6
+		}
+		n = n<<4 | digit
 	}
 	return n
 }

@@ -286,11 +286,18 @@ func hex4(s string) rune {
 	if len(s) < 6 || s[0] != '\\' || s[1] != 'u' {
 		return -1
 	}
-	n, err := strconv.ParseUint(s[2:6], 16, 16)
-	if err != nil {
-		return -1
+	var n rune
+	for i := 2; i < 6; i++ {
+		digit := strings.IndexByte(hexDigits+"ABCDEF", s[i])
+		if digit < 0 {
+			return -1
+		}
+		if digit > 15 {
+			digit -= 6
+		}
+		n = n<<4 | rune(digit)
 	}
-	return rune(n)
+	return n
 }
 
 // plain reads a value that is no string, array or object: a number, true, false or null, or

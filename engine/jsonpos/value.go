@@ -139,9 +139,17 @@ func (d *Document) Find(pointer string) *Value {
 
 // item returns the item that a pointer's token names: decimal, without sign or leading zeros.
 func (v *Value) item(token string) *Value {
-	n, err := strconv.Atoi(token)
-	if err != nil || n < 0 || n >= len(v.Items) || strconv.Itoa(n) != token {
+	if token == "" || token[0] == '0' && token != "0" {
 		return nil
+	}
+	n := 0
+	for i := range len(token) {
+		if token[i] < '0' || token[i] > '9' {
+			return nil
+		}
+		if n = 10*n + int(token[i]-'0'); n >= len(v.Items) {
+			return nil
+		}
 	}
 	return v.Items[n]
 }
