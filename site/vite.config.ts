@@ -25,12 +25,8 @@ function strictPolicy(): Plugin {
   };
 }
 
-// The mock engine stands in for engine.wasm while only the page is worked on: MOCK_ENGINE=1 npm run dev.
-const mock = process.env.MOCK_ENGINE ? { find: /^\.\/worker\.ts/, replacement: new URL("./tests/mock/worker.ts", import.meta.url).pathname } : undefined;
-
 export default defineConfig({
   base: "./",
-  resolve: { alias: mock ? [mock] : [] },
   plugins: [
     svelte(),
     strictPolicy(),

@@ -1,4 +1,4 @@
-import type { Element, Explain, Pointer, Range, StatementReport } from "../contract/report.ts";
+import type { Element, Explain, Pointer, StatementReport } from "../contract/report.ts";
 import type { Span } from "./slice.ts";
 
 /** Tone is what a mark says: it let the request pass, it kept it out, it is not known, or it is of little matter. */
@@ -51,27 +51,26 @@ function verdict(s: StatementReport): Tone {
  */
 export function marks(explain: Explain, policy: Pointer, locate: Locate): Marks {
   const found: Marks = { lines: [], inlays: [] };
-  const at = (pointer: Pointer): Span | null => locate(pointer);
   for (const s of explain.statements) {
     if (s.policy !== policy) continue;
-    const whole = at(s.pointer);
+    const whole = locate(s.pointer);
     if (!whole) continue;
     const failing = s.elements.filter((e) => e.outcome !== "yes");
     if (s.relevance === "noMatch") {
       const first = failing.find((e) => e.outcome === "no") ?? failing[0];
-      const span = first && at(first.pointer);
+      const span = first && locate(first.pointer);
       if (span) found.inlays.push({ at: span.start, tone: "quiet", text: first.text, pointer: first.pointer });
       continue;
     }
     if (failing.length === 0 || s.relevance === "decided") {
       const tone = verdict(s);
       found.lines.push({ ...whole, tone, pointer: s.pointer });
-      const effect = at(s.pointer + "/Effect") ?? { start: whole.start, end: whole.start };
+      const effect = locate(s.pointer + "/Effect") ?? { start: whole.start, end: whole.start };
       found.inlays.push({ at: effect.start, tone, text: capital(tone, s.text), pointer: s.pointer });
       continue;
     }
     for (const e of failing) {
-      const span = at(e.pointer);
+      const span = locate(e.pointer);
       if (!span) continue;
       const tone = toneOf(e.outcome);
       found.lines.push({ ...span, tone, pointer: e.pointer });
@@ -79,10 +78,4 @@ export function marks(explain: Explain, policy: Pointer, locate: Locate): Marks 
     }
   }
   return found;
-}
-
-/** positions gives a look-up of the report's positions. */
-export function positions(table: Record<Pointer, Range>): Locate {
-  const known = new Map(Object.entries(table));
-  return (pointer) => known.get(pointer) ?? null;
 }

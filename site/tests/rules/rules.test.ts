@@ -22,6 +22,7 @@ const specifiers = (text: string) => [...text.matchAll(/(?:\bfrom\s+|\bimport\s+
 const owners: Record<string, RegExp> = {
   svelte: /^src\/(main\.ts|editor\/Editor\.svelte|App\.svelte|ui\/.*\.svelte|ui\/.*\.ts)$/,
   "bits-ui": /^src\/ui\/(Combobox|Dialog|Menu|Popover|Tabs|Tooltip)\.svelte$/,
+  fflate: /^src\/state\/link\.ts$/,
   "jsonc-parser": /^src\/state\/tree\.ts$/,
   "@codemirror/": /^src\/editor\/code\.ts$/,
   "@lezer/": /^src\/editor\/code\.ts$/,
