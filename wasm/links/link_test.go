@@ -3,6 +3,7 @@ package links
 import (
 	"crypto/sha256"
 	"encoding/hex"
+	"encoding/json"
 	"flag"
 	"os"
 	"strconv"
@@ -298,4 +299,24 @@ func FuzzDecodingNeverFailsButWithDamage(f *testing.F) {
 			t.Errorf("%q: %+v became %+v, %v", fragment, link, again, err)
 		}
 	})
+}
+
+// The damaged links of testdata have the part that fails, the fragment, and what
+// is recovered as a JSON string.
+func TestDamagedLinksAreToldApartAsInTheOtherTwin(t *testing.T) {
+	text, err := os.ReadFile("testdata/damaged-links.txt")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for line := range strings.Lines(string(text)) {
+		fields := strings.Split(strings.TrimSuffix(line, "\n"), "\t")
+		var recovered string
+		_, err := Decode(fields[1])
+		d, ok := err.(*Damage)
+		if !ok || d.Part != fields[0] {
+			t.Errorf("%s: %v, expected damage to the %s", fields[1], err, fields[0])
+		} else if json.Unmarshal([]byte(fields[2]), &recovered) != nil || strings.ToValidUTF8(string(d.Recovered), "") != strings.ReplaceAll(recovered, "\ufffd", "") {
+			t.Errorf("%s: recovered %q, expected %s", fields[1], d.Recovered, fields[2])
+		}
+	}
 }
