@@ -155,8 +155,8 @@ const colours = HighlightStyle.define([
 ]);
 
 const look = EditorView.theme({
-  "&": { color: "var(--ink)", backgroundColor: "var(--panel)", fontSize: "13.5px", height: "100%" },
-  "&.cm-focused": { outline: "2px solid var(--accent)", outlineOffset: "-2px" },
+  "&": { color: "var(--ink)", backgroundColor: "var(--panel)", fontSize: "13.5px", flex: "1 1 auto", minHeight: "0" },
+  "&.cm-focused": { outline: "none" },
   ".cm-scroller": { fontFamily: "var(--mono)", lineHeight: "1.65", overflow: "auto", fontVariantLigatures: "none", fontFeatureSettings: '"calt" 0' },
   ".cm-content": { caretColor: "var(--ink)", padding: "10px 0" },
   ".cm-line": { padding: "0 16px 0 8px", borderInlineStart: "3px solid var(--panel)" },
