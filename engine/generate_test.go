@@ -133,7 +133,7 @@ func (g *generator) principal(kind string) any {
 
 // whole is a NotPrincipal with the whole chain of some caller, or a part of it.
 func (g *generator) whole() any {
-	chain := pick(g, items{ali, accA}, items{shift, worker, rootA}, items{kiosk, ali, accA}, items{accA}, items{bea, accB}, items{bea, ali, rootA, accB}, items{ali})
+	chain := pick(g, items{ali, accA}, items{shift, worker, rootA}, items{worker, accA}, items{kiosk, ali, accA}, items{accA}, items{bea, accB}, items{bea, ali, rootA, accB}, items{ali})
 	return fields{"AWS": chain}
 }
 
