@@ -2,6 +2,9 @@
 //
 //	iamplay evaluate FILE…    explain every request
 //	iamplay test FILE…        hold every request to its expectation
+//	iamplay link FILE…        print the link that holds a document
+//	iamplay open LINK…        print the document that a link holds
+//	iamplay fmt FILE…         print documents formatted, or write them back
 //
 // "iamplay help" tells the rest.
 package main
@@ -28,17 +31,28 @@ const usage = `iamplay answers AWS IAM scenarios offline.
 
   iamplay evaluate FILE…   explain every request of the documents
   iamplay test FILE…       hold every request to its expectation; explain those that fail
+  iamplay link FILE…       print the link that holds a document
+  iamplay open LINK…       print the document that a link holds, or what is left of it; "-" reads the link
+  iamplay fmt FILE…        print documents formatted: two spaces, short lists on one line, the order kept
   iamplay version          print the version and the day as of which AWS's rules were read
   iamplay help             print this
 
 FILE is a scenario document, a folder (all *.json below it), or "-" for the standard input.
 
+evaluate and test
   --json           print one line of JSON per file:
                    {"file", "diagnostics": [{"severity", "code", "pointer", "line", "column", "message", "hint"}],
                     "results": [{"name", "decision", "decidedBy", "message", "dependsOn", "expectation", …}]}
   --request NAME   answer only the requests of that name
+  --junit          test: print JUnit's XML
+  --github         test: print commands of a GitHub workflow, which become notes at the lines
   --managed FILE   the library of AWS managed policies. Without it: $IAMPLAY_MANAGED, managed/curated.json beside
                    this program, or site/generated/managed/curated.json here or in a folder above; "make build" makes them
+link
+  --base URL       the page that opens the link; without it, only the fragment is printed
+  --request NAME   open the page at that request
+fmt
+  -w               write the documents back, and print the names of those that changed
 
 Exit code: 0 all is as expected, 1 an expectation is not met, 2 a document has errors or cannot be read, 3 wrong use.
 Colours are used on a terminal, unless NO_COLOR is set.
@@ -50,10 +64,14 @@ func main() {
 
 // options are what the command line asks for.
 type options struct {
-	test    bool
+	command string
 	json    bool
+	junit   bool
+	github  bool
+	write   bool
 	request string // "" for all
 	managed string // "" to look for it
+	base    string // the address in front of a link
 	files   []string
 }
 
@@ -67,7 +85,7 @@ func run(args []string, in io.Reader, out, errs io.Writer) int {
 		return complain(errors.New("expected a command"))
 	}
 	switch args[0] {
-	case "evaluate", "test":
+	case "evaluate", "test", "link", "open", "fmt":
 	case "help", "-h", "-help", "--help":
 		fmt.Fprint(out, usage)
 		return met
@@ -75,7 +93,7 @@ func run(args []string, in io.Reader, out, errs io.Writer) int {
 		fmt.Fprintf(out, "iamplay %s, AWS's rules as of %s\n", bridge.Version, bridge.Rules)
 		return met
 	default:
-		return complain(fmt.Errorf("found the command %q, expected evaluate, test, version or help", args[0]))
+		return complain(fmt.Errorf("found the command %q, expected evaluate, test, link, open, fmt, version or help", args[0]))
 	}
 	o, err := parse(args)
 	if errors.Is(err, flag.ErrHelp) {
@@ -86,20 +104,34 @@ func run(args []string, in io.Reader, out, errs io.Writer) int {
 		return complain(err)
 	}
 	s := session{options: o, in: in, out: out, errs: errs, colours: colours(out)}
-	if err := s.loadLibrary(); err != nil {
-		return complain(err)
+	if o.command == "evaluate" || o.command == "test" {
+		if err := s.loadLibrary(); err != nil {
+			return complain(err)
+		}
 	}
 	return s.all()
 }
 
-// parse reads the arguments of evaluate and test. Flags may stand anywhere.
+// parse reads the arguments of a command. Flags may stand anywhere.
 func parse(args []string) (options, error) {
-	o := options{test: args[0] == "test"}
+	o := options{command: args[0]}
 	flags := flag.NewFlagSet("iamplay", flag.ContinueOnError)
 	flags.SetOutput(io.Discard)
-	flags.BoolVar(&o.json, "json", false, "")
-	flags.StringVar(&o.request, "request", "", "")
-	flags.StringVar(&o.managed, "managed", "", "")
+	switch o.command {
+	case "test":
+		flags.BoolVar(&o.junit, "junit", false, "")
+		flags.BoolVar(&o.github, "github", false, "")
+		fallthrough
+	case "evaluate":
+		flags.BoolVar(&o.json, "json", false, "")
+		flags.StringVar(&o.request, "request", "", "")
+		flags.StringVar(&o.managed, "managed", "", "")
+	case "link":
+		flags.StringVar(&o.base, "base", "", "")
+		flags.StringVar(&o.request, "request", "", "")
+	case "fmt":
+		flags.BoolVar(&o.write, "w", false, "")
+	}
 	for rest := args[1:]; len(rest) > 0; {
 		if err := flags.Parse(rest); err != nil {
 			return o, err
@@ -110,6 +142,9 @@ func parse(args []string) (options, error) {
 	}
 	if len(o.files) == 0 {
 		return o, fmt.Errorf("%s: expected a file, a folder or \"-\"", args[0])
+	}
+	if o.json && (o.junit || o.github) || o.junit && o.github {
+		return o, errors.New("found two of --json, --junit and --github, expected one")
 	}
 	return o, nil
 }

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"encoding/xml"
 	"errors"
 	"fmt"
 	"io"
@@ -40,12 +41,12 @@ type answers struct {
 
 // all goes through the files and returns the exit code.
 func (s *session) all() int {
-	if err := s.write(); err != nil {
+	if err := s.answer(); err != nil {
 		fmt.Fprintln(s.errs, "iamplay:", err)
 		return broken // the output is gone: nobody can be told anything more
 	}
 	switch {
-	case s.request != "" && s.asked == 0 && s.broken == 0:
+	case s.request != "" && s.command != "link" && s.asked == 0 && s.broken == 0:
 		fmt.Fprintf(s.errs, "iamplay: no request is named %q\n", s.request)
 		return wrongUse
 	case s.broken > 0:
@@ -56,14 +57,27 @@ func (s *session) all() int {
 	return met
 }
 
-// write answers the files and sums up. Its error is that of writing.
-func (s *session) write() error {
-	for _, file := range s.files {
-		if err := s.path(file); err != nil {
+// answer goes through the files and sums up. Its error is that of writing.
+func (s *session) answer() error {
+	if s.junit {
+		if _, err := io.WriteString(s.out, xml.Header+"<testsuites>\n"); err != nil {
 			return err
 		}
 	}
-	if !s.test || s.json {
+	for _, file := range s.files {
+		visit := s.path
+		if s.command == "open" {
+			visit = s.open
+		}
+		if err := visit(file); err != nil {
+			return err
+		}
+	}
+	if s.junit {
+		_, err := io.WriteString(s.out, "</testsuites>\n")
+		return err
+	}
+	if s.command != "test" || s.json {
 		return nil
 	}
 	summary := fmt.Sprintf("%d passed, %d failed", s.passed, s.failed)
@@ -115,18 +129,34 @@ func (s *session) read(name string) (string, error) {
 	return string(text), err
 }
 
-// document answers one document.
+// document does with one document what the command says.
 func (s *session) document(name string) error {
 	text, err := s.read(name)
 	if err != nil {
 		return s.unreadable(name, err)
 	}
+	switch s.command {
+	case "link":
+		return s.link(name, text)
+	case "fmt":
+		return s.format(name, text)
+	}
+	return s.evaluate(name, text)
+}
+
+// complain says on the standard error what is wrong with a file that is no
+// matter of its requests. Its error is that of writing.
+func (s *session) complain(name string, why error) error {
+	s.broken++
+	_, err := fmt.Fprintf(s.errs, "iamplay: %s: %v\n", name, why)
+	return err
+}
+
+// evaluate answers the requests of one document.
+func (s *session) evaluate(name, text string) error {
 	a := answers{file: name, world: engine.NewWorld(engine.Parse(text), s.library)}
 	s.explainMissingLibrary(a.world)
-	hasErrors, hasFailed := false, false
-	for _, d := range a.world.Diagnostics {
-		hasErrors = hasErrors || d.Severity == engine.Error
-	}
+	hasErrors, hasFailed := firstError(a.world) != nil, false
 	if hasErrors {
 		s.broken++
 	}
@@ -141,7 +171,7 @@ func (s *session) document(name string) error {
 		a.requests, a.evaluations = append(a.requests, i), append(a.evaluations, e)
 		switch {
 		case r.Expect == nil:
-		case isMet(r, e):
+		case len(shortcomings(r, e)) == 0:
 			s.passed++
 		default:
 			s.failed++
@@ -151,21 +181,16 @@ func (s *session) document(name string) error {
 	s.asked += len(a.requests)
 	switch {
 	case s.json:
-		_, err = s.out.Write(a.line())
-	case s.test:
-		err = s.tested(&a, hasErrors, hasFailed)
-	default:
-		err = s.explained(&a)
+		_, err := s.out.Write(a.line())
+		return err
+	case s.junit:
+		return s.junitSuite(&a)
+	case s.github:
+		return s.githubNotes(&a)
+	case s.command == "test":
+		return s.tested(&a, hasErrors, hasFailed)
 	}
-	return err
-}
-
-func isMet(r *engine.Request, e *engine.Evaluation) bool {
-	if r.Expect == nil || e == nil {
-		return r.Expect == nil
-	}
-	_, ok := r.Expect.Check(e)
-	return ok
+	return s.explained(&a)
 }
 
 // explained writes everything about a document.
@@ -196,7 +221,7 @@ func (s *session) tested(a *answers, hasErrors, hasFailed bool) error {
 		switch r := a.world.Scenario.Requests[n]; {
 		case r.Expect == nil:
 			free++
-		case isMet(r, a.evaluations[i]):
+		case len(shortcomings(r, a.evaluations[i])) == 0:
 			good++
 		default:
 			bad++
@@ -225,7 +250,7 @@ func (s *session) tested(a *answers, hasErrors, hasFailed bool) error {
 		return err
 	}
 	for i, n := range a.requests {
-		if isMet(a.world.Scenario.Requests[n], a.evaluations[i]) {
+		if len(shortcomings(a.world.Scenario.Requests[n], a.evaluations[i])) == 0 {
 			continue
 		}
 		if err := render.Request(s.out, source, n, a.evaluations[i]); err != nil {
@@ -237,11 +262,21 @@ func (s *session) tested(a *answers, hasErrors, hasFailed bool) error {
 
 // unreadable reports a file that cannot be read, as a document with errors.
 func (s *session) unreadable(name string, why error) error {
+	if s.command != "test" && s.command != "evaluate" {
+		return s.complain(name, why)
+	}
 	s.broken++
 	var err error
-	if s.json {
+	switch {
+	case s.json:
 		_, err = s.out.Write(unreadableLine(name, why))
-	} else {
+	case s.junit:
+		_, err = io.WriteString(s.out, unreadableSuite(name, why))
+	case s.github:
+		var b strings.Builder
+		note(&b, "error", name, 1, 1, "UNREADABLE_FILE", why.Error())
+		_, err = io.WriteString(s.out, b.String())
+	default:
 		_, err = fmt.Fprintf(s.out, "✕ %s: error: the file cannot be read: %v\n", name, why)
 	}
 	return err
