@@ -171,6 +171,10 @@ func (p *Pattern) Match(text string, bindings []Binding) trace.Outcome {
 	case anything:
 		return trace.Yes
 	}
+	// Most patterns that do not match differ from the start.
+	if p.parts[0].kind == literal && p.skip(text, p.parts[0].text) < 0 {
+		return trace.No
+	}
 	settled := p.settled(bindings)
 	if settled == trace.No || !p.walk(text, bindings) {
 		return trace.No
@@ -226,6 +230,13 @@ func (p *Pattern) star(i int, bindings []Binding) bool {
 func (p *Pattern) matchAt(from, to int, text string, bindings []Binding) int {
 	at := 0
 	for i := from; i < to; i++ {
+		if part := &p.parts[i]; part.kind == literal && !p.fold { // the common case
+			if !strings.HasPrefix(text[at:], part.text) {
+				return -1
+			}
+			at += len(part.text)
+			continue
+		}
 		n := p.matchPart(i, text[at:], bindings)
 		if n < 0 {
 			return -1
