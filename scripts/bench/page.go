@@ -37,8 +37,8 @@ func coldPage(out io.Writer, r *runner, rounds int) error {
 		return err
 	}
 	// A page over its budget is measured all the same.
-	if text, err := exec.Command("go", "run", "./scripts/size", "-dir", copied, "-write").CombinedOutput(); err != nil {
-		fmt.Fprintf(out, "size: %s\n", lastLine(string(text)))
+	if exec.Command("go", "run", "./scripts/size", "-dir", copied, "-write").Run() != nil {
+		fmt.Fprintln(out, "the site is above its budget (make size)")
 	}
 	for _, line := range []struct{ name, rate, latency string }{{"local", "", "0s"}, {lineRate + ", " + lineLatency, lineRate, lineLatency}} {
 		ms, err := firstAnswers(r, folder, copied, line.rate, line.latency, rounds)
@@ -54,11 +54,6 @@ func coldPage(out io.Writer, r *runner, rounds int) error {
 	}
 	fmt.Fprintln(out)
 	return nil
-}
-
-func lastLine(text string) string {
-	lines := strings.Split(strings.TrimSpace(text), "\n")
-	return lines[len(lines)-1]
 }
 
 // firstAnswers serves a folder over a line and opens the page some times.
