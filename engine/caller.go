@@ -83,30 +83,30 @@ var builtInProviders = []string{"accounts.google.com", "cognito-identity.amazona
 
 // caller resolves the principal of a request. A principal that cannot send a
 // request is reported, and ok is false.
-func (w *World) caller(t Text) (c Caller, ok bool) {
-	refuse := func(code, message, hint string) (Caller, bool) {
+func (w *World) caller(t Text) (c *Caller, ok bool) {
+	refuse := func(code, message, hint string) (*Caller, bool) {
 		w.reader.add(Error, code, t.At, message, hint)
-		return Caller{}, false
+		return nil, false
 	}
 	text := t.Value
 	switch {
 	case text == "":
-		return Caller{}, false // reported as missing, or as no string
+		return nil, false // reported as missing, or as no string
 	case text == "anonymous":
-		return Caller{Kind: AnonymousCaller, ARN: "anonymous"}, true
+		return &Caller{Kind: AnonymousCaller, ARN: "anonymous"}, true
 	case text == "*":
 		return refuse("INVALID_PRINCIPAL", `"*" is not a caller, expected one principal`, `for a request without credentials write "anonymous"`)
 	case slices.Contains(builtInProviders, text):
-		return Caller{Kind: ProviderCaller, ARN: text}, true
+		return &Caller{Kind: ProviderCaller, ARN: text}, true
 	case !strings.HasPrefix(text, "arn:"):
 		if isAccountID(text) {
 			return refuse("INVALID_PRINCIPAL", quote(text)+" is an account, and an account sends no requests", "for its root user write arn:aws:iam::"+text+":root")
 		}
 		if strings.HasSuffix(text, ".amazonaws.com") || strings.HasSuffix(text, ".amazonaws.com.cn") {
-			return Caller{Kind: ServiceCaller, ARN: text}, true
+			return &Caller{Kind: ServiceCaller, ARN: text}, true
 		}
 		if strings.Contains(text, ".") && !strings.ContainsAny(text, " /:") {
-			return Caller{Kind: ProviderCaller, ARN: text}, true
+			return &Caller{Kind: ProviderCaller, ARN: text}, true
 		}
 		for _, a := range w.Scenario.Accounts {
 			for _, u := range a.Users {
@@ -122,7 +122,7 @@ func (w *World) caller(t Text) (c Caller, ok bool) {
 		return refuse("INVALID_PRINCIPAL", quote(text)+" is not an ARN, expected arn:partition:service:region:account:resource", "")
 	}
 	account := w.directory.accounts[a.Account]
-	c = Caller{ARN: text, Account: a.Account, Described: account != nil, partition: a.Partition}
+	c = &Caller{ARN: text, Account: a.Account, Described: account != nil, partition: a.Partition}
 	kind, name, _ := strings.Cut(a.Resource, "/")
 	switch {
 	case a.Service == "iam" && a.Resource == "root":
@@ -175,7 +175,7 @@ func (w *World) caller(t Text) (c Caller, ok bool) {
 }
 
 // roleSession resolves a session of a role by the role's name.
-func (w *World) roleSession(c Caller, t Text, account *Account, role, session string) (Caller, bool) {
+func (w *World) roleSession(c *Caller, t Text, account *Account, role, session string) (*Caller, bool) {
 	c.Kind, c.Session = RoleSessionCaller, session
 	c.Role, c.rolePathUnknown = "arn:"+c.partition+":iam::"+c.Account+":role/"+role, true
 	if account == nil {
@@ -194,8 +194,8 @@ func (w *World) roleSession(c Caller, t Text, account *Account, role, session st
 
 // running resolves code that runs on a resource: it has the credentials of
 // the resource's role, or none.
-func (w *World) running(t Text, a arn.ARN, res *Resource, owner *Account) (Caller, bool) {
-	c := Caller{Account: owner.ID, Described: true, partition: a.Partition, Origin: res.ARN}
+func (w *World) running(t Text, a arn.ARN, res *Resource, owner *Account) (*Caller, bool) {
+	c := &Caller{Account: owner.ID, Described: true, partition: a.Partition, Origin: res.ARN}
 	if res.Role == nil {
 		c.Kind, c.ARN = NoCaller, res.ARN
 		return c, true

@@ -108,8 +108,8 @@ func (q *Query) settleSizes() {
 	q.assumed = make([]assumption, len(q.World.unknowns))
 }
 
-func (w *World) query(r *Request, c Caller, action, resource string, check int) *Query {
-	q := &Query{World: w, Request: r, Check: check, Action: action, Resource: resource, Caller: c, action: strings.ToLower(action)}
+func (w *World) query(r *Request, c *Caller, action, resource string, check int) *Query {
+	q := &Query{World: w, Request: r, Check: check, Action: action, Resource: resource, Caller: *c, action: strings.ToLower(action)}
 	q.service, _, _ = strings.Cut(q.action, ":")
 	q.Owner = w.owner(&q.Caller, q.action, resource)
 	q.Context = w.context(r, &q.Caller, &q.Owner, q.action, resource)

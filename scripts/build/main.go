@@ -76,8 +76,10 @@ const module = "github.com/iam-playground/iam-playground"
 
 // buildEngine compiles the engine for the browser, small above all: without
 // tables for debuggers, with short tables for traces and data in few pieces
-// (see package lean), and with functions inlined only where a decision spends
-// its time.
+// (see package lean), and without copies of our functions where they are called,
+// but for those that patterns are matched by: the copies make a decision faster
+// by a tenth, and a whole call not at all. The runtime keeps its own, without
+// which a call takes a fifth longer.
 func buildEngine() error {
 	folder, err := os.MkdirTemp("", "engine")
 	if err != nil {
@@ -89,12 +91,9 @@ func buildEngine() error {
 	if err != nil {
 		return err
 	}
-	args := []string{"build", "-trimpath", "-ldflags=-s -w", "-overlay", overlay, "-gcflags=" + module + "/...=-l"}
-	for _, hot := range []string{"pattern", "condition"} {
-		args = append(args, "-gcflags="+module+"/engine/"+hot+"=")
-	}
 	linked := filepath.Join(folder, "engine.wasm")
-	cmd := exec.Command("go", append(args, "-o", linked, "./wasm/browser")...)
+	cmd := exec.Command("go", "build", "-trimpath", "-ldflags=-s -w", "-overlay", overlay,
+		"-gcflags="+module+"/...=-l", "-gcflags="+module+"/engine/pattern=", "-o", linked, "./wasm/browser")
 	cmd.Env = append(os.Environ(), browser...)
 	if err := execute(cmd); err != nil {
 		return err
