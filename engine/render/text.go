@@ -1,5 +1,6 @@
-// Package render writes answers for people outside the page: here as text for
-// a terminal, with the lines of the policies and carets under what decided.
+// Package render writes answers for people outside the page: as text for a
+// terminal, with the lines of the policies and carets under what decided; as a
+// page and as Markdown that need no script; and as a picture of the stages.
 //
 // It only lays out. The sentences are package explain's, and whoever calls says
 // where the text goes and whether it has colours.
@@ -9,7 +10,6 @@ import (
 	"io"
 	"slices"
 	"strconv"
-	"strings"
 
 	"github.com/iam-playground/iam-playground/engine"
 	"github.com/iam-playground/iam-playground/engine/explain"
@@ -190,7 +190,6 @@ func (t *text) stages(e *engine.Evaluation) {
 		words[i] = explain.DescribeStage(e, &e.Stages[i])
 		titles, states = max(titles, width(words[i].Title)), max(states, width(words[i].Word))
 	}
-	sets := e.Query.Sets()
 	for i := range e.Stages {
 		s := &e.Stages[i]
 		icon, c := stateSign(s.State)
@@ -202,18 +201,11 @@ func (t *text) stages(e *engine.Evaluation) {
 			continue
 		}
 		for _, l := range s.Levels {
-			var names []string
-			for _, a := range sets[l.Set].Policies {
-				names = append(names, explain.PolicyName(a.Policy))
-			}
-			if len(names) == 0 {
-				names = []string{"nothing attached"}
-			}
 			icon, c := stateSign(l.State)
 			t.paint(c, "        "+icon+" ")
 			t.paint(plain, l.Name+" ")
 			t.paint(c, explain.StateWord(l.State))
-			t.line(plain, ": "+explain.Join(names, "and"))
+			t.line(plain, ": "+explain.Join(levelPolicies(e, l), "and"))
 		}
 	}
 }
@@ -326,12 +318,7 @@ func (t *text) unknowns(e *engine.Evaluation) {
 	for _, u := range e.Unknowns {
 		t.line(yellow, "    ? "+explain.UnknownName(u))
 		for _, way := range u.Ways {
-			var words []string
-			for _, d := range way.Decisions.List() {
-				_, word, _ := sign(d)
-				words = append(words, word)
-			}
-			t.line(plain, "        "+way.Value+": "+explain.Join(words, "or"))
+			t.line(plain, "        "+way.Value+": "+wayWords(way.Decisions))
 		}
 	}
 }
@@ -339,28 +326,10 @@ func (t *text) unknowns(e *engine.Evaluation) {
 // context shows the keys that the policies asked for: those of the request,
 // and absent ones on which the answer rests.
 func (t *text) context(e *engine.Evaluation) {
-	var rows [][2]string
+	rows, absent := contextRows(e)
 	columns := 0
-	for _, c := range e.Query.Context {
-		if c.Origin == engine.Absent || c.Origin == engine.UnknownOrigin || !e.Used(c.Key) {
-			continue
-		}
-		value := strings.Join(c.Values, ", ")
-		if c.Multi {
-			value = "[" + value + "]"
-		}
-		from := c.From
-		if from == "" {
-			from = "written in the request"
-		}
-		rows = append(rows, [2]string{c.Key + " = " + value, from})
-		columns = max(columns, width(c.Key+" = "+value))
-	}
-	var absent []string
-	for _, a := range e.AbsentKeys() {
-		if a.Matters {
-			absent = append(absent, explain.Absent(e, a))
-		}
+	for _, r := range rows {
+		columns = max(columns, width(r[0]))
 	}
 	if len(rows)+len(absent) == 0 {
 		return

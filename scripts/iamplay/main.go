@@ -2,6 +2,7 @@
 //
 //	iamplay evaluate FILE…    explain every request
 //	iamplay test FILE…        hold every request to its expectation
+//	iamplay render FILE       write the explanation for readers without the playground
 //	iamplay link FILE…        print the link that holds a document
 //	iamplay open LINK…        print the document that a link holds
 //	iamplay fmt FILE…         print documents formatted, or write them back
@@ -31,6 +32,7 @@ const usage = `iamplay answers AWS IAM scenarios offline.
 
   iamplay evaluate FILE…   explain every request of the documents
   iamplay test FILE…       hold every request to its expectation; explain those that fail
+  iamplay render FILE      write the explanation for readers without the playground: as a page, a picture or text
   iamplay link FILE…       print the link that holds a document
   iamplay open LINK…       print the document that a link holds, or what is left of it; "-" reads the link
   iamplay fmt FILE…        print documents formatted: two spaces, short lists on one line, the order kept
@@ -48,6 +50,12 @@ evaluate and test
   --github         test: print commands of a GitHub workflow, which become notes at the lines
   --managed FILE   the library of AWS managed policies. Without it: $IAMPLAY_MANAGED, managed/curated.json beside
                    this program, or site/generated/managed/curated.json here or in a folder above; "make build" makes them
+render
+  --html           a page that needs no script; the default
+  --svg            a picture of the steps, of the requests of --request or of all
+  --md             Markdown
+  --text           what evaluate prints, without colours
+  --base URL       a page or Markdown links to the scenario in the playground there
 link
   --base URL       the page that opens the link; without it, only the fragment is printed
   --request NAME   open the page at that request
@@ -66,6 +74,7 @@ func main() {
 type options struct {
 	command string
 	json    bool
+	form    string // of render: "html", "svg", "md" or "text"
 	junit   bool
 	github  bool
 	write   bool
@@ -85,7 +94,7 @@ func run(args []string, in io.Reader, out, errs io.Writer) int {
 		return complain(errors.New("expected a command"))
 	}
 	switch args[0] {
-	case "evaluate", "test", "link", "open", "fmt":
+	case "evaluate", "test", "render", "link", "open", "fmt":
 	case "help", "-h", "-help", "--help":
 		fmt.Fprint(out, usage)
 		return met
@@ -93,7 +102,7 @@ func run(args []string, in io.Reader, out, errs io.Writer) int {
 		fmt.Fprintf(out, "iamplay %s, AWS's rules as of %s\n", bridge.Version, bridge.Rules)
 		return met
 	default:
-		return complain(fmt.Errorf("found the command %q, expected evaluate, test, link, open, fmt, version or help", args[0]))
+		return complain(fmt.Errorf("found the command %q, expected evaluate, test, render, link, open, fmt, version or help", args[0]))
 	}
 	o, err := parse(args)
 	if errors.Is(err, flag.ErrHelp) {
@@ -104,7 +113,7 @@ func run(args []string, in io.Reader, out, errs io.Writer) int {
 		return complain(err)
 	}
 	s := session{options: o, in: in, out: out, errs: errs, colours: colours(out)}
-	if o.command == "evaluate" || o.command == "test" {
+	if o.command == "evaluate" || o.command == "test" || o.command == "render" {
 		if err := s.loadLibrary(); err != nil {
 			return complain(err)
 		}
@@ -126,6 +135,19 @@ func parse(args []string) (options, error) {
 		flags.BoolVar(&o.json, "json", false, "")
 		flags.StringVar(&o.request, "request", "", "")
 		flags.StringVar(&o.managed, "managed", "", "")
+	case "render":
+		for _, form := range []string{"html", "svg", "md", "text"} {
+			flags.BoolFunc(form, "", func(string) error {
+				if o.form != "" && o.form != form {
+					return fmt.Errorf("found --%s after --%s, expected one", form, o.form)
+				}
+				o.form = form
+				return nil
+			})
+		}
+		flags.StringVar(&o.base, "base", "", "")
+		flags.StringVar(&o.request, "request", "", "")
+		flags.StringVar(&o.managed, "managed", "", "")
 	case "link":
 		flags.StringVar(&o.base, "base", "", "")
 		flags.StringVar(&o.request, "request", "", "")
@@ -142,6 +164,12 @@ func parse(args []string) (options, error) {
 	}
 	if len(o.files) == 0 {
 		return o, fmt.Errorf("%s: expected a file, a folder or \"-\"", args[0])
+	}
+	if o.command == "render" && len(o.files) > 1 {
+		return o, fmt.Errorf("render: found %d files, expected one: each makes a page of its own", len(o.files))
+	}
+	if o.request != "" && o.command == "render" && o.form != "svg" {
+		return o, errors.New("render: found --request without --svg, expected it for a picture only")
 	}
 	if o.json && (o.junit || o.github) || o.junit && o.github {
 		return o, errors.New("found two of --json, --junit and --github, expected one")

@@ -91,7 +91,7 @@ func (s *session) answer() error {
 // path answers a file, the standard input, or every document below a folder.
 // Its error is that of writing.
 func (s *session) path(name string) error {
-	if info, err := os.Stat(name); name == "-" || err != nil || !info.IsDir() {
+	if info, err := os.Stat(name); name == "-" || err != nil || !info.IsDir() || s.command == "render" {
 		return s.document(name)
 	}
 	documents := 0
@@ -187,6 +187,8 @@ func (s *session) evaluate(name, text string) error {
 		return s.junitSuite(&a)
 	case s.github:
 		return s.githubNotes(&a)
+	case s.command == "render":
+		return s.rendered(&a)
 	case s.command == "test":
 		return s.tested(&a, hasErrors, hasFailed)
 	}
