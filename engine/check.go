@@ -22,9 +22,7 @@ func CheckText(text, kind string, library *Library) (diagnostics []Diagnostic, v
 		}
 		return r.list, false
 	}
-	kinds := map[string]PolicyKind{"identity": IdentityPolicy, "inline": InlinePolicy, "session": SessionPolicy, "resource": ResourcePolicy, "keyPolicy": KeyPolicy,
-		"trust": TrustPolicy, "scp": OrganizationPolicy, "rcp": OrganizationPolicy, "vpce": EndpointPolicy}
-	if k, ok := kinds[kind]; ok {
+	if k, ok := policyKind(kind); ok {
 		p := r.policy(doc.Root, k, "")
 		if p.State == Known {
 			// Compiling finds what is wrong inside patterns and conditions.
@@ -35,4 +33,27 @@ func CheckText(text, kind string, library *Library) (diagnostics []Diagnostic, v
 	}
 	sortDiagnostics(r.list)
 	return r.list, len(doc.Problems) == 0
+}
+
+// policyKind is the kind of policy that a word of CheckText means.
+func policyKind(word string) (PolicyKind, bool) {
+	switch word {
+	case "identity":
+		return IdentityPolicy, true
+	case "inline":
+		return InlinePolicy, true
+	case "session":
+		return SessionPolicy, true
+	case "resource":
+		return ResourcePolicy, true
+	case "keyPolicy":
+		return KeyPolicy, true
+	case "trust":
+		return TrustPolicy, true
+	case "scp", "rcp":
+		return OrganizationPolicy, true
+	case "vpce":
+		return EndpointPolicy, true
+	}
+	return 0, false
 }

@@ -2,13 +2,13 @@ package engine
 
 import (
 	"slices"
-	"sort"
 	"strings"
 
 	"github.com/iam-playground/iam-playground/engine/arn"
 	"github.com/iam-playground/iam-playground/engine/condition"
 	"github.com/iam-playground/iam-playground/engine/pattern"
 	"github.com/iam-playground/iam-playground/engine/spell"
+	"github.com/iam-playground/iam-playground/engine/stable"
 )
 
 // World is a scenario made ready to decide: references resolved, patterns and
@@ -389,6 +389,6 @@ func (l *Library) managedNames() []string {
 	for name := range l.names {
 		out = append(out, name)
 	}
-	sort.SliceStable(out, func(i, j int) bool { return out[i] < out[j] })
+	stable.Sort(out, func(a, b *string) bool { return *a < *b })
 	return out
 }

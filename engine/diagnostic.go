@@ -1,10 +1,6 @@
 package engine
 
-import (
-	"slices"
-
-	"github.com/iam-playground/iam-playground/engine/jsonpos"
-)
+import "github.com/iam-playground/iam-playground/engine/jsonpos"
 
 // Pointer is an RFC 6901 JSON Pointer into the scenario document. A pointer
 // into the document of an AWS managed policy carries the policy's ARN and "#"
@@ -64,9 +60,9 @@ func (f *findings) addRange(s Severity, code string, at *jsonpos.Value, start, e
 	f.list = append(f.list, Diagnostic{s, code, Pointer(at.Pointer()), start, end, message, hint})
 }
 
-// Sorted is all the diagnostics of some lists, by position.
-func Sorted(lists ...[]Diagnostic) []Diagnostic {
-	out := slices.Concat(lists...)
+// Sorted is all the diagnostics of two lists, by position.
+func Sorted(a, b []Diagnostic) []Diagnostic {
+	out := append(append([]Diagnostic{}, a...), b...)
 	sortDiagnostics(out)
 	return out
 }

@@ -3,6 +3,8 @@ package engine
 import (
 	"sort"
 	"strings"
+
+	"github.com/iam-playground/iam-playground/engine/stable"
 )
 
 // directory finds by name what a scenario describes. Of two things with one
@@ -87,7 +89,7 @@ func first[K comparable, V any](m map[K]V, key K, value V) {
 // order sorts the resources and links each to the one above it.
 func (d *directory) order() {
 	all := d.resources
-	sort.SliceStable(all, func(i, j int) bool { return all[i].ARN < all[j].ARN })
+	stable.Sort(all, func(a, b *resourceEntry) bool { return a.ARN < b.ARN })
 	d.resources = all[:0]
 	for i := range all {
 		if n := len(d.resources); n == 0 || d.resources[n-1].ARN != all[i].ARN {

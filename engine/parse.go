@@ -2,12 +2,12 @@ package engine
 
 import (
 	"slices"
-	"sort"
 	"strconv"
 	"strings"
 
 	"github.com/iam-playground/iam-playground/engine/arn"
 	"github.com/iam-playground/iam-playground/engine/jsonpos"
+	"github.com/iam-playground/iam-playground/engine/stable"
 )
 
 func itoa(n int) string { return strconv.Itoa(n) }
@@ -33,8 +33,7 @@ func Parse(text string) *Scenario {
 }
 
 func sortDiagnostics(list []Diagnostic) {
-	sort.SliceStable(list, func(i, j int) bool {
-		a, b := &list[i], &list[j]
+	stable.Sort(list, func(a, b *Diagnostic) bool {
 		return a.Start < b.Start || a.Start == b.Start && a.Severity < b.Severity
 	})
 }

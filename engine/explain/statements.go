@@ -2,11 +2,11 @@ package explain
 
 import (
 	"slices"
-	"sort"
 	"strconv"
 	"strings"
 
 	"github.com/iam-playground/iam-playground/engine"
+	"github.com/iam-playground/iam-playground/engine/stable"
 	"github.com/iam-playground/iam-playground/engine/trace"
 )
 
@@ -74,8 +74,7 @@ func Statements(e *engine.Evaluation) []Statement {
 		s.Text = statementText(e, &s)
 		out = append(out, s)
 	}
-	sort.SliceStable(out, func(i, j int) bool {
-		a, b := &out[i], &out[j]
+	stable.Sort(out, func(a, b *Statement) bool {
 		switch {
 		case a.Relevance != b.Relevance:
 			return a.Relevance < b.Relevance

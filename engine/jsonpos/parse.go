@@ -2,9 +2,10 @@ package jsonpos
 
 import (
 	"slices"
-	"sort"
 	"strconv"
 	"strings"
+
+	"github.com/iam-playground/iam-playground/engine/stable"
 )
 
 const (
@@ -30,7 +31,7 @@ func Parse(text string, limits Limits) *Document {
 		p.pos = len(byteOrderMark)
 	}
 	p.document()
-	sort.SliceStable(p.problems, func(i, j int) bool { return p.problems[i].Start < p.problems[j].Start })
+	stable.Sort(p.problems, func(a, b *Problem) bool { return a.Start < b.Start })
 	if p.others != nil {
 		p.problems = append(p.problems, *p.others)
 	}
