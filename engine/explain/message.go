@@ -15,7 +15,7 @@ import (
 // it for an implicit denial, with the article for an explicit one.
 //
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_access-denied.html
-var policyWords = map[engine.Layer]struct{ none, explicit string }{
+var policyWords = [...]struct{ none, explicit string }{
 	engine.LayerIdentity:  {"identity-based policy", "an identity-based policy"},
 	engine.LayerResource:  {"resource-based policy", "a resource-based policy"},
 	engine.LayerKeyPolicy: {"resource-based policy", "a resource-based policy"},
@@ -69,8 +69,8 @@ func Message(e *engine.Evaluation) string {
 		}
 		return subject
 	default:
-		if w, ok := policyWords[l]; ok {
-			return subject + " because no " + w.none + " allows the " + q.Action + " action"
+		if int(l) < len(policyWords) && policyWords[l].none != "" {
+			return subject + " because no " + policyWords[l].none + " allows the " + q.Action + " action"
 		}
 	}
 	return subject

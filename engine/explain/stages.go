@@ -17,7 +17,7 @@ type Stage struct {
 	Page  string
 }
 
-var stateWords = map[engine.StageState]string{
+var stateWords = [...]string{
 	engine.Passed: "passed", engine.Granted: "granted", engine.Stopped: "stopped here", engine.WouldAlsoStop: "would also stop",
 	engine.StageDepends: "depends", engine.NotApplicable: "none attached", engine.NotReached: "not needed",
 }
@@ -36,10 +36,28 @@ func StageTitle(s *engine.Stage) string {
 			return "Key policy"
 		}
 		return "Resource-based policy"
+	case engine.StageService:
+		return "Rule of the service"
+	case engine.StageCredentials:
+		return "Credentials"
+	case engine.StageExplicitDeny:
+		return "Explicit deny"
+	case engine.StageVPCE:
+		return "VPC endpoint policy"
+	case engine.StageRCP:
+		return "Resource control policies"
+	case engine.StageSCP:
+		return "Service control policies"
+	case engine.StageIdentity:
+		return "Identity-based policies"
+	case engine.StageBoundary:
+		return "Permissions boundary"
+	case engine.StageSession:
+		return "Session policies"
+	case engine.StageRoot:
+		return "Root user"
 	}
-	return map[engine.StageID]string{engine.StageService: "Rule of the service", engine.StageCredentials: "Credentials", engine.StageExplicitDeny: "Explicit deny",
-		engine.StageVPCE: "VPC endpoint policy", engine.StageRCP: "Resource control policies", engine.StageSCP: "Service control policies",
-		engine.StageIdentity: "Identity-based policies", engine.StageBoundary: "Permissions boundary", engine.StageSession: "Session policies", engine.StageRoot: "Root user"}[s.ID]
+	return ""
 }
 
 // DescribeStage puts a stage into words.
@@ -53,101 +71,120 @@ func DescribeStage(e *engine.Evaluation, s *engine.Stage) Stage {
 	case engine.StageRCP, engine.StageResource:
 		out.Lane = "owner"
 	}
-	names := policyNames(q, s.Sets)
+	if word := stageWord(s); word != "" {
+		out.Word = word
+	}
+	policies := Join(policyNames(q, s.Sets), "and")
+	statements := Join(statementNames(q, s.Statements), "and")
 	switch s.Reason {
 	case trace.NoExplicitDeny:
-		denies := 0
-		seen := map[int32]bool{}
-		for _, step := range e.Steps {
-			if st, _ := statementOf(e, step); st != nil && st.Deny && !seen[step.Subject] {
-				seen[step.Subject] = true
-				denies++
-			}
-		}
-		out.Word = "none"
-		switch denies {
+		switch n := denies(e); n {
 		case 0:
 			out.Text = "No policy that applies has a Deny statement."
 		case 1:
 			out.Text = "The one Deny statement that applies does not match."
 		default:
-			out.Text = "None of the " + strconv.Itoa(denies) + " Deny statements matches."
+			out.Text = "None of the " + strconv.Itoa(n) + " Deny statements matches."
 		}
 	case trace.ExplicitDenyMatched:
-		out.Text = "A Deny matches, in " + Join(statementNames(q, s.Statements), "and") + ". An explicit Deny overrides every Allow."
+		out.Text = "A Deny matches, in " + statements + ". An explicit Deny overrides every Allow."
 	case trace.DenyDepends:
 		out.Text = "Whether a Deny matches depends on what is unknown."
-	case trace.LayerAllows:
-		out.Text = "Allowed by " + Join(statementNames(q, s.Statements), "and") + "."
-		if len(s.Levels) > 1 {
-			out.Word = strconv.Itoa(len(s.Levels)) + " of " + strconv.Itoa(len(s.Levels)) + " levels allow"
-			out.Text = "Every level allows the action: " + Join(levelNames(s), "and") + "."
-		}
-	case trace.LayerNoAllow:
-		switch {
-		case len(s.Levels) > 0:
-			allow := 0
-			var not []string
-			for _, l := range s.Levels {
-				if l.State == engine.Passed {
-					allow++
-				} else {
-					not = append(not, l.Name)
-				}
-			}
-			if s.State == engine.Stopped || s.State == engine.WouldAlsoStop {
-				out.Word += ": " + strconv.Itoa(allow) + " of " + strconv.Itoa(len(s.Levels)) + " allow"
-			}
-			out.Text = "No policy allows the action at " + Join(not, "and") + ". Every level must allow it."
-		case len(names) > 0:
-			out.Text = Join(names, "and") + ": no Allow matches."
-		}
 	case trace.LayerDepends:
 		out.Text = "Whether it allows depends on what is unknown."
-	case trace.IdentityAllows, trace.ResourceGrants, trace.ResourceGrantsWithin, trace.ResourceAllowsOther, trace.ResourceDelegates, trace.ResourceAllows, trace.AllowsToo, trace.TrustedUserWithin:
-		out.Text = "Allowed by " + Join(statementNames(q, s.Statements), "and") + ". " + info.Text
-		if s.Reason == trace.IdentityAllows {
-			out.Text = "Allowed by " + Join(statementNames(q, s.Statements), "and") + "."
+	case trace.IdentityAllows, trace.LayerAllows:
+		out.Text = "Allowed by " + statements + "."
+	case trace.ResourceGrants, trace.ResourceGrantsWithin, trace.ResourceAllowsOther, trace.ResourceDelegates, trace.ResourceAllows, trace.AllowsToo, trace.TrustedUserWithin:
+		out.Text = "Allowed by " + statements + ". " + info.Text
+	case trace.LayerNoAllow:
+		if policies != "" {
+			out.Text = policies + ": no Allow matches."
 		}
-	case trace.NotNeeded, trace.Overridden:
-		out.Word = "not needed"
 	case trace.ResourceSilent:
-		out.Word = "silent"
-		out.Text = Join(names, "and") + " grants the caller nothing here, and need not."
+		out.Text = policies + " grants the caller nothing here, and need not."
 	}
-	switch {
-	case s.State == engine.NotApplicable && s.Reason == trace.NoOrganization:
-		out.Word = "none attached"
-	case s.State == engine.NotApplicable && (s.Reason == trace.ManagementAccountExempt || s.Reason == trace.ServiceLinkedExempt || s.Reason == trace.SCPNotForCaller || s.Reason == trace.RCPNotForService || s.Reason == trace.OwnerRootBucketPolicy || s.Reason == trace.RootNeedsResource):
-		out.Word = "does not apply"
-	case s.Reason == trace.EndpointDefault:
-		out.Word = "default, allows all"
-	case s.State == engine.NotReached && s.Reason == trace.LayerAllows:
-		out.Word = "would pass"
-	case s.State == engine.NotReached && s.Reason != trace.NotNeeded && s.Reason != trace.Overridden:
-		out.Word = "would grant"
-		if s.Reason == trace.AllowsToo {
-			out.Word = "allows too"
+	if len(s.Levels) > 0 {
+		describeLevels(&out, s)
+	}
+	return out
+}
+
+// describeLevels puts a stage into words that has levels, each of which must
+// allow.
+func describeLevels(out *Stage, s *engine.Stage) {
+	var all, not []string
+	for i := range s.Levels {
+		l := &s.Levels[i]
+		all = append(all, l.Name)
+		if l.State != engine.Passed {
+			not = append(not, l.Name)
 		}
-	case s.Reason == trace.ResourceDelegates && s.State == engine.Passed:
-		out.Word = "delegates"
 	}
-	return out
+	count := strconv.Itoa(len(all)-len(not)) + " of " + strconv.Itoa(len(all))
+	switch s.Reason {
+	case trace.LayerAllows:
+		if len(all) > 1 && s.State != engine.NotReached {
+			out.Word = count + " levels allow"
+		}
+		if len(all) > 1 {
+			out.Text = "Every level allows the action: " + Join(all, "and") + "."
+		}
+	case trace.LayerNoAllow:
+		if s.State == engine.Stopped || s.State == engine.WouldAlsoStop {
+			out.Word += ": " + count + " allow"
+		}
+		out.Text = "No policy allows the action at " + Join(not, "and") + ". Every level must allow it."
+	}
 }
 
-func statementOf(e *engine.Evaluation, step trace.Step) (*engine.Statement, *engine.Policy) {
-	if step.Kind != trace.Statement {
-		return nil, nil
+// stageWord is the word for a stage whose reason says more than its state; ""
+// for others.
+func stageWord(s *engine.Stage) string {
+	switch s.Reason {
+	case trace.NoExplicitDeny:
+		return "none"
+	case trace.NotNeeded, trace.Overridden:
+		return "not needed"
+	case trace.EndpointDefault:
+		return "default, allows all"
 	}
-	return e.Query.World.Statement(step.Subject)
+	switch s.State {
+	case engine.NotApplicable:
+		switch s.Reason {
+		case trace.ManagementAccountExempt, trace.ServiceLinkedExempt, trace.SCPNotForCaller, trace.RCPNotForService, trace.OwnerRootBucketPolicy, trace.RootNeedsResource:
+			return "does not apply"
+		}
+	case engine.NotReached:
+		switch s.Reason {
+		case trace.LayerAllows:
+			return "would pass"
+		case trace.AllowsToo:
+			return "allows too"
+		}
+		return "would grant"
+	case engine.Passed:
+		if s.Reason == trace.ResourceDelegates {
+			return "delegates"
+		}
+	}
+	if s.Reason == trace.ResourceSilent {
+		return "silent"
+	}
+	return ""
 }
 
-func levelNames(s *engine.Stage) []string {
-	out := make([]string, len(s.Levels))
-	for i, l := range s.Levels {
-		out[i] = l.Name
+// denies is the number of Deny statements that were looked at.
+func denies(e *engine.Evaluation) int {
+	seen := map[int32]bool{}
+	for _, step := range e.Steps {
+		if step.Kind != trace.Statement {
+			continue
+		}
+		if st, _ := e.Query.World.Statement(step.Subject); st.Deny {
+			seen[step.Subject] = true
+		}
 	}
-	return out
+	return len(seen)
 }
 
 // PolicyName is what people call a policy.
