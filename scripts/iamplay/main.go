@@ -5,6 +5,7 @@
 //	iamplay render FILE       write the explanation for readers without the playground
 //	iamplay link FILE…        print the link that holds a document
 //	iamplay open LINK…        print the document that a link holds
+//	iamplay check-links DOC…  hold the links and embeds of documents to what they promise
 //	iamplay fmt FILE…         print documents formatted, or write them back
 //
 // "iamplay help" tells the rest.
@@ -35,11 +36,14 @@ const usage = `iamplay answers AWS IAM scenarios offline.
   iamplay render FILE      write the explanation for readers without the playground: as a page, a picture or text
   iamplay link FILE…       print the link that holds a document
   iamplay open LINK…       print the document that a link holds, or what is left of it; "-" reads the link
+  iamplay check-links DOC… hold every playground link and embed of Markdown and HTML to what it promises: it opens,
+                           has no errors and meets its expectations
   iamplay fmt FILE…        print documents formatted: two spaces, short lists on one line, the order kept
   iamplay version          print the version and the day as of which AWS's rules were read
   iamplay help             print this
 
-FILE is a scenario document, a folder (all *.json below it), or "-" for the standard input.
+FILE is a scenario document, a folder (all *.json below it), or "-" for the standard input. DOC is a Markdown or HTML
+file, or a folder of them.
 
 evaluate and test
   --json           print one line of JSON per file:
@@ -94,7 +98,7 @@ func run(args []string, in io.Reader, out, errs io.Writer) int {
 		return complain(errors.New("expected a command"))
 	}
 	switch args[0] {
-	case "evaluate", "test", "render", "link", "open", "fmt":
+	case "evaluate", "test", "render", "link", "open", "check-links", "fmt":
 	case "help", "-h", "-help", "--help":
 		fmt.Fprint(out, usage)
 		return met
@@ -102,7 +106,7 @@ func run(args []string, in io.Reader, out, errs io.Writer) int {
 		fmt.Fprintf(out, "iamplay %s, AWS's rules as of %s\n", bridge.Version, bridge.Rules)
 		return met
 	default:
-		return complain(fmt.Errorf("found the command %q, expected evaluate, test, render, link, open, fmt, version or help", args[0]))
+		return complain(fmt.Errorf("found the command %q, expected evaluate, test, render, link, open, check-links, fmt, version or help", args[0]))
 	}
 	o, err := parse(args)
 	if errors.Is(err, flag.ErrHelp) {
@@ -113,7 +117,8 @@ func run(args []string, in io.Reader, out, errs io.Writer) int {
 		return complain(err)
 	}
 	s := session{options: o, in: in, out: out, errs: errs, colours: colours(out)}
-	if o.command == "evaluate" || o.command == "test" || o.command == "render" {
+	switch o.command {
+	case "evaluate", "test", "render", "check-links":
 		if err := s.loadLibrary(); err != nil {
 			return complain(err)
 		}
@@ -147,6 +152,8 @@ func parse(args []string) (options, error) {
 		}
 		flags.StringVar(&o.base, "base", "", "")
 		flags.StringVar(&o.request, "request", "", "")
+		flags.StringVar(&o.managed, "managed", "", "")
+	case "check-links":
 		flags.StringVar(&o.managed, "managed", "", "")
 	case "link":
 		flags.StringVar(&o.base, "base", "", "")

@@ -2,12 +2,12 @@ package main
 
 import (
 	"encoding/xml"
-	"errors"
 	"fmt"
 	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/iam-playground/iam-playground/engine"
@@ -77,7 +77,7 @@ func (s *session) answer() error {
 		_, err := io.WriteString(s.out, "</testsuites>\n")
 		return err
 	}
-	if s.command != "test" || s.json {
+	if s.command != "test" && s.command != "check-links" || s.json {
 		return nil
 	}
 	summary := fmt.Sprintf("%d passed, %d failed", s.passed, s.failed)
@@ -94,19 +94,23 @@ func (s *session) path(name string) error {
 	if info, err := os.Stat(name); name == "-" || err != nil || !info.IsDir() || s.command == "render" {
 		return s.document(name)
 	}
+	wanted := []string{".json"}
+	if s.command == "check-links" {
+		wanted = docs
+	}
 	documents := 0
 	err := filepath.WalkDir(name, func(path string, e fs.DirEntry, err error) error {
 		switch {
 		case err != nil:
 			return s.unreadable(path, err)
-		case e.IsDir() || filepath.Ext(path) != ".json":
+		case e.IsDir() || !slices.Contains(wanted, filepath.Ext(path)):
 			return nil
 		}
 		documents++
 		return s.document(path)
 	})
 	if err == nil && documents == 0 {
-		err = s.unreadable(name, errors.New("found no *.json below the folder, expected scenario documents"))
+		err = s.unreadable(name, fmt.Errorf("found no *%s below the folder, expected documents", strings.Join(wanted, ", *")))
 	}
 	return err
 }
@@ -140,6 +144,8 @@ func (s *session) document(name string) error {
 		return s.link(name, text)
 	case "fmt":
 		return s.format(name, text)
+	case "check-links":
+		return s.checkLinks(name, text)
 	}
 	return s.evaluate(name, text)
 }
