@@ -280,7 +280,6 @@ func (g generator) rcp() object {
 // world is a scenario with some requests.
 func (g generator) world() object {
 	a, b := object{}, object{}
-	ids := map[string]object{home: a, abroad: b}
 	policies := object{}
 	a["policies"] = policies
 	bound := func(name string) object {
@@ -322,9 +321,9 @@ func (g generator) world() object {
 	a["roles"] = object{"worker": with(with(identity(), bound("BoundWorker")), object{"trust": g.trust(), "sessions": object{"shift": session()}})}
 	b["users"] = object{"bea": identity()}
 	b["roles"] = object{"guest": with(identity(), object{"trust": g.trust(), "sessions": object{"visit": session()}})}
-	for id, account := range ids {
+	for i, account := range []object{a, b} {
 		resources := object{}
-		for _, arn := range withPolicy[id] {
+		for _, arn := range withPolicy[[]string{home, abroad}[i]] {
 			r := object{}
 			if g.chance(60) || arn[:11] == "arn:aws:kms" {
 				r["policy"] = g.forResource(arn)
