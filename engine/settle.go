@@ -66,12 +66,20 @@ type way struct {
 // decision diagram of the query: an unknown matters exactly when the diagram
 // asks for it.
 func (q *Query) settle() settlement {
-	d := &diagram{q: q, variables: q.variables(), unique: map[string]int32{}, exact: true}
+	variables, complete := q.variables()
+	d := &diagram{q: q, variables: variables, unique: map[string]int32{}, exact: true}
 	root := d.build(0)
 	d.q.release(d.variables)
-	s := settlement{decisions: d.reach(root, -1, 0), exact: d.exact}
+	s := settlement{decisions: d.reach(root, -1, 0), exact: d.exact && complete}
+	if !complete {
+		// A way may be missing among those that were tried: what matching by
+		// itself leaves open stays open.
+		var o outcomes
+		q.collect(&o, nil)
+		s.decisions |= q.possible(&o)
+	}
 	for v := range d.variables {
-		if !d.exact || d.asks(root, v) {
+		if !s.exact || d.asks(root, v) {
 			s.unknowns = append(s.unknowns, d.unknown(root, v))
 		}
 	}
@@ -229,11 +237,10 @@ func (q *Query) release(list []variable) {
 // variables are the unknowns that some open statement asks for, with the ways
 // that make a difference to it. Ways between which no condition can tell are
 // joined.
-func (q *Query) variables() []variable {
+func (q *Query) variables() (out []variable, complete bool) {
 	var rec trace.Recorder
 	var o outcomes
 	q.collect(&o, &rec)
-	var out []variable
 	policies := map[*policy]bool{}
 	slots := map[int]bool{}
 	var asked []question
@@ -275,12 +282,15 @@ func (q *Query) variables() []variable {
 				{label: "allows this", assumed: assumeAllow}, {label: "says nothing", assumed: assumeSilent}, {label: "denies this", assumed: assumeDeny}}})
 		}
 	}
+	complete = true
 	for slot := range q.bindings {
 		if slots[slot] && q.bindings[slot].State == pattern.Unknown {
-			out = append(out, variable{slot: slot, ways: q.ways(slot, asked, resources)})
+			ways, all := q.ways(slot, asked, resources)
+			complete = complete && all
+			out = append(out, variable{slot: slot, ways: ways})
 		}
 	}
-	return out
+	return out, complete
 }
 
 // question is a condition that waits for an unknown, with its values as written.
@@ -295,8 +305,8 @@ func (x *question) about(slot int) bool {
 }
 
 // ways are the values an unknown key may have that some condition or variable
-// can tell apart.
-func (q *Query) ways(slot int, asked []question, resources []*pattern.Pattern) []way {
+// can tell apart. complete is false when there were too many to find them all.
+func (q *Query) ways(slot int, asked []question, resources []*pattern.Pattern) (out []way, complete bool) {
 	list := []way{{label: "absent"}}
 	add := func(b pattern.Binding) {
 		list = append(list, way{label: q.wayLabel(b, slot, asked), binding: b})
@@ -305,7 +315,8 @@ func (q *Query) ways(slot int, asked []question, resources []*pattern.Pattern) [
 		x.Candidates(slot, q.bindings, add)
 	}
 	single := func(text string) { add(pattern.Binding{State: pattern.Present, Texts: []string{text}}) }
-	for _, text := range q.meetings(slot, asked) {
+	texts, complete := q.meetings(slot, asked)
+	for _, text := range texts {
 		single(text)
 	}
 	for _, r := range resources {
@@ -315,11 +326,13 @@ func (q *Query) ways(slot int, asked []question, resources []*pattern.Pattern) [
 		}
 	}
 	if slices.ContainsFunc(asked, func(x question) bool { return x.Slot() == slot && x.Spec().Set != condition.NoSet }) {
-		for _, texts := range q.joint(slot, list, asked) {
+		sets, all := q.joint(slot, list, asked)
+		complete = complete && all
+		for _, texts := range sets {
 			add(pattern.Binding{State: pattern.Present, Multi: true, Texts: texts})
 		}
 	}
-	return q.distinct(slot, list, asked, resources)
+	return q.distinct(slot, list, asked, resources), complete
 }
 
 // maxJoint bounds the texts whose sets are all tried; of more only the pairs
@@ -329,7 +342,7 @@ const maxJoint = 8
 // joint are sets of several of the listed texts: two conditions on one
 // multivalued key may each want a value of their own. Texts between which no
 // condition can tell count once.
-func (q *Query) joint(slot int, list []way, asked []question) [][]string {
+func (q *Query) joint(slot int, list []way, asked []question) (out [][]string, complete bool) {
 	var texts []string
 	seen := map[string]bool{}
 	before := q.bindings[slot]
@@ -351,14 +364,13 @@ func (q *Query) joint(slot int, list []way, asked []question) [][]string {
 		}
 	}
 	q.bindings[slot] = before
-	var out [][]string
 	if len(texts) > maxJoint {
 		for i := range texts {
 			for j := range i {
 				out = append(out, []string{texts[j], texts[i]})
 			}
 		}
-		return append(out, texts)
+		return append(out, texts), false
 	}
 	for subset := range 1 << len(texts) {
 		var some []string
@@ -371,18 +383,23 @@ func (q *Query) joint(slot int, list []way, asked []question) [][]string {
 			out = append(out, some)
 		}
 	}
-	return out
+	return out, true
 }
 
 // meetings are texts of the key that only two conditions together give, such
 // as "ab" for "a*" and "*b". Each condition by itself gives no such text.
-func (q *Query) meetings(slot int, asked []question) []string {
+func (q *Query) meetings(slot int, asked []question) (out []string, complete bool) {
 	const most = 8 // the pairs grow with the square
+	complete = true
 	var about []question
 	written := ""
 	for _, x := range asked {
-		if x.Slot() != slot || len(about) == most {
+		if x.Slot() != slot {
 			continue
+		}
+		if len(about) == most {
+			complete = false
+			break
 		}
 		about = append(about, x)
 		for _, v := range x.values {
@@ -393,14 +410,13 @@ func (q *Query) meetings(slot int, asked []question) []string {
 	for strings.ContainsRune(written, free) {
 		free++
 	}
-	var out []string
 	add := func(text string) { out = append(out, text) }
 	for _, a := range about {
 		for _, b := range about {
-			a.Meetings(b.Clause, q.bindings, free, add)
+			complete = a.Meetings(b.Clause, q.bindings, free, add) && complete
 		}
 	}
-	return out
+	return out, complete
 }
 
 // distinct joins ways between which no question and no pattern can tell. Two

@@ -13,10 +13,11 @@ const maxPairs = 1 << 9
 // Meetings calls add with texts that no clause by itself gives as a candidate:
 // those that a value of c and one of d match at once, and numbers and dates
 // between two that are neighbours. free stands for characters that may be any.
-// c and d may be the same. Clauses with very many values have none.
-func (c *Clause) Meetings(d *Clause, ctx []pattern.Binding, free rune, add func(string)) {
+// c and d may be the same. It reports false, and adds none, for clauses with
+// too many values for all pairs to be tried.
+func (c *Clause) Meetings(d *Clause, ctx []pattern.Binding, free rune, add func(string)) bool {
 	if len(c.texts)*len(d.texts) > maxPairs {
-		return
+		return false
 	}
 	for i := range c.texts {
 		for j := range d.texts {
@@ -25,6 +26,7 @@ func (c *Clause) Meetings(d *Clause, ctx []pattern.Binding, free rune, add func(
 			}
 		}
 	}
+	return true
 }
 
 func (c *Clause) meet(i int, d *Clause, j int, ctx []pattern.Binding, free rune) (string, bool) {
