@@ -98,10 +98,10 @@ func DescribeStage(e *engine.Evaluation, s *engine.Stage) Stage {
 		out.Text = "Allowed by " + statements + ". " + info.Text
 	case trace.LayerNoAllow:
 		if policies != "" {
-			out.Text = policies + ": no Allow matches."
+			out.Text = opening(policies) + ": no Allow matches."
 		}
 	case trace.ResourceSilent:
-		out.Text = policies + " grants the caller nothing here, and need not."
+		out.Text = opening(policies) + " grants the caller nothing here, and need not."
 	}
 	if len(s.Levels) > 0 {
 		describeLevels(&out, s)
@@ -205,6 +205,14 @@ func PolicyName(p *engine.Policy) string {
 	return p.Name
 }
 
+// opening begins a sentence: an article is written large, a policy's name as it is.
+func opening(s string) string {
+	if strings.HasPrefix(s, "the ") {
+		return "T" + s[1:]
+	}
+	return s
+}
+
 // policyNames are the names of the policies of some sets, each once, at most four.
 func policyNames(q *engine.Query, sets []int) []string {
 	var out []string
@@ -217,13 +225,17 @@ func policyNames(q *engine.Query, sets []int) []string {
 	return few(out, "policies")
 }
 
-// StatementName is what people call a statement: its Sid, or its number, in its policy.
+// StatementName is what people call a statement: its Sid, or its number, in
+// its policy; the policy is left out when it has the same name.
 func StatementName(s *engine.Statement, p *engine.Policy) string {
 	name := s.Sid
 	if name == "" {
 		name = "statement " + strconv.Itoa(s.Index+1)
 	}
-	return name + " in " + PolicyName(p)
+	if policy := PolicyName(p); policy != name {
+		return name + " in " + policy
+	}
+	return name
 }
 
 func statementNames(q *engine.Query, numbers []int32) []string {
