@@ -130,7 +130,8 @@ func (w *World) statement(p *policy, s *Statement) *statement {
 			values[j] = v.Value
 		}
 		clause, problems := condition.Compile(cond.Spec, w.slot(cond.Key), values, p.source.Variables, w.slot)
-		for _, q := range problems {
+		for i := range problems {
+			q := &problems[i]
 			at := cond.At
 			if q.Value >= 0 && q.Value < len(cond.Values) {
 				at = cond.Values[q.Value].At
@@ -163,7 +164,8 @@ func (w *World) patternProblems(p *policy, t Text, problems []pattern.Problem) {
 	if p.source.Document != "" {
 		return
 	}
-	for _, q := range problems {
+	for i := range problems {
+		q := &problems[i]
 		w.reader.add(problemSeverity(q.Code), q.Code, t.At, q.Message, q.Hint)
 	}
 }

@@ -87,7 +87,8 @@ const usualKeys = 16
 func (w *World) context(r *Request, c *Caller, o *Owner, action, resource string) []ContextEntry {
 	n := len(r.Context) + len(r.Unknown) + usualKeys
 	b := &contextBuilder{entries: make([]ContextEntry, 0, n), known: make(map[string]int, n)}
-	for _, v := range r.Context {
+	for i := range r.Context {
+		v := &r.Context[i]
 		origin := Typed
 		if v.Absent {
 			origin = Absent
@@ -270,7 +271,8 @@ func (w *World) requestKeys(b *contextBuilder, action, resource string) {
 		}
 	}
 	var tagKeys []string
-	for _, e := range b.entries {
+	for i := range b.entries {
+		e := &b.entries[i]
 		if e.Origin == Typed && len(e.Key) > len("aws:RequestTag/") && strings.EqualFold(e.Key[:len("aws:RequestTag/")], "aws:RequestTag/") {
 			tagKeys = append(tagKeys, e.Key[len("aws:RequestTag/"):])
 		}
@@ -292,7 +294,8 @@ func (w *World) requestKeys(b *contextBuilder, action, resource string) {
 // bind puts the context into the slots that conditions and variables read.
 func (w *World) bind(entries []ContextEntry) []pattern.Binding {
 	bindings := make([]pattern.Binding, len(w.keys))
-	for _, e := range entries {
+	for i := range entries {
+		e := &entries[i]
 		n, ok := w.slots[strings.ToLower(e.Key)]
 		if !ok {
 			continue

@@ -203,7 +203,8 @@ func (q *Query) conditionElement(s *statement, i int) Element {
 	clause := &s.conditions[i]
 	d := clause.Detail(q.bindings)
 	e := Element{Name: "Condition", At: source.At, Outcome: d.Outcome, Reason: trace.Reason(d.Reason), Operator: source.Spec.String(), Key: source.Key, Values: len(source.Values)}
-	for _, c := range d.Comparisons {
+	for i := range d.Comparisons {
+		c := &d.Comparisons[i]
 		if c.Value < 0 || c.Value >= len(source.Values) {
 			continue
 		}
@@ -215,13 +216,14 @@ func (q *Query) conditionElement(s *statement, i int) Element {
 }
 
 // ContextEntry is the entry of a key; an absent one when the request does not have it.
-func (q *Query) ContextEntry(key string) ContextEntry {
-	for _, e := range q.Context {
+func (q *Query) ContextEntry(key string) *ContextEntry {
+	for i := range q.Context {
+		e := &q.Context[i]
 		if strings.EqualFold(e.Key, key) {
 			return e
 		}
 	}
-	return ContextEntry{Key: key}
+	return &ContextEntry{Key: key}
 }
 
 // AbsentKey is a key that some condition or variable asked for and the request

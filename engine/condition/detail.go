@@ -110,7 +110,8 @@ func (c *Clause) matchReason(d Detail) string {
 		return ReasonNoValues
 	}
 	unreadable, unset := len(d.Comparisons) > 0, len(d.Comparisons) > 0
-	for _, pair := range d.Comparisons {
+	for i := range d.Comparisons {
+		pair := &d.Comparisons[i]
 		unreadable = unreadable && pair.Invalid == "request"
 		unset = unset && pair.Missing != ""
 	}

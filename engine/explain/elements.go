@@ -14,7 +14,8 @@ import (
 func Element(q *engine.Query, e *engine.Element) string {
 	switch e.Reason {
 	case trace.ActionMatch, trace.ResourceMatch:
-		for _, c := range e.Comparisons {
+		for i := range e.Comparisons {
+			c := &e.Comparisons[i]
 			if c.Outcome == trace.Yes {
 				if c.Pattern == c.Value {
 					return "names " + c.Value
@@ -41,7 +42,8 @@ func Element(q *engine.Query, e *engine.Element) string {
 	case trace.VariableUnknown:
 		return "depends on a variable whose value is unknown"
 	case trace.PrincipalNamed:
-		for _, c := range e.Comparisons {
+		for i := range e.Comparisons {
+			c := &e.Comparisons[i]
 			if c.Outcome == trace.Yes {
 				return "names " + c.Value
 			}
@@ -66,7 +68,8 @@ func Element(q *engine.Query, e *engine.Element) string {
 // common mistakes.
 func resourceMismatch(q *engine.Query, e *engine.Element) string {
 	best, at := -1, -1
-	for i, c := range e.Comparisons {
+	for i := range e.Comparisons {
+		c := &e.Comparisons[i]
 		if c.ValueAt > at {
 			best, at = i, c.ValueAt
 		}
@@ -136,7 +139,8 @@ func conditionText(q *engine.Query, e *engine.Element) string {
 		}
 		return "depends on a variable whose value is unknown"
 	case condition.ReasonVariableUnset:
-		for _, c := range e.Comparisons {
+		for i := range e.Comparisons {
+			c := &e.Comparisons[i]
 			if c.Missing != "" {
 				return "${" + c.Missing + "} has no value in this request"
 			}
@@ -148,7 +152,7 @@ func conditionText(q *engine.Query, e *engine.Element) string {
 	return string(e.Reason)
 }
 
-func contextValue(e engine.ContextEntry) string {
+func contextValue(e *engine.ContextEntry) string {
 	if e.Multi {
 		return "[" + strings.Join(e.Values, ", ") + "]"
 	}
@@ -160,7 +164,8 @@ func contextValue(e engine.ContextEntry) string {
 
 func policyValues(e *engine.Element) string {
 	var out []string
-	for _, c := range e.Comparisons {
+	for i := range e.Comparisons {
+		c := &e.Comparisons[i]
 		out = appendNew(out, c.Resolved)
 	}
 	out = few(out, "values")

@@ -95,7 +95,8 @@ func policyARN(e *engine.Evaluation, l engine.Layer) string {
 		return ""
 	}
 	sets := q.Sets()
-	for _, stage := range e.Stages {
+	for i := range e.Stages {
+		stage := &e.Stages[i]
 		if stage.ID != engine.StageExplicitDeny {
 			continue
 		}
@@ -105,7 +106,8 @@ func policyARN(e *engine.Evaluation, l engine.Layer) string {
 			}
 			for _, n := range stage.Statements {
 				_, p := q.World.Statement(n)
-				for _, a := range sets[set].Policies {
+				for i := range sets[set].Policies {
+					a := &sets[set].Policies[i]
 					if a.Policy == p {
 						if arn := ManagedARN(q.World, p); arn != "" {
 							return ": " + arn
@@ -163,8 +165,9 @@ func allowedMessage(e *engine.Evaluation) string {
 
 func dependsMessage(e *engine.Evaluation) string {
 	var names []string
-	for _, u := range e.Unknowns {
-		names = append(names, UnknownName(u))
+	for i := range e.Unknowns {
+		u := &e.Unknowns[i]
+		names = append(names, UnknownName(*u))
 	}
 	lead := "The known facts do not settle this: it depends on "
 	if !e.Possible.Has(engine.Allowed) {

@@ -218,7 +218,8 @@ func policyNames(q *engine.Query, sets []int) []string {
 	var out []string
 	all := q.Sets()
 	for _, n := range sets {
-		for _, a := range all[n].Policies {
+		for i := range all[n].Policies {
+			a := &all[n].Policies[i]
 			out = appendNew(out, PolicyName(a.Policy))
 		}
 	}

@@ -90,7 +90,8 @@ func Statements(e *engine.Evaluation) []Statement {
 // request, in percent.
 func closeness(el *engine.Element) int {
 	best := 0
-	for _, c := range el.Comparisons {
+	for i := range el.Comparisons {
+		c := &el.Comparisons[i]
 		if c.ValueAt > 0 && len(c.Value) > 0 {
 			best = max(best, 100*c.ValueAt/len(c.Value))
 		}
@@ -168,7 +169,7 @@ func statementText(e *engine.Evaluation, s *Statement) string {
 
 // Missing is the nearest statement and what it lacks.
 type Missing struct {
-	Statement Statement
+	Statement *Statement
 	Text      string
 	// Changes are what would have to be different, one phrase each.
 	Changes []string
@@ -185,7 +186,8 @@ func Nearest(e *engine.Evaluation, statements []Statement) []Missing {
 	switch e.Decision {
 	case engine.ImplicitDeny:
 		stopping := stoppingSets(e)
-		for _, s := range statements {
+		for i := range statements {
+			s := &statements[i]
 			if s.Statement.Deny || s.Outcome != trace.No || len(out) == maxNearest || s.Failing > 2 || !slices.Contains(stopping, s.Set) {
 				continue
 			}
@@ -205,7 +207,8 @@ func Nearest(e *engine.Evaluation, statements []Statement) []Missing {
 			out = append(out, m)
 		}
 	case engine.ExplicitDeny:
-		for _, s := range statements {
+		for i := range statements {
+			s := &statements[i]
 			if !s.Statement.Deny || s.Outcome != trace.Yes {
 				continue
 			}

@@ -249,7 +249,7 @@ func (t *text) nearest(e *engine.Evaluation, list []explain.Missing) {
 	}
 	t.head("what comes nearest")
 	for i := range list {
-		t.statement(e.Query, &list[i].Statement, list[i].Text, func(el *engine.Element) bool { return el.Outcome != trace.Yes })
+		t.statement(e.Query, list[i].Statement, list[i].Text, func(el *engine.Element) bool { return el.Outcome != trace.Yes })
 	}
 }
 

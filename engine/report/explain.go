@@ -131,11 +131,12 @@ func (x *explanation) stages() {
 		if len(s.Levels) > 0 {
 			x.Key("levels")
 			x.BeginArray()
-			for _, l := range s.Levels {
+			for i := range s.Levels {
+				l := &s.Levels[i]
 				x.BeginObject()
 				x.Member("name", l.Name)
 				x.Member("state", l.State.String())
-				x.Member("text", x.levelText(&l))
+				x.Member("text", x.levelText(l))
 				x.numbers("statements", l.Statements)
 				x.policiesOf("policies", []int{l.Set})
 				x.EndObject()
@@ -149,7 +150,8 @@ func (x *explanation) stages() {
 
 func (x *explanation) levelText(l *engine.Level) string {
 	var names []string
-	for _, a := range x.sets[l.Set].Policies {
+	for i := range x.sets[l.Set].Policies {
+		a := &x.sets[l.Set].Policies[i]
 		names = append(names, a.Policy.Name)
 	}
 	if len(names) == 0 {
@@ -187,7 +189,8 @@ func (x *explanation) policiesOf(key string, sets []int) {
 	x.BeginArray()
 	seen := map[string]bool{}
 	for _, n := range sets {
-		for _, a := range x.sets[n].Policies {
+		for i := range x.sets[n].Policies {
+			a := &x.sets[n].Policies[i]
 			if p := x.policyPointer(a); p != "" && !seen[p] {
 				seen[p] = true
 				x.String(p)
@@ -199,7 +202,7 @@ func (x *explanation) policiesOf(key string, sets []int) {
 
 // policyPointer is where a policy stands; for the policies of an account that
 // the document does not describe, "account:ID".
-func (x *explanation) policyPointer(a engine.Attachment) string {
+func (x *explanation) policyPointer(a *engine.Attachment) string {
 	if a.Policy.At == nil {
 		return "account:" + a.Account
 	}
@@ -210,8 +213,10 @@ func (x *explanation) policies() {
 	x.Key("policies")
 	x.BeginArray()
 	seen := map[string]bool{}
-	for _, set := range x.sets {
-		for _, a := range set.Policies {
+	for i := range x.sets {
+		set := &x.sets[i]
+		for i := range set.Policies {
+			a := &set.Policies[i]
 			pointer := x.policyPointer(a)
 			if id := pointer + "|" + set.Layer.String(); pointer == "" || seen[id] {
 				continue
@@ -351,7 +356,8 @@ func units(s string, at int) int {
 func (x *explanation) context() {
 	x.Key("context")
 	x.BeginArray()
-	for _, c := range x.q.Context {
+	for i := range x.q.Context {
+		c := &x.q.Context[i]
 		if c.Origin == engine.Absent {
 			continue
 		}
@@ -404,7 +410,8 @@ func (x *explanation) notes() {
 func (x *explanation) nearest(list []explain.Missing) {
 	x.Key("nearest")
 	x.BeginArray()
-	for _, m := range list {
+	for i := range list {
+		m := &list[i]
 		x.BeginObject()
 		x.Member("statement", x.pointers.note(m.Statement.Policy.PointerTo(m.Statement.Statement.At)))
 		x.Member("text", m.Text)

@@ -30,7 +30,8 @@ func New(w *engine.World, out *jsonpos.Writer) *Writer {
 // Diagnostics writes findings about the document whose lines are given.
 func Diagnostics(out *jsonpos.Writer, list []engine.Diagnostic, lines *jsonpos.Lines) {
 	out.BeginArray()
-	for _, d := range list {
+	for i := range list {
+		d := &list[i]
 		out.BeginObject()
 		out.Member("severity", d.Severity.String())
 		out.Member("code", d.Code)
@@ -97,7 +98,8 @@ func (w *Writer) Summary(index int, e *engine.Evaluation) {
 // invalidMessage is the first error inside the request.
 func (w *Writer) invalidMessage(index int) string {
 	at := "/requests/" + itoa(index)
-	for _, d := range w.world.Diagnostics {
+	for i := range w.world.Diagnostics {
+		d := &w.world.Diagnostics[i]
 		if d.Severity == engine.Error && (string(d.Pointer) == at || strings.HasPrefix(string(d.Pointer), at+"/")) {
 			return "This request cannot be evaluated: " + d.Message
 		}
@@ -144,7 +146,8 @@ func (w *Writer) decisions(key string, list []engine.Decision) {
 func (w *Writer) unknowns(list []engine.Unknown) {
 	w.Key("dependsOn")
 	w.BeginArray()
-	for _, u := range list {
+	for i := range list {
+		u := &list[i]
 		w.BeginObject()
 		w.Member("kind", u.Kind.String())
 		w.Member("name", u.Name)
