@@ -86,7 +86,7 @@ func buildEngine() error {
 		return err
 	}
 	defer os.RemoveAll(folder)
-	browser := []string{"GOOS=js", "GOARCH=wasm"}
+	browser := []string{"GOOS=js", "GOARCH=wasm", "GOWASM=satconv,signext"} // instructions that every browser has that has the page's other needs
 	overlay, err := lean.Overlay(folder, "./wasm/browser", browser...)
 	if err != nil {
 		return err
