@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 
 	"github.com/iam-playground/iam-playground/engine/jsonpos"
 	"github.com/iam-playground/iam-playground/engine/spell"
@@ -177,7 +178,11 @@ func visible(s string) string {
 func quote(s string) string {
 	const longest = 120
 	if len(s) > longest {
-		s = strings.ToValidUTF8(s[:longest], "") + "…"
+		end := longest
+		for !utf8.RuneStart(s[end]) {
+			end--
+		}
+		s = s[:end] + "…"
 	}
 	return visible(s)
 }

@@ -31,7 +31,9 @@ func Load(text string) (c *Catalog, ok bool) {
 		return nil, false
 	}
 	c = &Catalog{Date: date}
-	for line := range strings.SplitSeq(rest, "\n") {
+	for rest != "" {
+		var line string
+		line, rest, _ = strings.Cut(rest, "\n")
 		if prefix, actions, ok := strings.Cut(line, "\t"); ok {
 			c.services = append(c.services, service{prefix, actions})
 			c.prefixes = append(c.prefixes, prefix)

@@ -179,7 +179,7 @@ func similar(text string) string {
 }
 
 func letters(text string) string {
-	return strings.ToLower(strings.Join(strings.FieldsFunc(text, func(r rune) bool { return r == ':' || r == ' ' }), ""))
+	return strings.ToLower(strings.ReplaceAll(strings.ReplaceAll(text, ":", ""), " ", ""))
 }
 
 // distance is the number of letters to insert, delete or replace to turn a

@@ -65,7 +65,8 @@ func Message(e *engine.Evaluation) string {
 		case trace.RootCannotAssume:
 			return "Roles may not be assumed by root accounts."
 		case trace.FederatedCannotCall, trace.TemporaryCannotCall:
-			return "Cannot call " + strings.TrimPrefix(q.Action, strings.SplitAfter(q.Action, ":")[0]) + " with session credentials"
+			_, name, _ := strings.Cut(q.Action, ":")
+			return "Cannot call " + name + " with session credentials"
 		}
 		return subject
 	default:

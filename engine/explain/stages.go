@@ -267,8 +267,8 @@ func few(list []string, what string) []string {
 
 // Capital writes the first letter large.
 func Capital(s string) string {
-	if s == "" {
+	if s == "" || s[0] < 'a' || s[0] > 'z' {
 		return s
 	}
-	return strings.ToUpper(s[:1]) + s[1:]
+	return string(s[0]-'a'+'A') + s[1:]
 }

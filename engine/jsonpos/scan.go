@@ -1,7 +1,6 @@
 package jsonpos
 
 import (
-	"strconv"
 	"strings"
 	"unicode/utf16"
 	"unicode/utf8"
@@ -421,7 +420,7 @@ func (p *parser) bare(key bool) string {
 	if p.lonelyQuote(key) {
 		p.pos++
 	}
-	return strings.ToValidUTF8(word, "\uFFFD")
+	return string([]rune(word)) // with U+FFFD for what is not UTF-8
 }
 
 // lonelyQuote says whether here stands a quotation mark that closes the word before it rather than
@@ -525,6 +524,10 @@ func codePoint(s string) string {
 }
 
 func hex(r rune, width int) string {
-	h := strings.ToUpper(strconv.FormatInt(int64(r), 16))
-	return strings.Repeat("0", max(0, width-len(h))) + h
+	const digits = "0123456789ABCDEF"
+	h := ""
+	for ; r > 0 || len(h) < width; r >>= 4 {
+		h = string(digits[r&15]) + h
+	}
+	return h
 }
