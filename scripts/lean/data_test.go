@@ -102,11 +102,7 @@ func TestAProgramOfMergedDataRuns(t *testing.T) {
 	if err := os.WriteFile("merged.wasm", merged, 0o644); err != nil {
 		t.Fatal(err)
 	}
-	root, err := exec.Command("go", "env", "GOROOT").Output()
-	if err != nil {
-		t.Fatal(err)
-	}
-	run := exec.Command("node", filepath.Join(strings.TrimSpace(string(root)), "lib", "wasm", "wasm_exec_node.js"), "merged.wasm")
+	run := exec.Command("node", filepath.Join(goroot(t), "lib", "wasm", "wasm_exec_node.js"), "merged.wasm")
 	run.Env = []string{"PATH=" + os.Getenv("PATH")}
 	if out, err := run.CombinedOutput(); err != nil || string(out) != "it\nruns\n" {
 		t.Errorf("%q, %v", out, err)
