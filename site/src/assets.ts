@@ -1,6 +1,7 @@
 import type { GalleryEntry } from "./ui/types.ts";
 import type { ManagedName } from "./state/world.ts";
 import curatedUrl from "../generated/managed/curated.json?url";
+import actionsUrl from "../generated/catalog/actions.txt?url";
 import managedUrl from "../generated/managed/index.json?url";
 
 const urls = import.meta.glob<string>("../generated/scenarios/**/*.json", { query: "?url", import: "default", eager: true });
@@ -35,6 +36,11 @@ export function example(path: string): Promise<string> {
 export async function managedNames(): Promise<ManagedName[]> {
   const list = JSON.parse(await get(managedUrl, "the list of managed policies")) as ManagedName[] | { policies: ManagedName[] };
   return Array.isArray(list) ? list : list.policies;
+}
+
+/** actions gives the names of all of AWS's actions, as the engine reads them. */
+export function actions(): Promise<string> {
+  return get(actionsUrl, "the names of AWS's actions");
 }
 
 /** library gives the bundled AWS policies: the text for the engine, and the same read for the page. */

@@ -1,7 +1,7 @@
 import "./style/index.css";
 import { mount } from "svelte";
 import App from "./App.svelte";
-import { example, library } from "./assets.ts";
+import { actions, example, library } from "./assets.ts";
 import { startEngine } from "./engine/start.ts";
 import { Playground } from "./state/playground.svelte.ts";
 import { memoryStore, openStore } from "./state/storage.ts";
@@ -20,7 +20,7 @@ async function start(): Promise<void> {
   });
   const opened = openStore(() => indexedDB);
   const store = await Promise.race([opened, new Promise<ReturnType<typeof memoryStore>>((resolve) => setTimeout(() => resolve(memoryStore()), patience))]);
-  playground = new Playground({ client, store, example, library, now: () => Date.now(), id: () => crypto.randomUUID() });
+  playground = new Playground({ client, store, example, library, actions, now: () => Date.now(), id: () => crypto.randomUUID() });
   await playground.begin(location.hash, first);
   if (/^#(new$|example\/)/.test(location.hash)) history.replaceState(null, "", location.pathname + location.search);
   const target = document.getElementById("app")!;

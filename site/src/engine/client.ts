@@ -4,6 +4,7 @@ import type { Answer, CheckKind, Result } from "../contract/report.ts";
 export type Op =
   | { op: "about" }
   | { op: "library"; text: string }
+  | { op: "catalog"; text: string }
   | { op: "check"; text: string; kind: CheckKind }
   | { op: "evaluate" }
   | { op: "explain"; request: number };
@@ -72,6 +73,7 @@ export class Client {
   private next = 1;
   private failures = 0;
   private library: string | null = null;
+  private catalog: string | null = null;
   /** sent is the scenario that the engine holds; the same one is not sent again. */
   private sent: string | undefined;
   private readonly limit: number;
@@ -107,6 +109,12 @@ export class Client {
     return this.ask("library", undefined, [{ op: "library", text }]);
   }
 
+  /** useCatalog gives the engine the names of all actions, now and after every new start. */
+  useCatalog(text: string): Promise<Result[]> {
+    this.catalog = text;
+    return this.ask("catalog", undefined, [{ op: "catalog", text }]);
+  }
+
   /** retry starts the engine again after it failed. */
   retry(): void {
     if (this.thread) return;
@@ -139,12 +147,16 @@ export class Client {
     this.timers.clear(this.timer);
     this.ready = true;
     this.onstatus({ state: "ready" });
-    const queued = this.waiting.some((c) => c.lane === "library");
-    if (this.library !== null && !queued) {
-      const quiet = () => {};
-      this.waiting.unshift({ id: this.next++, lane: "library", scenario: undefined, ops: [{ op: "library", text: this.library }], resolve: quiet, reject: quiet });
-    }
+    this.again("catalog", this.catalog);
+    this.again("library", this.library);
     this.pump();
+  }
+
+  /** again puts what a new engine must be given first before all that waits. */
+  private again(op: "library" | "catalog", text: string | null): void {
+    if (text === null || this.waiting.some((c) => c.lane === op)) return;
+    const quiet = () => {};
+    this.waiting.unshift({ id: this.next++, lane: op, scenario: undefined, ops: [{ op, text }], resolve: quiet, reject: quiet });
   }
 
   private pump(): void {

@@ -41,6 +41,8 @@ export interface Sources {
   store: Store;
   example(path: string): Promise<string>;
   library(): Promise<{ text: string; date: string; policies: Map<string, ManagedPolicy> }>;
+  /** actions are the names of all actions; left out where unknown ones need not be found. */
+  actions?(): Promise<string>;
   now(): number;
   id(): string;
 }
@@ -581,6 +583,14 @@ export class Playground {
     );
   }
 
+  /** useActions gives the engine the names of all actions: unknown ones are found from then on. */
+  private async useActions(): Promise<void> {
+    const names = await this.from.actions?.().catch(() => undefined);
+    if (names === undefined) return;
+    await this.from.client.useCatalog(names).catch(() => {});
+    this.evaluate(0);
+  }
+
   /** useLibrary loads AWS's bundled policies for the engine and the page, once. */
   useLibrary(): Promise<void> {
     this.libraryAsked ??= this.from.library().then(
@@ -588,6 +598,7 @@ export class Playground {
         this.policies = policies;
         this.about = { ...this.about, libraryDate: date };
         await this.from.client.useLibrary(text).catch(() => {});
+        void this.useActions();
       },
       (error: unknown) => {
         this.libraryAsked = null;
