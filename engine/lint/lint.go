@@ -7,8 +7,6 @@ import (
 
 	"github.com/iam-playground/iam-playground/engine"
 	"github.com/iam-playground/iam-playground/engine/catalog"
-	"github.com/iam-playground/iam-playground/engine/pattern"
-	"github.com/iam-playground/iam-playground/engine/trace"
 )
 
 // Actions reports the actions in the document's policies and requests that the
@@ -49,24 +47,22 @@ func action(text string, c *catalog.Catalog) (code, message, hint string) {
 	if !ok || name == "" || strings.ContainsAny(prefix, "*?") {
 		return "", "", "" // reported by the reader, or covering all services
 	}
-	asOf := "the catalogue of " + c.Date
-	if !c.HasService(prefix) {
+	asOf := "the catalogue of " + c.Date()
+	service := c.Service(prefix)
+	if service == nil {
 		if near := c.NearestService(prefix); near != "" {
 			hint = `did you mean "` + near + ":" + name + `"?`
 		}
 		return "INVALID_SERVICE_IN_ACTION", `"` + prefix + `" is not a service in ` + asOf, hint
 	}
 	if strings.ContainsAny(name, "*?") {
-		p, _ := pattern.Compile(strings.ToLower(name), pattern.Options{Wildcards: true}, nil)
-		for _, a := range c.Actions(prefix) {
-			if p.Match(strings.ToLower(a), nil) == trace.Yes {
-				return "", "", ""
-			}
+		if c.Expand(text).Count > 0 {
+			return "", "", ""
 		}
 		return "INVALID_ACTION", `"` + text + `" covers no action in ` + asOf, "check the name before the wildcard"
 	}
-	if !c.HasAction(prefix, name) {
-		if near := c.NearestAction(prefix, name); near != "" {
+	if service.Action(name) == nil {
+		if near := service.NearestAction(name); near != "" {
 			hint = `did you mean "` + prefix + ":" + near + `"?`
 		}
 		return "INVALID_ACTION", `"` + text + `" is not an action in ` + asOf, hint

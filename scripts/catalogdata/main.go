@@ -3,7 +3,7 @@
 //
 //	generated/managed/index.json      every AWS managed policy: name, ARN, path, version, date
 //	generated/managed/curated.json    the curated sixty with their documents
-//	generated/catalog/actions.txt     the names of all actions, a line per service
+//	generated/catalog/catalog.txt     services, actions, resource types and keys, as package catalog reads them
 //	public/THIRD_PARTY_NOTICES.txt    the licences of everything that the site ships
 //
 // It checks what it reads: a package of another version than the pinned one, or
@@ -20,6 +20,8 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strings"
+
+	"github.com/iam-playground/iam-playground/engine/catalog"
 )
 
 func main() {
@@ -45,7 +47,11 @@ func run(site, out string) error {
 	if err != nil {
 		return err
 	}
-	names, services, actions, err := actionsFile(site)
+	facts, err := readVocabulary(site)
+	if err != nil {
+		return err
+	}
+	encoded, err := catalog.Encode(facts.date, facts.services)
 	if err != nil {
 		return err
 	}
@@ -60,7 +66,7 @@ func run(site, out string) error {
 	for name, data := range map[string][]byte{
 		"generated/managed/index.json":   index,
 		"generated/managed/curated.json": chosen,
-		"generated/catalog/actions.txt":  names,
+		"generated/catalog/catalog.txt":  []byte(encoded),
 		"public/THIRD_PARTY_NOTICES.txt": notices,
 	} {
 		if err := writeFile(filepath.Join(out, filepath.FromSlash(name)), data); err != nil {
@@ -68,7 +74,8 @@ func run(site, out string) error {
 		}
 	}
 	fmt.Printf("catalogdata: %d managed policies, %d of them with documents (%s)\n", len(policies), len(curated), source)
-	fmt.Printf("catalogdata: %d actions of %d services (%s)\n", actions, services, actionsPackage)
+	actions, resourceTypes, keys := facts.counts()
+	fmt.Printf("catalogdata: %d services, %d actions, %d resource types, %d keys (%s)\n", len(facts.services), actions, resourceTypes, keys, actionsPackage)
 	return nil
 }
 

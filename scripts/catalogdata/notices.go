@@ -13,7 +13,7 @@ import (
 // shippedTools are development packages by npm's reckoning whose text or code
 // is nevertheless in the built site.
 var shippedTools = []string{
-	managedPackage, actionsPackage,
+	managedPackage, actionsPackage, dependentsPackage,
 	"svelte",
 	"workbox-core", "workbox-precaching", "workbox-routing", "workbox-strategies",
 }

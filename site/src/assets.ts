@@ -1,7 +1,7 @@
 import type { GalleryEntry } from "./ui/types.ts";
 import type { ManagedName } from "./state/world.ts";
 import curatedUrl from "../generated/managed/curated.json?url";
-import actionsUrl from "../generated/catalog/actions.txt?url";
+import catalogUrl from "../generated/catalog/catalog.txt?url";
 import managedUrl from "../generated/managed/index.json?url";
 
 const urls = import.meta.glob<string>("../generated/scenarios/**/*.json", { query: "?url", import: "default", eager: true });
@@ -40,7 +40,7 @@ export async function managedNames(): Promise<ManagedName[]> {
 
 /** actions gives the names of all of AWS's actions, as the engine reads them. */
 export function actions(): Promise<string> {
-  return get(actionsUrl, "the names of AWS's actions");
+  return get(catalogUrl, "the names of AWS's actions");
 }
 
 /** library gives the bundled AWS policies: the text for the engine, and the same read for the page. */

@@ -94,14 +94,14 @@ func (b *Bridge) answer(w *jsonpos.Writer, op *jsonpos.Value) {
 		w.MemberInt("count", count)
 		w.Member("date", b.library.Date)
 	case "catalog":
-		c, ok := catalog.Load(text(op, "text"))
-		if !ok {
-			w.Member("error", "the text is no catalogue of actions")
+		c, err := catalog.Load(text(op, "text"))
+		if err != nil {
+			w.Member("error", err.Error())
 			return
 		}
 		b.catalog = c
-		w.MemberInt("services", c.Services())
-		w.Member("date", c.Date)
+		w.MemberInt("services", len(c.Services()))
+		w.Member("date", c.Date())
 	case "check":
 		b.check(w, text(op, "kind"), text(op, "text"))
 	case "evaluate":

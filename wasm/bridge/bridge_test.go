@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"testing"
 
+	"github.com/iam-playground/iam-playground/engine/catalog/sample"
 	"github.com/iam-playground/iam-playground/scenarios"
 )
 
@@ -90,7 +91,7 @@ func TestCheckFindsWhatIsWrongInADraft(t *testing.T) {
 func TestOnceTheCatalogueIsLoadedAnUnknownActionIsAWarning(t *testing.T) {
 	b := New()
 	const scenario = `{"version":1,"accounts":{},"requests":[{"name":"n","principal":"anonymous","action":"s3:GetObjects","resource":"arn:aws:s3:::b/k"}]}`
-	ops := []object{{"id": "1", "op": "evaluate"}, {"id": "2", "op": "catalog", "text": "#date\t2026-01-02\ns3\tGetObject\n"}, {"id": "3", "op": "evaluate"}, {"id": "4", "op": "catalog", "text": "{}"}}
+	ops := []object{{"id": "1", "op": "evaluate"}, {"id": "2", "op": "catalog", "text": sample.Text()}, {"id": "3", "op": "evaluate"}, {"id": "4", "op": "catalog", "text": "{}"}}
 	a := call(t, b, object{"api": 1, "scenario": scenario, "ops": ops})
 	if before := a.Results[0]["diagnostics"].([]any); len(before) != 0 {
 		t.Errorf("before: %v", before)

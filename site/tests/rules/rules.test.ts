@@ -67,5 +67,5 @@ test("no address of another origin is loaded", () => {
 
 test("dependencies are pinned to exact versions", () => {
   const { dependencies, devDependencies } = JSON.parse(readFileSync(join(site, "package.json"), "utf8")) as Record<string, Record<string, string>>;
-  for (const [name, version] of Object.entries({ ...dependencies, ...devDependencies })) assert.match(version, /^\d+\.\d+\.\d+(-[\w.]+)?$/, name);
+  for (const [name, version] of Object.entries({ ...dependencies, ...devDependencies })) assert.match(version, /^(npm:[@\w./-]+@)?\d+\.\d+\.\d+(-[\w.]+)?$/, name);
 });
