@@ -61,14 +61,14 @@ func (p *painter) excerpt(text string, lines *jsonpos.Lines, marks []mark) {
 		if lead+tail == "" {
 			p.json(text[start:r.end])
 		} else {
-			p.paint(plain, text[start:r.end])
+			p.paint(plain, cleanDocument(text[start:r.end]))
 		}
 		p.line(dim, tail)
 		for _, m := range r.marks {
 			end := min(m.end, r.end)
 			p.paint(dim, "    "+strings.Repeat(" ", gutter)+" │ ")
-			p.WriteString(strings.Repeat(" ", width(lead)+width(clean(text[start:m.start]))))
-			p.line(m.colour, strings.TrimRight(strings.Repeat("^", max(1, width(clean(text[m.start:max(m.start, end)]))))+" "+m.text, " "))
+			p.WriteString(strings.Repeat(" ", width(lead)+width(cleanDocument(text[start:m.start]))))
+			p.line(m.colour, strings.TrimRight(strings.Repeat("^", max(1, width(cleanDocument(text[m.start:max(m.start, end)]))))+" "+m.text, " "))
 		}
 	}
 }

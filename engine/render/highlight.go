@@ -43,10 +43,10 @@ var tokenColours = map[chroma.TokenType]colour{
 // json writes one line of JSON, highlighted when there are colours.
 func (p *painter) json(line string) {
 	if !p.colours {
-		p.paint(plain, line)
+		p.paint(plain, cleanDocument(line))
 		return
 	}
 	for _, t := range tokens(line) {
-		p.paint(tokenColours[t.Type], t.Value)
+		p.paint(tokenColours[t.Type], cleanDocument(t.Value))
 	}
 }

@@ -21,9 +21,13 @@ type Page struct {
 	// Playground is the address at which the scenario opens in the playground,
 	// "" for none.
 	Playground string
-	// Address and Picture are the page's own address and that of its picture,
-	// for the previews of links; "" for none.
-	Address, Picture string
+	// Home is the address of the playground itself, and Index that of a list of
+	// pages to which this one belongs; "" for none.
+	Home, Index string
+	// Address and Picture are the page's own address and that of its picture of
+	// 1200 by 630 pixels, for the previews of links, and Embed that of its oEmbed
+	// document. They are whole addresses, since previews know no others; "" for none.
+	Address, Picture, Embed string
 	// Style is the address of a style sheet with the text of Style. "" puts
 	// that text into the page.
 	Style string
@@ -42,21 +46,21 @@ var Style string
 func HTML(w io.Writer, s Source, evaluations []*engine.Evaluation, page Page) error {
 	h := &markup{Source: s, t: newText(Source{File: s.File, World: s.World})}
 	h.read(evaluations)
-	h.head(page)
-	h.raw("<body>\n<main>\n<header>\n")
+	h.head(page, h.t.title(), summary(h.World.Scenario.Description))
+	h.bar(page)
+	h.raw("<main id=\"main\">\n<header class=\"story\">\n")
 	h.element("h1", "", h.t.title())
 	h.prose(s.World.Scenario.Description)
-	if page.Playground != "" {
-		h.raw(`<p><a href="` + attribute(page.Playground) + `">Open this scenario in the playground</a>, to change it and see every answer change.</p>` + "\n")
-	}
 	h.raw("</header>\n")
 	h.contents(evaluations)
+	h.raw("<div class=\"body\">\n")
 	h.problems()
 	for i, e := range evaluations {
 		h.request(i, e)
 	}
 	h.policies()
-	h.raw("</main>\n</body>\n</html>\n")
+	h.raw("</div>\n</main>\n")
+	h.foot()
 	_, err := io.WriteString(w, h.String())
 	return err
 }
@@ -136,20 +140,40 @@ func (h *markup) element(name, class, s string) {
 	h.raw(">" + escaped(s) + "</" + name + ">\n")
 }
 
-// escaped is a text as HTML. What would be obeyed instead of shown is written
-// as its code, but for the ends of lines.
-func escaped(s string) string {
-	lines := strings.Split(strings.ReplaceAll(s, "\r\n", "\n"), "\n")
-	for i := range lines {
-		lines[i] = html.EscapeString(clean(lines[i]))
+// escaped is a text as HTML, with what would be obeyed, cannot be seen or looks
+// like something else as marked codes.
+func escaped(s string) string { return marked(s, false) }
+
+// marked is escaped for prose or for a document's text.
+func marked(s string, document bool) string {
+	var b strings.Builder
+	for i, line := range strings.Split(strings.ReplaceAll(s, "\r\n", "\n"), "\n") {
+		if i > 0 {
+			b.WriteByte('\n')
+		}
+		for _, p := range reveal(line, document) {
+			if p.code {
+				b.WriteString(`<span class="odd">` + html.EscapeString(p.text) + "</span>")
+			} else {
+				b.WriteString(html.EscapeString(p.text))
+			}
+		}
 	}
-	return strings.Join(lines, "\n")
+	return b.String()
+}
+
+// unmarked is a text as HTML where no element may stand: in an attribute, in a
+// title, in a picture.
+func unmarked(s string) string {
+	return html.EscapeString(clean(strings.NewReplacer("\r\n", " ", "\n", " ").Replace(s)))
 }
 
 // attribute is a text as the value of an attribute.
-func attribute(s string) string { return strings.ReplaceAll(escaped(s), "\n", " ") }
+func attribute(s string) string { return unmarked(s) }
 
-func (h *markup) head(page Page) {
+// head writes the page's head: the policy that allows nothing but its own
+// style, and what previews of links show.
+func (h *markup) head(page Page, title, about string) {
 	source := "'self'"
 	if page.Style == "" {
 		sum := sha256.Sum256([]byte(Style))
@@ -157,65 +181,65 @@ func (h *markup) head(page Page) {
 	}
 	h.raw("<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n" +
 		`<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src ` + source + `; img-src 'self'; base-uri 'none'; form-action 'none'">` + "\n" +
-		"<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n")
-	h.element("title", "", h.t.title())
-	about := summary(h.World.Scenario.Description)
+		"<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<meta name=\"color-scheme\" content=\"light dark\">\n")
+	h.raw("<title>" + unmarked(title) + " · IAM Playground</title>\n")
 	meta := func(kind, name, content string) {
 		if content != "" {
 			h.raw("<meta " + kind + `="` + name + `" content="` + attribute(content) + `">` + "\n")
 		}
 	}
+	link := func(rel, address string) {
+		if address != "" {
+			h.raw(`<link rel="` + rel + `" href="` + attribute(address) + `">` + "\n")
+		}
+	}
 	meta("name", "description", about)
 	meta("property", "og:type", "article")
-	meta("property", "og:title", h.t.title())
+	meta("property", "og:site_name", "IAM Playground")
+	meta("property", "og:title", title)
 	meta("property", "og:description", about)
 	meta("property", "og:url", page.Address)
 	meta("property", "og:image", page.Picture)
+	if page.Picture != "" {
+		meta("property", "og:image:width", "1200")
+		meta("property", "og:image:height", "630")
+		meta("property", "og:image:alt", title)
+		meta("name", "twitter:card", "summary_large_image")
+	}
+	link("canonical", page.Address)
+	link(`alternate" type="application/json+oembed" title="`+attribute(title), page.Embed)
 	if page.Style == "" {
 		h.raw("<style>" + Style + "</style>\n</head>\n")
-	} else {
-		h.raw(`<link rel="stylesheet" href="` + attribute(page.Style) + `">` + "\n</head>\n")
+		return
 	}
+	link("stylesheet", page.Style)
+	h.raw("</head>\n")
 }
 
-// summary is the first paragraph of a description without its marks,
-// cut to what previews show.
-func summary(description string) string {
-	first, _, _ := strings.Cut(description, "\n\n")
-	first = strings.Join(strings.Fields(strings.NewReplacer("`", "", "**", "").Replace(first)), " ")
-	if runes := []rune(first); len(runes) > 200 {
-		return string(runes[:199]) + "…"
-	}
-	return first
-}
-
-// prose writes a description: paragraphs, code between backticks, and what is
-// strong between pairs of asterisks.
-func (h *markup) prose(s string) {
-	for _, paragraph := range strings.Split(s, "\n\n") {
-		if paragraph = strings.TrimSpace(paragraph); paragraph == "" {
-			continue
+// bar begins the page: the way past it, the way home, and the way into the
+// playground.
+func (h *markup) bar(page Page) {
+	h.raw("<body>\n<a class=\"skip\" href=\"#main\">Skip to the explanation</a>\n<header class=\"bar\">\n")
+	named := func(class, address, words string) {
+		if address == "" {
+			h.element("span", class, words)
+			return
 		}
-		h.raw("<p>")
-		h.between(paragraph, "`", "code", func(s string) { h.between(s, "**", "strong", h.say) })
-		h.raw("</p>\n")
+		h.raw(`<a class="` + class + `" href="` + attribute(address) + `">` + escaped(words) + "</a>\n")
 	}
+	named("brand", page.Home, "IAM Playground")
+	if page.Index != "" {
+		named("all", page.Index, "All scenarios")
+	}
+	if page.Playground != "" {
+		named("open", page.Playground, "Open in the playground")
+	}
+	h.raw("</header>\n")
 }
 
-// between writes a text whose parts between two marks are elements of that
-// name, and leaves the rest to others.
-func (h *markup) between(s, mark, name string, rest func(string)) {
-	parts := strings.Split(s, mark)
-	for i, part := range parts {
-		switch {
-		case i%2 == 0:
-			rest(part)
-		case i+1 < len(parts):
-			h.raw("<" + name + ">" + escaped(part) + "</" + name + ">")
-		default:
-			rest(mark + part)
-		}
-	}
+// foot ends the page.
+func (h *markup) foot() {
+	h.raw("<footer>Answers are a simulation of what AWS documents. IAM Playground is not affiliated with Amazon Web Services.</footer>\n</body>\n</html>\n")
 }
 
 // tone is the class of a colour.
@@ -240,13 +264,19 @@ func requestID(number int) string { return "request-" + strconv.Itoa(number+1) }
 
 // contents lists the requests with their decisions.
 func (h *markup) contents(evaluations []*engine.Evaluation) {
-	if len(evaluations) == 0 {
-		return
+	h.raw("<nav aria-label=\"On this page\">\n<ol>\n")
+	entry := func(id, name, sign string) {
+		h.raw(`<li><a href="#` + id + `">` + escaped(name) + "</a>" + sign + "</li>\n")
 	}
-	h.raw("<nav aria-label=\"Requests\">\n<ol>\n")
+	if len(h.World.Diagnostics) > 0 {
+		entry("problems", "What is wrong with the document", "")
+	}
 	for i, e := range evaluations {
 		icon, word, c := sign(decisionOf(e))
-		h.raw(`<li><a href="#` + requestID(i) + `">` + escaped(h.World.Scenario.Requests[i].Name) + "</a>: " + signed(icon, word, c) + "</li>\n")
+		entry(requestID(i), h.World.Scenario.Requests[i].Name, " "+signed(icon, word, c))
+	}
+	if len(h.shown) > 0 {
+		entry("policies", "The policies", "")
 	}
 	h.raw("</ol>\n</nav>\n")
 }
@@ -276,20 +306,19 @@ func (h *markup) problems() {
 func (h *markup) request(number int, e *engine.Evaluation) {
 	r := h.World.Scenario.Requests[number]
 	id := requestID(number)
-	icon, word, c := sign(decisionOf(e))
-	h.raw(`<section id="` + id + `" aria-labelledby="` + id + `-title">` + "\n" + `<h2 id="` + id + `-title">` + escaped(r.Name) + ": " + signed(icon, word, c) + "</h2>\n")
+	h.raw(`<section id="` + id + `" aria-labelledby="` + id + `-title">` + "\n" + `<h2 id="` + id + `-title">` + escaped(r.Name) + "</h2>\n")
 	problems := []string{"the request cannot be evaluated"}
 	if e == nil {
-		h.element("p", "", "This request cannot be evaluated. The errors in the document say why.")
+		h.answer(engine.Invalid, "The errors in the document say why.")
 	} else {
 		h.asks(e.Query)
-		h.element("blockquote", "", explain.Message(e))
-		h.explanation(e, number, "")
+		h.answer(e.Overall, explain.Message(e))
+		h.explanation(e, "")
 		for i, also := range e.Also {
-			icon, word, c := sign(also.Decision)
-			h.raw("<h3>The same call also needs <code>" + escaped(also.Query.Action) + "</code>: " + signed(icon, word, c) + "</h3>\n")
+			h.raw("<h3>The same call also needs <code>" + escaped(also.Query.Action) + "</code></h3>\n")
 			h.asks(also.Query)
-			h.explanation(also, number, " of the further check "+strconv.Itoa(i+1))
+			h.answer(also.Decision, "")
+			h.explanation(also, " of the further check "+strconv.Itoa(i+1))
 		}
 		problems = nil
 		if r.Expect != nil {
@@ -297,10 +326,10 @@ func (h *markup) request(number int, e *engine.Evaluation) {
 		}
 	}
 	if r.Expect != nil && len(problems) == 0 {
-		h.raw("<p>" + signed("✓", "as expected: "+r.Expect.String(), green) + "</p>\n")
+		h.raw(`<p class="expected">` + signed("✓", "as expected: "+r.Expect.String(), green) + "</p>\n")
 	} else if r.Expect != nil {
 		for _, p := range problems {
-			h.raw("<p>" + signed("✕", p, red) + "</p>\n")
+			h.raw(`<p class="expected">` + signed("✕", p, red) + "</p>\n")
 		}
 	}
 	h.raw("</section>\n")
@@ -311,12 +340,22 @@ func (h *markup) asks(q *engine.Query) {
 	h.raw(`<p class="asks"><code>` + escaped(q.Request.Principal.Value) + "</code> asks for <code>" + escaped(q.Action) + "</code> on <code>" + escaped(q.Resource) + "</code></p>\n")
 }
 
-// explanation is why one decision is as it is; of tells its tables from those of
-// the request's other checks.
-func (h *markup) explanation(e *engine.Evaluation, number int, of string) {
-	h.stages(e)
+// answer is the decision with the sentence that goes with it, "" for none.
+func (h *markup) answer(d engine.Decision, message string) {
+	icon, word, c := sign(d)
+	h.raw(`<div class="answer ` + cmp.Or(tone(c), "quiet") + `">` + "\n" + `<p class="verdict"><span class="icon" aria-hidden="true">` + icon + "</span> " + escaped(explain.Capital(word)) + "</p>\n")
+	if message != "" {
+		h.element("p", "message", message)
+	}
+	h.raw("</div>\n")
+}
+
+// explanation is why one decision is as it is; of tells its headings from those
+// of the request's other checks.
+func (h *markup) explanation(e *engine.Evaluation, of string) {
+	h.stages(e, of)
 	statements := explain.Statements(e)
-	h.statements(e, statements, h.World.Scenario.Requests[number].Name+of)
+	h.statements(e, statements, of)
 	if nearest := explain.Nearest(e, statements); len(nearest) > 0 {
 		h.element("h3", "", map[bool]string{true: "What would change it", false: "What comes nearest"}[e.Decision == engine.ExplicitDeny])
 		h.raw("<ul>\n")
@@ -348,13 +387,14 @@ func (h *markup) explanation(e *engine.Evaluation, number int, of string) {
 	}
 }
 
-func (h *markup) stages(e *engine.Evaluation) {
-	h.raw("<h3>The steps, in AWS's order</h3>\n<ol class=\"stages\">\n")
+func (h *markup) stages(e *engine.Evaluation, of string) {
+	h.element("h3", "", "The steps"+of+", in AWS's order")
+	h.raw("<ol class=\"stages\">\n")
 	for i := range e.Stages {
 		s := &e.Stages[i]
 		words := explain.DescribeStage(e, s)
 		icon, c := stateSign(s.State)
-		h.raw("<li><strong>" + escaped(words.Title) + "</strong> " + signed(icon, words.Word, c) + "<br>" + escaped(words.Text))
+		h.raw(`<li class="` + cmp.Or(tone(c), "quiet") + `"><span class="icon" aria-hidden="true">` + icon + `</span><p><strong>` + escaped(words.Title) + `</strong> <span class="word ` + cmp.Or(tone(c), "quiet") + `">` + escaped(words.Word) + `</span></p><p class="why">` + escaped(words.Text) + "</p>")
 		if len(s.Levels) > 1 {
 			h.raw("\n<ul>\n")
 			for _, l := range s.Levels {
@@ -368,33 +408,39 @@ func (h *markup) stages(e *engine.Evaluation) {
 	h.raw("</ol>\n")
 }
 
-// statements is the table of all statements that were looked at.
-func (h *markup) statements(e *engine.Evaluation, list []explain.Statement, name string) {
+// statements lists all statements that were looked at: what decided comes
+// first, then what came near.
+func (h *markup) statements(e *engine.Evaluation, list []explain.Statement, of string) {
 	if len(list) == 0 {
 		return
 	}
-	h.raw("<h3>Every statement that was looked at</h3>\n<div class=\"scroll\" role=\"group\" aria-label=\"" + attribute("Statements: "+name) + "\" tabindex=\"0\">\n<table>\n")
-	h.element("caption", "", "What decided comes first, then what came near.")
-	h.raw("<thead><tr><th scope=\"col\">Statement</th><th scope=\"col\">Effect</th><th scope=\"col\">Result</th><th scope=\"col\">Each element</th></tr></thead>\n<tbody>\n")
+	h.element("h3", "", "Every statement that was looked at"+of)
+	h.raw("<ul class=\"ledger\">\n")
 	for i := range list {
 		s := &list[i]
 		name := escaped(explain.StatementName(s.Statement, s.Policy))
 		if d := h.decided[s.Statement]; d != nil {
 			name = `<a href="#` + d.id + `">` + name + "</a>"
 		}
-		effect := "Allow"
+		effect, class := "Allow", ""
 		if s.Statement.Deny {
 			effect = "Deny"
 		}
-		h.raw("<tr><th scope=\"row\">" + name + "</th><td>" + effect + "</td><td>" + escaped(s.Text) + "</td><td><ul>")
+		switch s.Relevance {
+		case explain.Decided:
+			class = ` class="decided ` + strings.ToLower(effect) + `"`
+		case explain.Depends:
+			class = ` class="decided depends"`
+		}
+		h.raw("<li" + class + `><p><span class="effect">` + effect + "</span> <strong>" + name + "</strong><br>" + escaped(s.Text) + "</p><ul>")
 		for k := range s.Elements {
 			el := &s.Elements[k]
 			icon, c := outcomeSign(el.Outcome)
 			h.raw("<li>" + signed(icon, elementName(el), c) + " " + escaped(explain.Element(e.Query, el)) + "</li>")
 		}
-		h.raw("</ul></td></tr>\n")
+		h.raw("</ul></li>\n")
 	}
-	h.raw("</tbody>\n</table>\n</div>\n")
+	h.raw("</ul>\n")
 }
 
 // elementName is what people call an element: of a condition, its operator and key.
@@ -411,7 +457,7 @@ func (h *markup) context(e *engine.Evaluation) {
 		return
 	}
 	h.element("h3", "", "The context that was asked for")
-	h.raw("<ul>\n")
+	h.raw("<ul class=\"context\">\n")
 	for _, r := range rows {
 		h.raw("<li><code>" + escaped(r[0]) + "</code> <span class=\"from\">" + escaped(r[1]) + "</span></li>\n")
 	}
@@ -427,7 +473,7 @@ func (h *markup) policies() {
 	if len(h.shown) == 0 {
 		return
 	}
-	h.raw("<section id=\"policies\" aria-labelledby=\"policies-title\">\n<h2 id=\"policies-title\">The policies</h2>\n")
+	h.raw("<section id=\"policies\" class=\"policies\" aria-labelledby=\"policies-title\">\n<h2 id=\"policies-title\">The policies</h2>\n")
 	for _, p := range h.shown {
 		h.element("h3", "", explain.Capital(explain.PolicyName(p)))
 		text := h.World.Scenario.Document.Text
@@ -451,7 +497,7 @@ func (h *markup) policies() {
 		if len(marked) == 0 {
 			continue
 		}
-		h.raw("<ul>\n")
+		h.raw("<ul class=\"deciding\">\n")
 		for _, s := range marked {
 			d := h.decided[s]
 			h.raw(`<li><a href="#` + d.id + `">` + escaped(explain.Capital(statementTitle(s))) + "</a>")
@@ -478,32 +524,59 @@ func statementTitle(s *engine.Statement) string {
 }
 
 // code writes a part of a text, highlighted, without the indentation that its
-// lines share, and with the statements in it marked.
+// lines share, and with the statements in it marked: as whole lines where they
+// have their lines to themselves.
 func (h *markup) code(text string, start, end int, marked []*engine.Statement) {
 	line := text[strings.LastIndexByte(text[:start], '\n')+1 : start]
-	indent := "\n" + line[:len(line)-len(strings.TrimLeft(line, " \t"))]
+	indent := line[:len(line)-len(strings.TrimLeft(line, " \t"))]
 	piece := func(from, to int) {
-		for _, t := range tokens(strings.ReplaceAll(text[from:to], indent, "\n")) {
+		part := strings.ReplaceAll(text[from:to], "\n"+indent, "\n")
+		if from > start && text[from-1] == '\n' {
+			part = strings.TrimPrefix(part, indent)
+		}
+		for _, t := range tokens(part) {
 			class := tokenClasses[t.Type]
 			if class == "" {
-				h.say(t.Value)
+				h.document(t.Value)
 				continue
 			}
-			h.raw(`<span class="` + class + `">` + escaped(t.Value) + "</span>")
+			h.raw(`<span class="` + class + `">`)
+			h.document(t.Value)
+			h.raw("</span>")
 		}
 	}
-	h.raw("<pre><code>")
+	h.raw("<pre tabindex=\"0\"><code>")
 	at := start
 	for _, s := range marked {
-		piece(at, s.At.Start)
+		from, to, lines := wholeLines(text, max(start, at), end, s.At.Start, s.At.End)
+		piece(at, from)
 		d := h.decided[s]
-		h.raw(`<mark id="` + d.id + `" class="` + cmp.Or(d.tone, "depends") + `">`)
-		piece(s.At.Start, s.At.End)
+		class := cmp.Or(d.tone, "depends")
+		if lines {
+			class += " lines"
+		}
+		h.raw(`<mark id="` + d.id + `" class="` + class + `">`)
+		piece(from, to)
 		h.raw("</mark>")
-		at = s.At.End
+		at = to
 	}
 	piece(at, end)
 	h.raw("</code></pre>\n")
+}
+
+// document writes a document's text.
+func (h *markup) document(s string) { h.raw(marked(s, true)) }
+
+// wholeLines grows a range of a text to the lines on which it stands, with
+// their ends, when nothing but white space and a comma stands on them beside it
+// and they are within the limits.
+func wholeLines(text string, least, most, start, end int) (int, int, bool) {
+	from := start - len(text[:start]) + len(strings.TrimRight(text[:start], " \t"))
+	to := end + len(text[end:]) - len(strings.TrimLeft(text[end:], ", \t\r"))
+	if from <= least || text[from-1] != '\n' || to >= most || text[to] != '\n' {
+		return start, end, false
+	}
+	return from, to + 1, true
 }
 
 // tokenClasses are the classes of the kinds of JSON tokens.

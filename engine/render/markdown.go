@@ -146,7 +146,7 @@ func (m *markdown) fence(s *explain.Statement) {
 	}
 	m.line("\n" + explain.Capital(plainly(explain.StatementName(s.Statement, s.Policy))) + ":\n\n" + fence + "json")
 	for _, line := range strings.Split(source[at.Start:at.End], "\n") {
-		m.line(clean(strings.TrimSuffix(strings.TrimPrefix(line, indent), "\r")))
+		m.line(cleanDocument(strings.TrimSuffix(strings.TrimPrefix(line, indent), "\r")))
 	}
 	m.line(fence)
 }

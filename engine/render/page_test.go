@@ -142,8 +142,8 @@ func TestEveryShippedScenarioIsACompletePage(t *testing.T) {
 func TestWhatDecidedIsMarkedInThePolicyAndLinked(t *testing.T) {
 	page := written(t, ".html", shipped(t, "basics/explicit-deny-wins"), "x")
 	for _, want := range []string{
-		`<mark id="policy-2-1" class="deny">`, `<a href="#policy-2-1">NeverDeleteFromArchive</a> decided <a href="#request-2">Rosa cannot delete`,
-		`<mark id="policy-1-1" class="allow">`, `<span class="k">&#34;Effect&#34;</span>`, `<a href="https://iam.example/#s=1.pl.e30">`,
+		`<mark id="policy-2-1" class="deny lines">`, `<a href="#policy-2-1">NeverDeleteFromArchive</a> decided <a href="#request-2">Rosa cannot delete`,
+		`<mark id="policy-1-1" class="allow lines">`, `<span class="k">&#34;Effect&#34;</span>`, `<a class="open" href="https://iam.example/#s=1.pl.e30">`,
 	} {
 		if !strings.Contains(page, want) {
 			t.Errorf("no %s in\n%s", want, page)

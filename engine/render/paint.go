@@ -1,11 +1,9 @@
 package render
 
 import (
-	"fmt"
 	"io"
 	"strings"
 	"unicode"
-	"unicode/utf8"
 )
 
 // colour is the number of a terminal's style: "31" is red. "" is none.
@@ -49,39 +47,6 @@ func (p *painter) line(c colour, text string) {
 func (p *painter) writeTo(w io.Writer) error {
 	_, err := io.WriteString(w, p.String())
 	return err
-}
-
-// clean makes a text safe to print: what a terminal would obey instead of
-// showing is written as its code, so that no document can move the cursor,
-// change a colour or turn the direction of reading.
-func clean(s string) string {
-	if strings.IndexFunc(s, obeyed) < 0 && utf8.ValidString(s) {
-		return s
-	}
-	var b strings.Builder
-	for _, r := range s {
-		b.WriteString(visible(r))
-	}
-	return b.String()
-}
-
-// obeyed tells the characters that a terminal does not just show: controls,
-// and formats such as marks of direction.
-func obeyed(r rune) bool {
-	return unicode.IsControl(r) || unicode.Is(unicode.Cf, r) || r == '\u2028' || r == '\u2029'
-}
-
-// visible is a character as it is printed.
-func visible(r rune) string {
-	switch {
-	case r == '\t':
-		return "    "
-	case obeyed(r) && r > 0xffff:
-		return fmt.Sprintf(`\U%08x`, r)
-	case obeyed(r):
-		return fmt.Sprintf(`\u%04x`, r)
-	}
-	return string(r)
 }
 
 // width is how many columns of a terminal a text takes.

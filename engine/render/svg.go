@@ -62,14 +62,14 @@ func SVG(w io.Writer, s Source, evaluations []*engine.Evaluation, requests []int
 	}
 	size := strconv.Itoa(svgWidth) + `" height="` + strconv.Itoa(y)
 	_, err := io.WriteString(w, `<svg xmlns="http://www.w3.org/2000/svg" width="`+size+`" viewBox="0 0 `+strconv.Itoa(svgWidth)+" "+strconv.Itoa(y)+`" role="img" aria-labelledby="title desc">`+"\n"+
-		`<title id="title">`+escaped(title)+"</title>\n"+`<desc id="desc">`+escaped(strings.TrimSpace(says.String()))+"</desc>\n<style>"+svgStyle+"</style>\n"+
+		`<title id="title">`+unmarked(title)+"</title>\n"+`<desc id="desc">`+unmarked(strings.TrimSpace(says.String()))+"</desc>\n<style>"+svgStyle+"</style>\n"+
 		`<rect class="paper" width="`+size+`"/>`+"\n"+body.String()+"</svg>\n")
 	return err
 }
 
 // svgText writes a text at a place.
 func svgText(b *strings.Builder, x, y int, class, s string) {
-	b.WriteString(`<text x="` + strconv.Itoa(x) + `" y="` + strconv.Itoa(y) + `" class="` + cmp.Or(strings.TrimSpace(class), "ink") + `">` + escaped(s) + "</text>\n")
+	b.WriteString(`<text x="` + strconv.Itoa(x) + `" y="` + strconv.Itoa(y) + `" class="` + cmp.Or(strings.TrimSpace(class), "ink") + `">` + unmarked(s) + "</text>\n")
 }
 
 // fit cuts a text to a number of columns.

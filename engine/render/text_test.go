@@ -118,7 +118,7 @@ func TestNothingInADocumentReachesTheTerminalAsACommand(t *testing.T) {
 	if i := strings.IndexFunc(got, func(r rune) bool { return r != '\n' && obeyed(r) }); i >= 0 {
 		t.Errorf("%q is written as it is", got[i:min(len(got), i+20)])
 	}
-	for _, want := range []string{`\u001b[2J\u202e`, `\u0007\u009b1m`, `\u001b.json:`} {
+	for _, want := range []string{`\u{001B}[2J\u{202E}`, `\u{0007}\u{009B}1m`, `\u{001B}.json:`} {
 		if !strings.Contains(got, want) {
 			t.Errorf("no %q in\n%s", want, got)
 		}
@@ -195,8 +195,8 @@ func TestCaretsStandUnderExactlyWhatIsMarked(t *testing.T) {
       │                  ^ one
 `},
 		"tabs and controls": {"\t{\"\x01\":\t1}", func(s string) []mark { return []mark{at(s, "1}", "end")} }, `
-    1 │ {"\u0001":    1}
-      │               ^^ end
+    1 │ {"\u{0001}":    1}
+      │                 ^^ end
 `},
 		"nothing, at the end": {`{"a": `, func(s string) []mark { return []mark{{len(s), len(s), plain, "a value is missing"}} }, `
     1 │ {"a": ` + `
