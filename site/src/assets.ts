@@ -1,4 +1,5 @@
 import type { GalleryEntry } from "./ui/types.ts";
+import type { links } from "./state/link.ts";
 import type { ManagedName } from "./state/world.ts";
 import curatedUrl from "../generated/managed/curated.json?url";
 import catalogUrl from "../generated/catalog/catalog.txt?url";
@@ -48,4 +49,10 @@ export async function library(): Promise<{ text: string; date: string; policies:
   const text = await get(curatedUrl, "AWS's managed policies");
   const read = JSON.parse(text) as { date: string; policies: (Omit<ManagedPolicy, "text"> & { document: unknown })[] };
   return { text, date: read.date, policies: new Map(read.policies.map(({ document, ...p }) => [p.arn, { ...p, text: JSON.stringify(document, null, 2) }])) };
+}
+
+/** linkFormat loads what reads and writes links; few visits need it. */
+export async function linkFormat(): Promise<ReturnType<typeof links>> {
+  const [format, { dictionary }] = await Promise.all([import("./state/link.ts"), import("./dictionary.ts")]);
+  return format.links(dictionary);
 }

@@ -1,9 +1,10 @@
 import "./style/index.css";
 import { mount } from "svelte";
 import App from "./App.svelte";
-import { actions, example, library } from "./assets.ts";
+import { clearAddress } from "./address.ts";
+import { actions, example, library, linkFormat } from "./assets.ts";
 import { startEngine } from "./engine/start.ts";
-import { Playground } from "./state/playground.svelte.ts";
+import { asks, Playground } from "./state/playground.svelte.ts";
 import { memoryStore, openStore } from "./state/storage.ts";
 
 const first = "tutorials/ali-and-the-ec2-role";
@@ -20,9 +21,9 @@ async function start(): Promise<void> {
   });
   const opened = openStore(() => indexedDB);
   const store = await Promise.race([opened, new Promise<ReturnType<typeof memoryStore>>((resolve) => setTimeout(() => resolve(memoryStore()), patience))]);
-  playground = new Playground({ client, store, example, library, actions, now: () => Date.now(), id: () => crypto.randomUUID() });
+  playground = new Playground({ client, store, decode: async (link) => (await linkFormat()).decode(link), example, library, actions, now: () => Date.now(), id: () => crypto.randomUUID() });
   await playground.begin(location.hash, first);
-  if (/^#(new$|example\/)/.test(location.hash)) history.replaceState(null, "", location.pathname + location.search);
+  if (asks(location.hash)) clearAddress();
   const target = document.getElementById("app")!;
   target.replaceChildren();
   mount(App, { target, props: { playground, store } });

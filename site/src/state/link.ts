@@ -1,4 +1,5 @@
 import { deflateSync } from "fflate";
+import { depth, maxDepth } from "./depth.ts";
 import { inflate } from "./inflate.ts";
 
 /**
@@ -36,9 +37,8 @@ export class Damage extends Error {
   }
 }
 
-/** The limits of what is read: bytes of text, arrays and objects inside each other, characters of the fragment. */
+/** The limits of what is read, besides maxDepth: bytes of text and characters of the fragment. */
 export const maxBytes = 1 << 20;
-export const maxDepth = 64;
 export const maxFragment = 2 << 20;
 
 const alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
@@ -86,21 +86,6 @@ function isJSON(text: string): boolean {
   } catch {
     return false;
   }
-}
-
-/** depth is the largest number of brackets that are open at once, strings left aside. */
-function depth(text: string): number {
-  let open = 0;
-  let most = 0;
-  let quoted = false;
-  for (let i = 0; i < text.length; i++) {
-    const c = text[i];
-    if (quoted && c === "\\") i++;
-    else if (c === '"') quoted = !quoted;
-    else if (!quoted && (c === "{" || c === "[")) most = Math.max(most, ++open);
-    else if (!quoted && (c === "}" || c === "]")) open--;
-  }
-  return most;
 }
 
 function viewOf(parameters: string[]): View {

@@ -4,13 +4,16 @@ import { Stopped, Superseded } from "../engine/client.ts";
 import type { ManagedPolicy } from "../assets.ts";
 import type { Edit, EditorTab, NodeKind, SavedScenario, World } from "../ui/types.ts";
 import { change, staleLabel } from "./announce.ts";
+import { depth, maxDepth } from "./depth.ts";
 import { apply } from "./edit.ts";
 import { add, attach, detach, expectation, renamed, setContext, type Setting } from "./forms.ts";
 import * as past from "./history.ts";
+import { laidOut, mended } from "./layout.ts";
 import { Lines } from "./lines.ts";
+import type { Damage, Link, View } from "./link.ts";
 import { managed, place, tabOf } from "./place.ts";
 import { Slice, type Span } from "./slice.ts";
-import type { Saved, Store } from "./storage.ts";
+import { linked, type Saved, type Store } from "./storage.ts";
 import { address, checkKind, relevant, tabs, title } from "./tabs.ts";
 import { find, items, join, member, parentOf, parse, pointerAt, string, syntaxError, within } from "./tree.ts";
 import { fullAccess, pointerOf, rcpFullAccess, world, type ManagedName } from "./world.ts";
@@ -36,9 +39,30 @@ export interface Shown {
   locked: string;
 }
 
+/** Broken is a link that could not be opened. */
+export interface Broken {
+  /** link is the fragment as it arrived. */
+  link: string;
+  /** part is what failed; "program" when it was not the link but what reads it. */
+  part: Damage["part"] | "program";
+  message: string;
+  /** recovered is what could be read of the scenario's text, mended the same as JSON; both may be "". */
+  recovered: string;
+  mended: string;
+  /** openable says whether what was recovered may be opened: it is something, and not too deep. */
+  openable: boolean;
+}
+
+/** asks says whether an address asks for something: "#new", "#example/PATH", "#s=…". */
+export function asks(hash: string): boolean {
+  return /^#(new$|example\/|s(=|%3d|$))/i.test(hash);
+}
+
 export interface Sources {
   client: Client;
   store: Store;
+  /** decode reads a link; it rejects with a Damage, or with another error when the link was not looked at. */
+  decode(link: string): Promise<Link>;
   example(path: string): Promise<string>;
   library(): Promise<{ text: string; date: string; policies: Map<string, ManagedPolicy> }>;
   /** actions are the names of all actions; left out where unknown ones need not be found. */
@@ -123,6 +147,12 @@ export class Playground {
   policies = $state.raw<ReadonlyMap<string, ManagedPolicy>>(new Map());
   about = $state.raw<{ engine: string; rules: string; libraryDate: string }>({ engine: "", rules: "", libraryDate: "" });
   ready = $state(false);
+  /** broken is the link that could not be opened and that the user is told of; null for none. */
+  broken = $state.raw<Broken | null>(null);
+  /** drift lists the requests whose expectations in an opened link are no longer met. */
+  drift = $state.raw<readonly Summary[]>([]);
+  /** faulty says that the scenario of an opened link has errors. */
+  faulty = $state(false);
 
   readonly state = $derived(past.current(this.history));
   readonly text = $derived(this.state.text);
@@ -159,6 +189,8 @@ export class Playground {
   private saver: ReturnType<typeof setTimeout> | null = null;
   private speaker: ReturnType<typeof setTimeout> | null = null;
   private spoken: Summary | null = null;
+  /** arrived is the text that a link brought, until it is answered. */
+  private arrived: string | null = null;
   private libraryAsked: Promise<void> | null = null;
   private aboutAsked = false;
 
@@ -181,15 +213,18 @@ export class Playground {
     this.failure ||= failure;
   }
 
-  /** follow does what an address says: "#new", "#example/PATH". It tells whether the address said anything. */
+  /** follow does what an address says: "#new", "#example/PATH", "#s=…". It tells whether something was opened. */
   async follow(hash: string): Promise<boolean> {
+    if (!asks(hash)) return false;
+    this.broken = null;
     if (hash === "#new") {
       this.create();
       return true;
     }
-    if (!hash.startsWith("#example/")) return false;
-    const path = decodeURIComponent(hash.slice("#example/".length));
+    if (!hash.startsWith("#example/")) return this.followLink(hash);
+    let path = hash.slice("#example/".length);
     try {
+      path = decodeURIComponent(path);
       await this.openExample(path);
     } catch (error) {
       this.failure = `"${path}" could not be opened: ${error instanceof Error ? error.message : String(error)}`;
@@ -198,13 +233,55 @@ export class Playground {
     return true;
   }
 
+  private async followLink(link: string): Promise<boolean> {
+    try {
+      await this.openLink(await this.from.decode(link));
+      return true;
+    } catch (error) {
+      const { message, part = "program", recovered = "" } = error as Error & Partial<Damage>;
+      const openable = recovered !== "" && depth(recovered) <= maxDepth;
+      this.broken = { link, part, message, recovered, mended: openable ? mended(recovered) : "", openable };
+      return false;
+    }
+  }
+
+  /** openLink opens the scenario of a link as a copy of the user's own, or the copy of the last time when nobody changed it. */
+  private async openLink({ scenario, view }: Link): Promise<void> {
+    const text = laidOut(scenario);
+    if (this.id === "" || this.source !== linked || this.text !== text || this.drafts.size > 0) {
+      const found = (await this.list()).find((s) => s.id !== this.id && s.source === linked && past.current(s.history).text === text && past.current(s.history).drafts.size === 0);
+      if (found) {
+        this.leave();
+        this.load(found);
+      } else this.openText(text, linked);
+    }
+    this.arrived = text;
+    this.look(view);
+  }
+
+  /** look shows what a link's view names, as far as it is there. */
+  private look({ request, tab, focus }: View): void {
+    this.choose(request < items(member(this.root, "requests")).length ? request : 0);
+    if (tab !== "" && (tab.startsWith(awsPolicy) || find(this.root, tab))) this.choose(this.request, tabOf(tab));
+    if (focus !== "" && find(this.root, focus)) this.select(focus);
+  }
+
+  /** openRecovered opens what could be read of a broken link: as JSON where that is possible, else as text to be repaired. */
+  openRecovered(): void {
+    const { broken } = this;
+    if (!broken?.openable) return;
+    this.broken = null;
+    this.openText(broken.mended ? laidOut(broken.mended) : broken.recovered, linked);
+    this.arrived = this.text;
+  }
+
   private async list(): Promise<Saved[]> {
     return this.from.store.list().catch(() => []);
   }
 
   private async refresh(): Promise<void> {
     const all = (await this.list()).sort((a, b) => b.updated - a.updated);
-    this.saved = all.map((s) => ({ id: s.id, title: s.title, detail: s.source ? "from the gallery" : "" }));
+    this.saved = all.map((s) => ({ id: s.id, title: s.title, detail: s.source === linked ? "from a link" : s.source ? "from the gallery" : "" }));
   }
 
   private load(saved: Saved): void {
@@ -216,6 +293,9 @@ export class Playground {
     this.typed = null;
     this.answer = null;
     this.spoken = null;
+    this.arrived = null;
+    this.drift = [];
+    this.faulty = false;
     this.checks = new Map();
     this.ready = true;
     void this.from.store.set("open", saved.id).catch(() => this.denied());
@@ -275,7 +355,7 @@ export class Playground {
   /** leave keeps the open scenario before another is opened; a gallery scenario that nobody changed is not kept. */
   private leave(): void {
     if (this.id === "") return;
-    if (this.source !== "" && this.history.states.length === 1) void this.from.store.remove(this.id).catch(() => this.denied()).then(() => this.refresh());
+    if (this.source !== "" && this.source !== linked && this.history.states.length === 1) void this.from.store.remove(this.id).catch(() => this.denied()).then(() => this.refresh());
     else this.flush();
   }
 
@@ -546,6 +626,11 @@ export class Playground {
     }
     this.answer = answer;
     this.stopped = false;
+    if (this.arrived === text) {
+      this.arrived = null;
+      this.drift = evaluate.requests.filter((r) => r.expectation && !r.expectation.met);
+      this.faulty = error !== undefined;
+    }
     if (this.focusPolicy && answer.explain) {
       this.focusPolicy = false;
       const first = relevant(answer.explain).map(address).find((p) => (managed(p) ? this.policies.has(p) || builtIn.has(p) : find(this.root, p)));

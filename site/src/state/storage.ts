@@ -1,10 +1,13 @@
 import type { History } from "./history.ts";
 
+/** linked is the source of a scenario that came in a link. */
+export const linked = "link";
+
 /** Saved is a scenario as it is kept between visits. */
 export interface Saved {
   id: string;
   title: string;
-  /** source is the gallery path that it came from, "" for the user's own. */
+  /** source is the gallery path that it came from, linked for one from a link, "" for the user's own. */
   source: string;
   history: History;
   /** selected is the pointer of the open tab, request the index of the chosen request. */

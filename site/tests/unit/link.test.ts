@@ -3,8 +3,9 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { deflateRawSync, inflateRawSync } from "node:zlib";
+import { maxDepth } from "../../src/state/depth.ts";
 import { inflate } from "../../src/state/inflate.ts";
-import { Damage, links, maxBytes, maxDepth, maxFragment, type Codec, type Part, type View } from "../../src/state/link.ts";
+import { Damage, links, maxBytes, maxFragment, type Codec, type Part, type View } from "../../src/state/link.ts";
 
 const top = new URL("../../..", import.meta.url).pathname;
 const read = (path: string) => readFileSync(join(top, path), "utf8");
