@@ -46,7 +46,7 @@ var Style string
 func HTML(w io.Writer, s Source, evaluations []*engine.Evaluation, page Page) error {
 	h := &markup{Source: s, t: newText(Source{File: s.File, World: s.World})}
 	h.read(evaluations)
-	h.head(page, h.t.title(), summary(h.World.Scenario.Description))
+	h.head(page, h.t.title(), cmp.Or(summary(h.World.Scenario.Description), explain.Capital(Sum(h.World.Scenario, evaluations))))
 	h.bar(page)
 	h.raw("<main id=\"main\">\n<header class=\"story\">\n")
 	h.element("h1", "", h.t.title())

@@ -74,40 +74,16 @@ func build(steps []step) error {
 
 const module = "github.com/iam-playground/iam-playground"
 
-// buildEngine compiles the engine for the browser, small above all: without
-// tables for debuggers, with short tables for traces and data in few pieces
-// (see package lean), and without copies of our functions where they are called,
-// but for those that patterns are matched by: the copies make a decision faster
-// by a tenth, and a whole call not at all. The runtime keeps its own, without
-// which a call takes a fifth longer, but does without the checks that keep it
-// from nil pointers of its own making, which it has none of. Those of ours stay:
-// a mistake in the engine is a panic, and comes back as an answer.
+// buildEngine compiles the engine for the browser, small above all: lean, and
+// without copies of our functions where they are called, but for those that
+// patterns are matched by: the copies make a decision faster by a tenth, and a
+// whole call not at all. The runtime keeps its own, without which a call takes a
+// fifth longer, but does without the checks that keep it from nil pointers of
+// its own making, which it has none of. Those of ours stay: a mistake in the
+// engine is a panic, and comes back as an answer.
 func buildEngine() error {
-	folder, err := os.MkdirTemp("", "engine")
-	if err != nil {
-		return err
-	}
-	defer os.RemoveAll(folder)
-	browser := []string{"GOOS=js", "GOARCH=wasm", "GOWASM=satconv,signext"} // instructions that every browser has that has the page's other needs
-	overlay, err := lean.Overlay(folder, "./wasm/browser", browser...)
-	if err != nil {
-		return err
-	}
-	linked := filepath.Join(folder, "engine.wasm")
-	cmd := exec.Command("go", "build", "-trimpath", "-ldflags=-s -w", "-overlay", overlay,
-		"-gcflags="+module+"/...=-l", "-gcflags="+module+"/engine/pattern=", "-gcflags=runtime=-d=disablenil", "-o", linked, "./wasm/browser")
-	cmd.Env = append(os.Environ(), browser...)
-	if err := execute(cmd); err != nil {
-		return err
-	}
-	text, err := os.ReadFile(linked)
-	if err != nil {
-		return err
-	}
-	if text, err = lean.MergeData(text); err != nil {
-		return err
-	}
-	return os.WriteFile(filepath.Join(generated, "engine.wasm"), text, 0o644)
+	return lean.Build(filepath.Join(generated, "engine.wasm"), "./wasm/browser",
+		"-ldflags=-s -w", "-gcflags="+module+"/...=-l", "-gcflags="+module+"/engine/pattern=", "-gcflags=runtime=-d=disablenil")
 }
 
 // copyLoader copies wasm_exec.js from the toolchain that compiled the engine:

@@ -29,7 +29,7 @@ import (
 // -overlay" reads. env is added to the environment of the go command, which
 // chooses by it the files for another system.
 func Overlay(folder, program string, env ...string) (string, error) {
-	list := exec.Command("go", "list", "-deps", "-json=Dir,GoFiles", program)
+	list := exec.Command("go", "list", "-deps", "-json=Dir,GoFiles,Module", program)
 	list.Env = append(os.Environ(), env...)
 	list.Stderr = os.Stderr
 	packages, err := list.Output()
@@ -42,12 +42,16 @@ func Overlay(folder, program string, env ...string) (string, error) {
 		var p struct {
 			Dir     string
 			GoFiles []string
+			Module  *struct{ Main bool }
 		}
 		switch err := decoder.Decode(&p); {
 		case err == io.EOF:
 			return writeOverlay(folder, replace)
 		case err != nil:
 			return "", fmt.Errorf("go list: %w", err)
+		}
+		if p.Module != nil && !p.Module.Main {
+			continue // the go command lets nobody replace what it has downloaded
 		}
 		for _, name := range p.GoFiles {
 			name = filepath.Join(p.Dir, name)
