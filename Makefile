@@ -2,10 +2,11 @@
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help run build inputs test vet test-go test-wasm test-site test-scenarios size test-browser fuzz bench compare-peer clean go
+.PHONY: help run build inputs test vet test-go test-wasm test-site test-scenarios size test-browser test-worker worker fuzz bench compare-peer clean go
 
 GO ?= go
 PORT ?=
+STORE ?=
 ROUNDS ?=
 N ?=
 SEED ?=
@@ -13,16 +14,16 @@ SEED ?=
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 18
 
-run: build ## install, build and serve the playground, and print its address (PORT=8080)
-	@$(GO) build -o bin/ ./scripts/serve && exec bin/serve -dir site/dist $(if $(PORT),-addr 127.0.0.1:$(PORT))
+run: build ## install, build and serve the playground, and print its address (PORT=8080; STORE=folder for short links)
+	@$(GO) build -o bin/ ./scripts/serve && exec bin/serve -dir site/dist $(if $(PORT),-addr 127.0.0.1:$(PORT)) $(if $(STORE),-store '$(STORE)')
 
 build: go ## install and build everything: site/dist and bin
-	$(GO) run ./scripts/build
+	$(GO) run ./scripts/build $(if $(STORE),-short-links)
 
 inputs: go ## build what the site's own tools need, for "npm run dev" in site
 	$(GO) run ./scripts/build -inputs
 
-test: build vet test-go test-wasm test-site test-scenarios size test-browser ## install, build and run every test
+test: build vet test-go test-wasm test-site test-scenarios size test-worker test-browser ## install, build and run every test
 
 vet: go ## check format and correctness of the Go code
 	@test -z "$$(gofmt -l engine wasm scenarios scripts | tee /dev/stderr)" || { echo 'not as gofmt formats it: run gofmt -w on these files'; exit 1; }
@@ -34,7 +35,7 @@ test-go: go ## run the Go tests
 
 # The browser's side of Go refuses a large environment, so the tests get a small one.
 test-wasm: go ## run the same Go tests as WebAssembly in Node
-	GOOS=js GOARCH=wasm $(GO) test -exec "env -i 'PATH=$$PATH' $$($(GO) env GOROOT)/lib/wasm/go_js_wasm_exec" ./engine/... ./wasm/bridge/... ./wasm/browser/... ./scenarios/...
+	GOOS=js GOARCH=wasm $(GO) test -exec "env -i 'PATH=$$PATH' $$($(GO) env GOROOT)/lib/wasm/go_js_wasm_exec" ./engine/... ./wasm/bridge/... ./wasm/browser/... ./wasm/links/... ./scenarios/...
 
 test-site: ## check the site's types and run its unit tests (needs "make inputs" or "make build")
 	cd site && npm run check && npm test
@@ -47,6 +48,14 @@ size: go ## weigh the built site against its budget (needs "make build")
 
 test-browser: go ## run the browser tests, with Chromium installed when there is none (needs "make build")
 	CHROMIUM="$$($(GO) run ./scripts/needs)" && export CHROMIUM && cd site && npm run e2e
+
+test-worker: go ## build the Worker for short links and run it in its runtime (needs "make build")
+	$(GO) run ./scripts/worker
+	cd site && npm run test:worker
+
+worker: go ## build the site and the Worker for short links, ready to deploy, and print what the Worker weighs (SITE_URL=https://…)
+	$(GO) run ./scripts/build -short-links
+	$(GO) run ./scripts/worker
 
 fuzz: go ## fuzz the engine, each of its fuzz tests for a while (FUZZTIME=30s)
 	@for package in engine engine/pattern engine/arn engine/condition engine/jsonpos; do \

@@ -15,6 +15,8 @@ function strictPolicy(): Plugin {
         const engine = Object.keys(bundle ?? {}).find((name) => name.endsWith(".wasm"));
         return [
           { tag: "meta", attrs: { "http-equiv": "Content-Security-Policy", content: policy }, injectTo: "head-prepend" },
+          // Its server makes short links: "go run ./scripts/build -short-links" says where.
+          ...(process.env.SHORT_LINKS ? [{ tag: "meta", attrs: { name: "short-links", content: process.env.SHORT_LINKS }, injectTo: "head" as const }] : []),
           ...(engine ? [{ tag: "link", attrs: { rel: "preload", href: `./${engine}`, as: "fetch", type: "application/wasm", crossorigin: true }, injectTo: "head" as const }] : []),
         ];
       },

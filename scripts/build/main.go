@@ -3,6 +3,7 @@
 //
 //	go run ./scripts/build            # all of it
 //	go run ./scripts/build -inputs    # what the site's own tools need: packages, engine.wasm, data
+//	go run ./scripts/build -short-links  # for a server that makes short links, which the page then offers
 //
 // It runs in the repository's folder and needs Go and Node; every step prints
 // one line, and the first that fails ends the build.
@@ -34,7 +35,11 @@ type step struct {
 
 func main() {
 	inputs := flag.Bool("inputs", false, "stop before the site itself is built")
+	shortLinks := flag.Bool("short-links", false, "build a page that offers the short links of its server")
 	flag.Parse()
+	if *shortLinks {
+		os.Setenv("SHORT_LINKS", "api/scenarios") // for site/vite.config.ts
+	}
 	steps := []step{
 		{"node", checkNode},
 		{"npm packages", installPackages},

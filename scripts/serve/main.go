@@ -2,6 +2,7 @@
 //
 //	go run ./scripts/serve -dir site/dist                    # http://127.0.0.1:8080/, or the next free port
 //	go run ./scripts/serve -dir site/dist -addr 127.0.0.1:0  # any free port
+//	go run ./scripts/serve -store links                      # with short links, kept in that folder
 //	go run ./scripts/serve -rate 10mbit -latency 40ms        # as over a slow line
 //
 // It behaves as a static host does: types by extension, the rules of the
@@ -38,21 +39,28 @@ func main() {
 	addr := flag.String("addr", "", "`host:port` to listen on (default 127.0.0.1:8080, or the next free port)")
 	rate := flag.String("rate", "", "speed of the line for all answers together, such as `10mbit` or 400kbit a second (default: as fast as it goes)")
 	latency := flag.Duration("latency", 0, "time of a round trip on the line, added once for a connection and once for each request")
+	store := flag.String("store", "", "`folder` in which short links are kept (default: there are none)")
 	flag.Parse()
-	if err := serve(*dir, *addr, *rate, *latency); err != nil {
+	if err := serve(*dir, *addr, *store, *rate, *latency); err != nil {
 		fmt.Fprintln(os.Stderr, "serve:", err)
 		os.Exit(1)
 	}
 }
 
-func serve(dir, addr, rate string, latency time.Duration) error {
+func serve(dir, addr, store, rate string, latency time.Duration) error {
 	perSecond, err := parseRate(rate)
 	if err != nil {
 		return err
 	}
-	handler, err := newSite(dir)
+	files, err := newSite(dir)
 	if err != nil {
 		return err
+	}
+	var handler http.Handler = files
+	if store != "" {
+		if handler, err = withShortLinks(files, store); err != nil {
+			return err
+		}
 	}
 	listener, err := listen(addr)
 	if err != nil {

@@ -17,6 +17,7 @@ import (
 	"path/filepath"
 
 	"github.com/iam-playground/iam-playground/scripts/lean"
+	"github.com/iam-playground/iam-playground/wasm/links"
 )
 
 const (
@@ -38,7 +39,7 @@ func build() error {
 	if _, err := os.Stat("go.mod"); err != nil {
 		return errors.New("no go.mod here: run it in the repository's folder")
 	}
-	library, err := libraryPath(dist)
+	library, picture, err := links.SitePaths(os.DirFS(dist))
 	if err != nil {
 		return err
 	}
@@ -56,7 +57,7 @@ func build() error {
 		return err
 	}
 	program := filepath.Join(folder, "app.wasm")
-	if err := lean.Build(program, "./wasm/worker", "-ldflags=-s -w -X main.libraryPath="+library, "-tags=nethttpomithttp2"); err != nil {
+	if err := lean.Build(program, "./wasm/worker", "-ldflags=-s -w -X main.libraryPath="+library+" -X main.picturePath="+picture, "-tags=nethttpomithttp2"); err != nil {
 		return err
 	}
 	total, packed, err := weigh(folder)
@@ -68,19 +69,6 @@ func build() error {
 		return fmt.Errorf("%s has %d bytes with gzip, expected at most %d", folder, packed, most)
 	}
 	return nil
-}
-
-// libraryPath is where a built site has the AWS managed policies, as a path of
-// its addresses.
-func libraryPath(dist string) (string, error) {
-	found, err := filepath.Glob(filepath.Join(dist, "assets", "curated-*.json"))
-	if err != nil {
-		return "", err
-	}
-	if len(found) != 1 {
-		return "", fmt.Errorf("found %d files %s/assets/curated-*.json, expected one: run make build first", len(found), dist)
-	}
-	return "/assets/" + filepath.Base(found[0]), nil
 }
 
 // weigh adds up the files of a folder, as they are and as they are uploaded.

@@ -61,8 +61,8 @@ func compact(body []byte) (text, fragment string, err error) {
 
 // publish makes the record of a scenario: reads it, answers its requests, and
 // renders what will be asked for. origin is the playground's address without
-// its last slash.
-func publish(text, fragment, origin, id string, library *engine.Library) (*record, error) {
+// its last slash, and picture the path of a picture for previews, "" for none.
+func publish(text, fragment, origin, picture, id string, library *engine.Library) (*record, error) {
 	world := engine.NewWorld(engine.Parse(text), library)
 	if err := valid(world); err != nil {
 		return nil, err
@@ -85,10 +85,14 @@ func publish(text, fragment, origin, id string, library *engine.Library) (*recor
 	source := render.Source{File: "Scenario " + id, World: world}
 	address := origin + "/s/" + id
 	var page, badge strings.Builder
+	if picture != "" {
+		picture = origin + picture
+	}
 	err := render.HTML(&page, source, evaluations, render.Page{
 		Playground: "/" + fragment,
 		Home:       "/",
 		Address:    address,
+		Picture:    picture,
 		Embed:      oEmbedAddress(origin, address),
 	})
 	if err == nil {

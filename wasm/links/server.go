@@ -33,6 +33,9 @@ type Server struct {
 	// Library gives the AWS managed policies. It is asked when a scenario names
 	// one; nil is for none.
 	Library func() (*engine.Library, error)
+	// Picture is the path of a picture of 1200 by 630 pixels for previews of
+	// links, which the site has; "" for none.
+	Picture string
 	// Allow reports whether one more scenario may be stored for this request;
 	// nil allows all.
 	Allow func(*http.Request) (bool, error)
@@ -185,7 +188,7 @@ func (s *Server) keep(body []byte, origin string) (id, token string, err error) 
 		if err != nil {
 			return "", "", err
 		}
-		made, err := publish(text, fragment, origin, id, library)
+		made, err := publish(text, fragment, origin, s.Picture, id, library)
 		if err != nil {
 			return "", "", err
 		}

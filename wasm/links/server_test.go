@@ -81,6 +81,7 @@ func newServer() (*Server, *memory) {
 
 func TestAStoredScenarioIsAPageADocumentABadgeAndAFrame(t *testing.T) {
 	s, m := newServer()
+	s.Picture = "/scenarios/index.png"
 	status, said := post(t, s, small)
 	id := said["id"]
 	if status != http.StatusCreated || !isID(id) || len(id) != 12 || said["url"] != here+"/s/"+id || len(said["token"]) != 32 {
@@ -96,8 +97,8 @@ func TestAStoredScenarioIsAPageADocumentABadgeAndAFrame(t *testing.T) {
 	}{
 		"/s/" + id: {"text/html; charset=utf-8", []string{
 			"Reading &lt;b&gt;a&lt;/b&gt;", `href="/#s=1.dd1.`, `property="og:url" content="https://play.test/s/` + id + `"`, `property="og:title"`,
-			`property="og:description"`, `property="og:image" content="https://play.test/s/` + id + `.svg"`,
-			`<link rel="alternate" type="application/json+oembed" href="https://play.test/oembed?format=json&amp;url=https%3A%2F%2Fplay.test%2Fs%2F` + id + `">`,
+			`property="og:description"`, `property="og:image" content="https://play.test/scenarios/index.png"`,
+			`<link rel="alternate" type="application/json+oembed" title="Reading &lt;b&gt;a&lt;/b&gt; &#34;bucket&#34;" href="https://play.test/oembed?format=json&amp;url=https%3A%2F%2Fplay.test%2Fs%2F` + id + `">`,
 		}, map[string]string{"Content-Security-Policy": pagePolicy("'none'"), "Access-Control-Allow-Origin": ""}},
 		"/s/" + id + ".json": {"application/json", []string{`{"version":1,"title":"Reading <b>a</b> \"bucket\"","accounts":{`}, map[string]string{"Access-Control-Allow-Origin": "*"}},
 		"/s/" + id + ".svg":  {"image/svg+xml", []string{"<svg ", "✓ allowed"}, map[string]string{"Access-Control-Allow-Origin": "*", "Content-Security-Policy": nothing}},

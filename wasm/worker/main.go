@@ -19,12 +19,12 @@ import (
 	"github.com/syumai/workers/cloudflare"
 )
 
-// libraryPath is where the site has the AWS managed policies; "" for nowhere.
-// The build sets it.
-var libraryPath string
+// Where the site has the AWS managed policies and a picture for previews; "" for
+// nowhere. The build sets them.
+var libraryPath, picturePath string
 
 func main() {
-	workers.Serve(&links.Server{Store: kvStore{}, Library: library, Allow: allow})
+	workers.Serve(&links.Server{Store: kvStore{}, Library: library, Picture: picturePath, Allow: allow})
 }
 
 // library reads the AWS managed policies from the site's static files.
