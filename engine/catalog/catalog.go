@@ -21,6 +21,8 @@ import (
 type Catalog struct {
 	date     string
 	words    []string
+	forms    []form
+	formSets [][]int
 	depended []dependency
 	headings []Heading
 	blocks   []block

@@ -2,7 +2,6 @@ package catalog
 
 import (
 	"errors"
-	"sort"
 	"strings"
 )
 
@@ -11,60 +10,37 @@ import (
 // its service's. The same services give the same text. An error names the first
 // thing that does not fit.
 func Encode(date string, services []Service) (string, error) {
-	e := encoder{services: services, words: map[string]int{}, depended: map[string]int{}}
+	e := encoder{services: services, words: map[string]int{}, actions: map[string]dependedNoun{}, depended: map[string]int{}}
+	e.checkOrder()
+	e.collectForms()
 	e.collectWords()
-	var blocks, head []byte
+	var blocks []byte
 	sizes := make([]int, len(services))
 	for i := range services {
 		before := len(blocks)
-		blocks = e.service(blocks, &services[i])
+		blocks = e.service(blocks, &services[i], e.nouns[i])
 		sizes[i] = len(blocks) - before
 	}
-	head = e.number(head, len(e.table))
-	for _, w := range e.table {
-		head = e.string(head, w)
-	}
-	head = e.number(head, len(e.dependedTable))
-	for _, full := range e.dependedTable {
-		prefix, name, _ := strings.Cut(full, ":")
-		i := sort.Search(len(services), func(i int) bool { return services[i].Prefix >= prefix })
-		if i == len(services) || services[i].Prefix != prefix || services[i].Action(name) == nil {
-			e.fail("the dependent action " + full + " is not in the catalogue")
-		}
-		head = e.name(e.number(head, i), "", name)
-	}
-	head = e.number(head, len(services))
-	for i := range services {
-		s := &services[i]
-		if i > 0 && services[i-1].Prefix >= s.Prefix {
-			e.fail("the service " + s.Prefix + " does not come after " + services[i-1].Prefix)
-		}
-		foreign := false
-		for _, k := range s.Keys {
-			foreign = foreign || !strings.HasPrefix(k.Name, s.Prefix+":") && !strings.HasPrefix(k.Name, "aws:")
-		}
-		head = e.string(e.string(head, s.Prefix), s.Name)
-		head = e.number(e.flag(e.flag(head, s.RCP), foreign), sizes[i])
-	}
-	rest := string(head) + string(blocks)
+	rest := string(append(e.head(sizes), blocks...))
 	for i := 0; i < len(rest); i++ {
 		if digit(rest[i]) >= digits {
-			e.fail("a character is not printable ASCII, or a quotation mark or backslash, near " + rest[max(0, i-20):i])
+			e.fail("a character that is not printable ASCII, or a quotation mark or backslash, comes after " + rest[max(0, i-20):i])
 			break
 		}
 	}
-	if strings.IndexByte(date, mark) >= 0 {
-		e.fail("the date has a mark")
-	}
-	return magic + date + string(mark) + checksum(date+rest) + string(mark) + rest, e.err
+	return magic + string(e.string(e.string(nil, date), checksum(date+rest))) + rest, e.err
 }
 
 type encoder struct {
 	services      []Service
-	words         map[string]int
+	forms         []form
+	formSets      [][]int
+	nouns         [][]noun // by service
 	table         []string
-	depended      map[string]int
-	dependedTable []string
+	words         map[string]int          // word → its number
+	actions       map[string]dependedNoun // by name with prefix
+	dependedTable []dependedNoun
+	depended      map[string]int // action that others depend on → its number
 	err           error
 }
 
@@ -74,101 +50,83 @@ func (e *encoder) fail(message string) {
 	}
 }
 
-// collectWords makes the table of words: the frequent ones first, since their
-// numbers are short.
-func (e *encoder) collectWords() {
-	count := map[string]int{}
-	add := func(name string) {
-		for _, w := range split(name) {
-			count[w]++
-		}
-	}
+// checkOrder fails for the first thing that does not come after the one before.
+func (e *encoder) checkOrder() {
+	var services names
 	for i := range e.services {
 		s := &e.services[i]
-		for _, a := range s.Actions {
-			add(a.Name)
+		services = append(services, s.Prefix)
+		var keys, types, actions names
+		for _, k := range s.Keys {
+			keys = append(keys, k.Name)
 		}
 		for _, t := range s.ResourceTypes {
-			add(t.Name)
-			add(strings.ReplaceAll(t.ARN, s.Prefix+":", ""))
+			types = append(types, t.Name)
 		}
+		for _, a := range s.Actions {
+			actions = append(actions, a.Name)
+		}
+		keys.check(e, "key", " of "+s.Prefix)
+		types.check(e, "resource type", " of "+s.Prefix)
+		actions.check(e, "action", " of "+s.Prefix)
+	}
+	services.check(e, "service", "")
+}
+
+// names are those of a list's members.
+type names []string
+
+func (list names) check(e *encoder, what, where string) {
+	if len(list) > most {
+		e.fail("the list with the " + what + " " + list[most] + where + " is too long")
+	}
+	for i, name := range list {
+		if i > 0 && list[i-1] >= name {
+			e.fail("the " + what + " " + name + where + " is out of order")
+		}
+		if len(name) > longest {
+			e.fail("the " + what + " " + name + where + " is too long")
+		}
+	}
+}
+
+// count writes how many things follow.
+func (e *encoder) count(out []byte, n int) []byte {
+	if n > most {
+		e.fail("a list is too long")
+	}
+	return e.number(out, n)
+}
+
+// head is what comes before the blocks.
+func (e *encoder) head(sizes []int) (out []byte) {
+	out = e.count(out, len(e.table))
+	for _, w := range e.table {
+		out = e.string(out, w)
+	}
+	out = e.count(out, len(e.forms))
+	for _, f := range e.forms {
+		out = e.number(e.number(e.name(out, "", f.verb, new([]int)), f.ending), f.kind)
+	}
+	out = e.count(out, len(e.formSets))
+	for _, set := range e.formSets {
+		out = e.rising(out, set)
+	}
+	out = e.count(out, len(e.dependedTable))
+	for _, d := range e.dependedTable {
+		out = e.number(e.name(e.number(out, d.service), "", d.noun, new([]int)), d.form)
+	}
+	out = e.count(out, len(e.services))
+	for i := range e.services {
+		s := &e.services[i]
+		foreign := false
 		for _, k := range s.Keys {
-			add(strings.ReplaceAll(k.Name, s.Prefix+":", ""))
+			foreign = foreign || !strings.HasPrefix(k.Name, s.Prefix+":") && !strings.HasPrefix(k.Name, "aws:")
 		}
+		out = e.string(e.string(out, s.Prefix), s.Name)
+		out = e.number(e.flag(e.flag(out, s.RCP), foreign), sizes[i])
 	}
-	for w := range count {
-		e.table = append(e.table, w)
-	}
-	sort.Slice(e.table, func(i, j int) bool {
-		a, b := e.table[i], e.table[j]
-		if count[a] != count[b] {
-			return count[a] > count[b]
-		}
-		return a < b
-	})
-	for i, w := range e.table {
-		e.words[w] = i + 1
-	}
-}
-
-// phrases are words in spite of what they are made of.
-var phrases = []string{"arn:${Partition}:", "${Region}:${Account}:", "${TagKey}"}
-
-// split takes a name apart into words: phrases, placeholders, capitalized
-// words, numbers, single characters.
-func split(name string) (words []string) {
-	for name != "" {
-		n := 0
-		for _, p := range phrases {
-			if strings.HasPrefix(name, p) {
-				n = len(p)
-			}
-		}
-		if n == 0 {
-			n = word(name)
-		}
-		words = append(words, name[:n])
-		name = name[n:]
-	}
-	return words
-}
-
-// word is the length of the first word of a name.
-func word(name string) int {
-	class := func(i int) byte {
-		switch {
-		case i >= len(name):
-			return 0
-		case 'a' <= name[i] && name[i] <= 'z':
-			return 'a'
-		case 'A' <= name[i] && name[i] <= 'Z':
-			return 'A'
-		case '0' <= name[i] && name[i] <= '9':
-			return '0'
-		}
-		return '-'
-	}
-	first, n := class(0), 1
-	switch first {
-	case 'A':
-		for class(n) == 'A' {
-			n++
-		}
-		if class(n) != 'a' {
-			return n
-		}
-		if n > 1 {
-			return n - 1 // the last capital begins the next word
-		}
-		for class(n) == 'a' {
-			n++
-		}
-	case 'a', '0':
-		for class(n) == first {
-			n++
-		}
-	}
-	return n
+	return out
 }
 
 func (e *encoder) number(out []byte, n int) []byte {
@@ -208,71 +166,93 @@ func (e *encoder) string(out []byte, s string) []byte {
 	return append(append(out, s...), mark)
 }
 
-func (e *encoder) name(out []byte, prefix, name string) []byte {
-	if len(name) > longest {
-		e.fail("the name " + name + " is too long")
-	}
-	var numbers []int
-	for name != "" {
-		before, after, own := name, "", false
-		if prefix != "" {
-			before, after, own = strings.Cut(name, prefix+":")
+// rising writes a list of numbers, each greater than the one before.
+func (e *encoder) rising(out []byte, list []int) []byte {
+	out = e.count(out, len(list))
+	next := 0
+	for _, n := range list {
+		if n < next {
+			e.fail("a list is not in order")
+			return out
 		}
-		for _, w := range split(before) {
-			n := e.words[w]
-			if n == 0 {
-				e.fail("the name " + name + " has a word of its own")
-			}
-			numbers = append(numbers, n)
-		}
-		if own {
-			numbers = append(numbers, 0)
-		}
-		name = after
-	}
-	out = e.number(out, len(numbers))
-	for _, n := range numbers {
-		out = e.number(out, n)
+		out = e.number(out, n-next)
+		next = n + 1
 	}
 	return out
 }
 
-// sets numbers the distinct sets of a service in the order in which they are met; 0 is the empty one.
+// name writes a name; last are the words of the name before, and then its own.
+func (e *encoder) name(out []byte, prefix, name string, last *[]int) []byte {
+	if len(name) > longest {
+		e.fail("the name " + name + " is too long")
+		return out
+	}
+	var numbers []int
+	for rest := name; rest != ""; {
+		before, after, found := rest, "", false
+		if prefix != "" {
+			before, after, found = strings.Cut(rest, prefix+":")
+		}
+		for _, w := range split(before) {
+			n, ok := e.words[w]
+			if !ok {
+				e.fail("the name " + name + " has a word that is not in the table")
+			}
+			numbers = append(numbers, n)
+		}
+		if found {
+			numbers = append(numbers, ownPrefix)
+		}
+		rest = after
+	}
+	shared := 0
+	for shared < min(len(numbers), len(*last)) && numbers[shared] == (*last)[shared] {
+		shared++
+	}
+	*last = numbers
+	out = e.number(out, shared)
+	for _, n := range numbers[shared:] {
+		out = e.number(out, n)
+	}
+	return e.number(out, endOfName)
+}
+
+// sets numbers the distinct sets of a service in the order in which they are
+// met; 0 is the empty one.
 type sets struct {
-	number map[string]int
-	texts  []string
+	numbers map[string]int
+	texts   []string
 }
 
 func (s *sets) of(text string) int {
-	if text == "" {
-		return 0
+	n, ok := s.numbers[text]
+	if !ok {
+		s.texts = append(s.texts, text)
+		n = len(s.texts)
+		s.numbers[text] = n
 	}
-	if n, ok := s.number[text]; ok {
-		return n
-	}
-	s.texts = append(s.texts, text)
-	s.number[text] = len(s.texts)
-	return len(s.texts)
+	return n
 }
 
 func (s *sets) write(e *encoder, out []byte) []byte {
-	out = e.number(out, len(s.texts))
+	out = e.count(out, len(s.texts))
 	for _, t := range s.texts {
 		out = append(out, t...)
 	}
 	return out
 }
 
-func (e *encoder) service(out []byte, s *Service) []byte {
+// service writes a service's block.
+func (e *encoder) service(out []byte, s *Service, nouns []noun) []byte {
 	where := " of " + s.Prefix
+	var last []int
 	keys := make(map[string]int, len(s.Keys))
-	out = e.number(out, len(s.Keys))
+	out = e.count(out, len(s.Keys))
 	for i, k := range s.Keys {
-		if i > 0 && s.Keys[i-1].Name >= k.Name {
-			e.fail("the key " + k.Name + where + " is out of order")
-		}
 		keys[k.Name] = i
-		out = e.name(out, s.Prefix, k.Name)
+		out = e.name(out, s.Prefix, k.Name, &last)
+	}
+	for _, k := range s.Keys {
 		t := 2 * int(k.Type)
 		if k.Multi {
 			t++
@@ -280,32 +260,32 @@ func (e *encoder) service(out []byte, s *Service) []byte {
 		out = e.number(out, t)
 	}
 
-	keySets, resourceSets, dependentSets := sets{number: map[string]int{}}, sets{number: map[string]int{}}, sets{number: map[string]int{}}
+	keySets, resourceSets, dependentSets := sets{numbers: map[string]int{}}, sets{numbers: map[string]int{}}, sets{numbers: map[string]int{}}
 	keySet := func(names []string) int {
 		if len(names) == 0 {
 			return 0
 		}
-		text, next := e.number(nil, len(names)), 0
-		for _, name := range names {
-			i, ok := keys[name]
-			if !ok || i < next {
-				e.fail("the key " + name + where + " is unknown or out of order")
-				return 0
+		list := make([]int, len(names))
+		for i, name := range names {
+			n, ok := keys[name]
+			if !ok {
+				e.fail("the key " + name + where + " is not there")
 			}
-			text = e.number(text, i-next)
-			next = i + 1
+			list[i] = n
 		}
-		return keySets.of(string(text))
+		return keySets.of(string(e.rising(nil, list)))
 	}
 
-	var types []byte
-	types = e.number(types, len(s.ResourceTypes))
-	for i := range s.ResourceTypes {
-		t := &s.ResourceTypes[i]
-		if i > 0 && s.ResourceTypes[i-1].Name >= t.Name {
-			e.fail("the resource type " + t.Name + where + " is out of order")
-		}
-		types = e.name(e.name(types, s.Prefix, t.Name), s.Prefix, t.ARN)
+	last = nil
+	types := e.count(nil, len(s.ResourceTypes))
+	for _, t := range s.ResourceTypes {
+		types = e.name(types, s.Prefix, t.Name, &last)
+	}
+	last = nil
+	for _, t := range s.ResourceTypes {
+		types = e.name(types, s.Prefix, t.ARN, &last)
+	}
+	for _, t := range s.ResourceTypes {
 		types = e.number(types, keySet(t.Keys))
 	}
 
@@ -313,19 +293,18 @@ func (e *encoder) service(out []byte, s *Service) []byte {
 		if len(a.Resources) == 0 {
 			return 0
 		}
-		text := e.number(nil, len(a.Resources))
+		text := e.count(nil, len(a.Resources))
 		for _, link := range a.Resources {
 			n := -1
 			for i := range s.ResourceTypes {
 				if &s.ResourceTypes[i] == link.Type {
-					n = i
+					n = 2 * i
 				}
 			}
 			if n < 0 {
 				e.fail("a resource type of " + a.Name + where + " is not one of its service")
 				return 0
 			}
-			n *= 2
 			if link.Required {
 				n++
 			}
@@ -337,41 +316,58 @@ func (e *encoder) service(out []byte, s *Service) []byte {
 		if len(names) == 0 {
 			return 0
 		}
-		text := e.number(nil, len(names))
-		for _, full := range names {
-			n, ok := e.depended[full]
+		text := e.count(nil, len(names))
+		for _, name := range names {
+			n, ok := e.depended[name]
 			if !ok {
+				if _, ok := e.actions[name]; !ok {
+					e.fail("the action " + name + ", which one" + where + " depends on, is not there")
+				}
 				n = len(e.dependedTable)
-				e.depended[full] = n
-				e.dependedTable = append(e.dependedTable, full)
+				e.depended[name] = n
+				e.dependedTable = append(e.dependedTable, e.actions[name])
 			}
 			text = e.number(text, n)
 		}
 		return dependentSets.of(string(text))
 	}
 
-	var names, levels, ofKeys, ofResources, ofDependents []byte
-	for i := range s.Actions {
-		a := &s.Actions[i]
-		if i > 0 && s.Actions[i-1].Name >= a.Name {
-			e.fail("the action " + a.Name + where + " is out of order")
+	names := e.count(nil, len(nouns))
+	var ofNouns, ofKinds, ofKeys, ofResources, ofDependents []byte
+	recent := []int{0}
+	last = nil
+	for _, n := range nouns {
+		names = e.name(names, s.Prefix, n.text, &last)
+		ofNouns = e.number(ofNouns, n.set)
+		for i, a := range n.actions {
+			kind := 0
+			if have := kindOf(a.Level, a.PermissionOnly); have != e.forms[e.formSets[n.set][i]].kind {
+				kind = have + 1
+			}
+			ofKinds = e.number(ofKinds, kind)
+			ofKeys = e.number(ofKeys, keySet(a.Keys))
+			ofDependents = e.number(ofDependents, dependentSet(a.Dependent))
+
+			set := resourceSet(a)
+			at := 0
+			for at < len(recent) && recent[at] != set {
+				at++
+			}
+			if at == len(recent) {
+				ofResources = e.number(ofResources, 0)
+				recent = append(recent, set)
+			} else {
+				ofResources = e.number(ofResources, at+1)
+			}
+			copy(recent[1:at+1], recent)
+			recent[0] = set
 		}
-		names = e.name(names, s.Prefix, a.Name)
-		level := 2 * int(a.Level)
-		if a.PermissionOnly {
-			level++
-		}
-		levels = e.number(levels, level)
-		ofKeys = e.number(ofKeys, keySet(a.Keys))
-		ofResources = e.number(ofResources, resourceSet(a))
-		ofDependents = e.number(ofDependents, dependentSet(a.Dependent))
 	}
 	out = keySets.write(e, out)
 	out = append(out, types...)
 	out = resourceSets.write(e, out)
 	out = dependentSets.write(e, out)
-	out = e.number(out, len(s.Actions))
-	for _, column := range [][]byte{names, levels, ofKeys, ofResources, ofDependents} {
+	for _, column := range [][]byte{names, ofNouns, ofKinds, ofKeys, ofResources, ofDependents} {
 		out = append(out, column...)
 	}
 	return out

@@ -2,31 +2,74 @@ package catalog
 
 import (
 	"errors"
+	"slices"
 	"strings"
 )
 
 // The text is printable ASCII without quotation marks and backslashes, so that
-// it stands in a JSON string as it is. It has numbers, words and texts, one
-// after another:
+// it stands in a JSON string as it is. It has numbers, texts, names and lists,
+// one after another:
 //
 //   - A number is written in digits with the values 0 to 92, in the order of
 //     their characters. The last digit is below lastDigits; each one before it
 //     is one of the others, which say that more follow.
 //   - A text runs to the next mark, "`".
-//   - A name is a number of words and then each word by its number: word 0 is the
-//     service's prefix and a colon, the others stand in the table of words.
+//   - A name is how many words it shares with the name before, its further words
+//     by number, and endOfName. The number ownPrefix is the service's prefix and a
+//     colon; firstWord and those above it stand in the table of words.
+//   - A list is how many there are, and then each.
+//   - A rising list is the first number and how far each further one is beyond
+//     the least that it could be.
 //
-// The file is: version and date, checksum, words, dependencies, services, blocks.
+// Most actions are a verb and a noun, and most nouns have several verbs: Get,
+// Delete and List go with Bucket, and say GetBucket, DeleteBucket and ListBuckets.
+// So the actions of a service are its nouns, in order, each with a set of forms;
+// a form is a verb with an ending, and with the access level that is usual for it.
+//
+// The whole is: version, date, checksum; words; forms; sets of forms; dependent
+// actions; services; then each service's block, see decode.
 const (
 	magic      = "iam-catalog-2 "
 	mark       = '`'
 	digits     = 93
 	lastDigits = 80
 	moreDigits = digits - lastDigits
-	// longest is how many bytes a name may have, so that a few bytes of a
-	// damaged text do not become megabytes.
+
+	endOfName = 0
+	ownPrefix = 1
+	firstWord = 2
+
+	// No name has more bytes and no list more members, so that a few bytes of a
+	// text that somebody made up do not become megabytes.
 	longest = 512
+	most    = 1 << 13
 )
+
+// form is how actions are made of nouns.
+type form struct {
+	verb   string
+	ending int // of endings
+	kind   int // see kindOf
+}
+
+// endings are what follows a noun, and what of it goes.
+var endings = [...]struct{ less, more string }{{"", ""}, {"", "s"}, {"", "es"}, {"y", "ies"}}
+
+// kindOf is an access level and whether the action is only a permission, as a number.
+func kindOf(level Level, permissionOnly bool) int {
+	if permissionOnly {
+		return 2*int(level) + 1
+	}
+	return 2 * int(level)
+}
+
+const kinds = 2 * Levels
+
+// name is the action that the form makes of a noun.
+func (f *form) name(noun string) string {
+	e := endings[f.ending]
+	return f.verb + strings.TrimSuffix(noun, e.less) + e.more
+}
 
 // errDamaged is the answer to every text that is not a whole catalogue.
 var errDamaged = errors.New("the text is not a whole catalogue: expected one that scripts/catalogdata wrote, of the same version")
@@ -76,7 +119,7 @@ func (r *reader) number() int {
 // count reads how many things follow, each of at least one character.
 func (r *reader) count() int {
 	n := r.number()
-	if n > len(r.text) {
+	if n > len(r.text) || n > most {
 		r.fail()
 		return 0
 	}
@@ -104,24 +147,42 @@ func (r *reader) string() string {
 	return s
 }
 
-// name reads a name of a service with that prefix.
-func (c *Catalog) name(r *reader, prefix string) string {
-	n := r.count()
-	if n == 1 { // most often a word of the table, which needs no copy
-		if w := r.below(len(c.words)); w > 0 {
-			return c.words[w]
-		}
-		return prefix + ":"
+// rising reads a rising list of numbers below a limit; nil when it is none.
+func (r *reader) rising(limit int) []int {
+	list := make([]int, r.count())
+	next := 0
+	for i := range list {
+		list[i] = next + r.below(limit-next)
+		next = list[i] + 1
 	}
+	if r.bad {
+		return nil
+	}
+	return list
+}
+
+// name reads a name of a service with that prefix; last are the words of the
+// name before, and then those of this one.
+func (c *Catalog) name(r *reader, prefix string, last *[]int) string {
+	words := (*last)[:r.below(len(*last)+1)]
+	for !r.bad {
+		w := r.below(firstWord + len(c.words))
+		if w == endOfName {
+			break
+		}
+		words = append(words, w)
+	}
+	*last = words
 	var b []byte
-	for range n {
-		if w := r.below(len(c.words)); w > 0 {
-			b = append(b, c.words[w]...)
-		} else {
+	for _, w := range words {
+		if w == ownPrefix {
 			b = append(append(b, prefix...), ':')
+		} else {
+			b = append(b, c.words[w-firstWord]...)
 		}
 		if len(b) > longest {
 			r.fail()
+			return ""
 		}
 	}
 	return string(b)
@@ -139,14 +200,25 @@ func Load(text string) (*Catalog, error) {
 	if sum := r.string(); r.bad || sum != checksum(c.date+r.text) {
 		return nil, errDamaged
 	}
-	c.words = make([]string, r.count()+1)
-	for i := range c.words[1:] {
-		c.words[i+1] = r.string()
+	c.words = make([]string, r.count())
+	for i := range c.words {
+		c.words[i] = r.string()
+	}
+	c.forms = make([]form, r.count())
+	for i := range c.forms {
+		c.forms[i] = form{c.name(&r, "", new([]int)), r.below(len(endings)), r.below(kinds)}
+	}
+	c.formSets = make([][]int, r.count())
+	for i := range c.formSets {
+		c.formSets[i] = r.rising(len(c.forms))
 	}
 	c.depended = make([]dependency, r.count())
 	for i := range c.depended {
 		c.depended[i].service = r.number()
-		c.depended[i].name = c.name(&r, "")
+		noun := c.name(&r, "", new([]int))
+		if f := r.below(len(c.forms)); !r.bad {
+			c.depended[i].name = c.forms[f].name(noun)
+		}
 	}
 	n := r.count()
 	c.headings, c.blocks = make([]Heading, n), make([]block, n)
@@ -191,48 +263,53 @@ func checksum(text string) string {
 	return string(out[:])
 }
 
-// decode reads a service's block; nil when it cannot be one.
+// decode reads a service's block; nil when it cannot be one. The block is: keys
+// with their types, sets of keys, resource types, sets of resources, sets of
+// dependent actions, nouns, their sets of forms; then of all actions what is
+// unusual about their kinds, their keys, resources and dependent actions.
 func (c *Catalog) decode(i int) *Service {
 	r := &reader{text: c.blocks[i].text}
 	s := &Service{Prefix: c.headings[i].Prefix, Name: c.headings[i].Name, RCP: c.blocks[i].rcp}
+	var last []int
+
 	s.Keys = make([]Key, r.count())
 	for i := range s.Keys {
-		k := &s.Keys[i]
-		k.Name = c.name(r, s.Prefix)
-		t := r.below(2 * KeyTypes)
-		k.Type, k.Multi = KeyType(t/2), t%2 == 1
+		s.Keys[i].Name = c.name(r, s.Prefix, &last)
 	}
-	// Sets of keys and of resources are shared, and the first is empty.
+	for i := range s.Keys {
+		t := r.below(2 * KeyTypes)
+		s.Keys[i].Type, s.Keys[i].Multi = KeyType(t/2), t%2 == 1
+	}
+	// Sets are shared by all that have the same; the first is empty.
 	keySets := make([][]string, r.count()+1)
 	for i := range keySets[1:] {
-		set := make([]string, r.count())
-		next := 0
-		for j := range set {
-			next += r.number()
-			if next >= len(s.Keys) {
-				r.fail()
-				return nil
-			}
-			set[j] = s.Keys[next].Name
-			next++
+		for _, k := range r.rising(len(s.Keys)) {
+			keySets[i+1] = append(keySets[i+1], s.Keys[k].Name)
 		}
-		keySets[i+1] = set
 	}
+
 	s.ResourceTypes = make([]ResourceType, r.count())
+	last = last[:0]
 	for i := range s.ResourceTypes {
-		t := &s.ResourceTypes[i]
-		t.Name, t.ARN = c.name(r, s.Prefix), c.name(r, s.Prefix)
-		t.Keys = keySets[r.below(len(keySets))]
+		s.ResourceTypes[i].Name = c.name(r, s.Prefix, &last)
+	}
+	last = last[:0]
+	for i := range s.ResourceTypes {
+		s.ResourceTypes[i].ARN = c.name(r, s.Prefix, &last)
+	}
+	for i := range s.ResourceTypes {
+		s.ResourceTypes[i].Keys = keySets[r.below(len(keySets))]
 	}
 	resourceSets := make([][]ActionResource, r.count()+1)
 	for i := range resourceSets[1:] {
 		set := make([]ActionResource, r.count())
 		for j := range set {
 			t := r.below(2 * len(s.ResourceTypes))
+			keys := keySets[r.below(len(keySets))]
 			if r.bad {
 				return nil
 			}
-			set[j] = ActionResource{&s.ResourceTypes[t/2], t%2 == 1, keySets[r.below(len(keySets))]}
+			set[j] = ActionResource{&s.ResourceTypes[t/2], t%2 == 1, keys}
 		}
 		resourceSets[i+1] = set
 	}
@@ -248,26 +325,58 @@ func (c *Catalog) decode(i int) *Service {
 		}
 		dependentSets[i+1] = set
 	}
-	s.Actions = make([]Action, r.count())
-	for i := range s.Actions {
-		a := &s.Actions[i]
-		a.Name = c.name(r, s.Prefix)
+
+	nouns := make([]string, r.count())
+	last = last[:0]
+	for i := range nouns {
+		nouns[i] = c.name(r, s.Prefix, &last)
 	}
-	for i := range s.Actions {
-		level := r.below(2 * Levels)
-		s.Actions[i].Level, s.Actions[i].PermissionOnly = Level(level/2), level%2 == 1
+	var actions []*Action
+	for _, noun := range nouns {
+		set := r.below(len(c.formSets))
+		if r.bad || len(actions)+len(c.formSets[set]) > most {
+			return nil
+		}
+		for _, f := range c.formSets[set] {
+			f := &c.forms[f]
+			actions = append(actions, &Action{Name: f.name(noun), Level: Level(f.kind / 2), PermissionOnly: f.kind%2 == 1})
+		}
 	}
-	for i := range s.Actions {
-		s.Actions[i].Keys = keySets[r.below(len(keySets))]
+	for _, a := range actions {
+		if kind := r.below(kinds + 1); kind > 0 { // not the usual one
+			kind--
+			a.Level, a.PermissionOnly = Level(kind/2), kind%2 == 1
+		}
 	}
-	for i := range s.Actions {
-		s.Actions[i].Resources = resourceSets[r.below(len(resourceSets))]
+	for _, a := range actions {
+		a.Keys = keySets[r.below(len(keySets))]
 	}
-	for i := range s.Actions {
-		s.Actions[i].Dependent = dependentSets[r.below(len(dependentSets))]
+	// Resources are those of an action not long before, most often: 1 says the
+	// ones of the last action, 2 those before it, and 0 a set that was not met yet.
+	recent := []int{0}
+	for _, a := range actions {
+		n := r.below(len(recent) + 1)
+		if n == 0 {
+			recent = append(recent, len(recent))
+			n = len(recent)
+		}
+		set := recent[n-1]
+		if set >= len(resourceSets) {
+			return nil
+		}
+		copy(recent[1:n], recent)
+		recent[0], a.Resources = set, resourceSets[set]
+	}
+	for _, a := range actions {
+		a.Dependent = dependentSets[r.below(len(dependentSets))]
 	}
 	if r.bad || r.text != "" {
 		return nil
+	}
+	slices.SortFunc(actions, func(a, b *Action) int { return strings.Compare(a.Name, b.Name) })
+	s.Actions = make([]Action, len(actions))
+	for i, a := range actions {
+		s.Actions[i] = *a
 	}
 	return s
 }

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io/fs"
 	"path/filepath"
+	"reflect"
 	"slices"
 	"strings"
 
@@ -40,6 +41,26 @@ func (v *vocabulary) counts() (actions, resourceTypes, keys int) {
 	return actions, resourceTypes, keys
 }
 
+// encode writes the vocabulary as package catalog reads it, and reads it back:
+// a catalogue that says anything else than its source is not written.
+func (v *vocabulary) encode() (string, error) {
+	text, err := catalog.Encode(v.date, v.services)
+	if err != nil {
+		return "", err
+	}
+	c, err := catalog.Load(text)
+	if err != nil {
+		return "", err
+	}
+	for i := range v.services {
+		s := &v.services[i]
+		if !reflect.DeepEqual(c.Service(s.Prefix), s) {
+			return "", fmt.Errorf("the service %q is read back as another one than was written", s.Prefix)
+		}
+	}
+	return text, nil
+}
+
 // readVocabulary reads both packages. The day is in the newer one's version.
 func readVocabulary(site string) (*vocabulary, error) {
 	version, err := pinned(site, actionsPackage)
@@ -53,9 +74,7 @@ func readVocabulary(site string) (*vocabulary, error) {
 	if v.date, err = dayOf(version); err != nil {
 		return nil, err
 	}
-	r := vocabularyReader{data: filepath.Join(site, "node_modules", filepath.FromSlash(actionsPackage), "data"),
-		older: filepath.Join(site, "node_modules", dependentsPackage, "data"), known: map[string]string{}}
-	if v.services, err = r.services(); err != nil {
+	if v.services, err = readServices(site); err != nil {
 		return nil, fmt.Errorf("%s@%s: %w", actionsPackage, version, err)
 	}
 	actions, resourceTypes, _ := v.counts()
@@ -94,7 +113,10 @@ type (
 	sourceKey struct{ Key, Type string }
 )
 
-func (r *vocabularyReader) services() ([]catalog.Service, error) {
+// readServices reads both packages, whatever is in them.
+func readServices(site string) ([]catalog.Service, error) {
+	r := vocabularyReader{data: filepath.Join(site, "node_modules", filepath.FromSlash(actionsPackage), "data"),
+		older: filepath.Join(site, "node_modules", dependentsPackage, "data"), known: map[string]string{}}
 	var prefixes, covered []string
 	var names map[string]string
 	for file, v := range map[string]any{"services.json": &prefixes, "serviceNames.json": &names, "rcpSupportedServices.json": &covered} {
@@ -151,6 +173,9 @@ func (r *vocabularyReader) service(s *catalog.Service) error {
 	); err != nil {
 		return err
 	}
+	s.Keys = make([]catalog.Key, 0, len(keys))
+	s.ResourceTypes = make([]catalog.ResourceType, 0, len(types))
+	s.Actions = make([]catalog.Action, 0, len(actions))
 	for _, k := range keys {
 		of, multi := strings.CutPrefix(k.Type, "ArrayOf")
 		n := slices.IndexFunc(keyTypes[:], func(t catalog.KeyType) bool { return t.String() == of })

