@@ -1,33 +1,60 @@
+/** shared are the rules that the page and its embeds have in common. */
+const shared = ["default-src 'none'", "script-src 'self' 'wasm-unsafe-eval'", "style-src 'self'", "connect-src 'self'", "base-uri 'none'", "form-action 'none'", "require-trusted-types-for 'script'"];
+
 /** policy is the page's Content-Security-Policy; the build writes it into the page and into `_headers`. */
 export const policy = [
-  "default-src 'none'",
-  "script-src 'self' 'wasm-unsafe-eval'",
-  "style-src 'self'",
+  ...shared,
   "img-src 'self' data:",
   "font-src 'self'",
-  "connect-src 'self'",
   "worker-src 'self'",
   "manifest-src 'self'",
-  "base-uri 'none'",
-  "form-action 'none'",
-  "require-trusted-types-for 'script'",
   "trusted-types svelte-trusted-html iam-playground",
 ].join("; ");
 
-/** headers is the `_headers` file for hosts that read one. frame-ancestors works in a header only. */
-export const headers = `/*
-  Content-Security-Policy: ${policy}; frame-ancestors 'self'
+/** embedPolicy is that of the page for frames. Its worker is a blob: a sandboxed frame has no origin that an address of ours could belong to. */
+export const embedPolicy = [...shared, "img-src data:", "worker-src blob:", "trusted-types svelte-trusted-html iam-playground-embed"].join("; ");
+
+const own = `Content-Security-Policy: ${policy}; frame-ancestors 'self'
   Cross-Origin-Opener-Policy: same-origin
-  Cross-Origin-Resource-Policy: same-origin
+  Cross-Origin-Resource-Policy: same-origin`;
+const everybody = `Access-Control-Allow-Origin: *
+  Cross-Origin-Resource-Policy: cross-origin`;
+
+/**
+ * headers is the `_headers` file for hosts that read one. frame-ancestors works in a header only. Hosts join what several rules
+ * give, so no header has two rules for one path: only embeds stand in other people's pages, and what they load is everybody's.
+ */
+export const headers = `/*
   Permissions-Policy: camera=(), geolocation=(), microphone=(), payment=(), usb=()
   Referrer-Policy: no-referrer
   X-Content-Type-Options: nosniff
-/assets/*
-  Cache-Control: public, max-age=31536000, immutable
-/index.html
-  Cache-Control: no-cache
 /
+  ${own}
+  Cache-Control: no-cache
+/index.html
+  ${own}
   Cache-Control: no-cache
 /sw.js
+  ${own}
   Cache-Control: no-cache
+/assets/*
+  Content-Security-Policy: ${policy}; frame-ancestors 'self'
+  ${everybody}
+  Cache-Control: public, max-age=31536000, immutable
+/embed/*
+  ${everybody}
+/embed/
+  Content-Security-Policy: ${embedPolicy}; frame-ancestors *
+  Cache-Control: no-cache
+/embed/index.html
+  Content-Security-Policy: ${embedPolicy}; frame-ancestors *
+  Cache-Control: no-cache
+/embed/iam-playground.js
+  Cache-Control: no-cache
+/embed/frame.js
+  Cache-Control: no-cache
+/embed/host.js
+  Cache-Control: no-cache
+/embed/assets/*
+  Cache-Control: public, max-age=31536000, immutable
 `;

@@ -20,7 +20,7 @@ const specifiers = (text: string) => [...text.matchAll(/(?:\bfrom\s+|\bimport\s+
 
 /** owners says where each third-party package may be imported. */
 const owners: Record<string, RegExp> = {
-  svelte: /^src\/(main\.ts|editor\/Editor\.svelte|App\.svelte|ui\/.*\.svelte|ui\/.*\.ts)$/,
+  svelte: /^src\/(main\.ts|editor\/Editor\.svelte|App\.svelte|embed\/.*|ui\/.*\.svelte|ui\/.*\.ts)$/,
   "bits-ui": /^src\/ui\/(Combobox|Dialog|Menu|Popover|Tabs|Tooltip)\.svelte$/,
   fflate: /^src\/state\/link\.ts$/,
   "jsonc-parser": /^src\/state\/tree\.ts$/,
