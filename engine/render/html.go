@@ -24,10 +24,13 @@ type Page struct {
 	// Home is the address of the playground itself, and Index that of a list of
 	// pages to which this one belongs; "" for none.
 	Home, Index string
-	// Address and Picture are the page's own address and that of its picture of
-	// 1200 by 630 pixels, for the previews of links, and Embed that of its oEmbed
-	// document. They are whole addresses, since previews know no others; "" for none.
-	Address, Picture, Embed string
+	// Address and Picture are the page's own address and that of its picture,
+	// for the previews of links, which know whole addresses only; "" for none.
+	// A PNG is 1200 by 630 pixels large.
+	Address, Picture string
+	// OEmbed is the address that says how other pages embed this one; "" for
+	// none.
+	OEmbed string
 	// Style is the address of a style sheet with the text of Style. "" puts
 	// that text into the page.
 	Style string
@@ -47,7 +50,7 @@ func HTML(w io.Writer, s Source, evaluations []*engine.Evaluation, page Page) er
 	h := &markup{Source: s, t: newText(Source{File: s.File, World: s.World})}
 	h.read(evaluations)
 	h.head(page, h.t.title(), cmp.Or(summary(h.World.Scenario.Description), explain.Capital(Sum(h.World.Scenario, evaluations))))
-	h.bar(page)
+	h.bar(page, "")
 	h.raw("<main id=\"main\">\n<header class=\"story\">\n")
 	h.element("h1", "", h.t.title())
 	h.prose(s.World.Scenario.Description)
@@ -200,14 +203,14 @@ func (h *markup) head(page Page, title, about string) {
 	meta("property", "og:description", about)
 	meta("property", "og:url", page.Address)
 	meta("property", "og:image", page.Picture)
-	if page.Picture != "" {
+	if strings.HasSuffix(page.Picture, ".png") {
 		meta("property", "og:image:width", "1200")
 		meta("property", "og:image:height", "630")
 		meta("property", "og:image:alt", title)
 		meta("name", "twitter:card", "summary_large_image")
 	}
 	link("canonical", page.Address)
-	link(`alternate" type="application/json+oembed" title="`+attribute(title), page.Embed)
+	link(`alternate" type="application/json+oembed" title="`+attribute(title), page.OEmbed)
 	if page.Style == "" {
 		h.raw("<style>" + Style + "</style>\n</head>\n")
 		return
@@ -217,9 +220,12 @@ func (h *markup) head(page Page, title, about string) {
 }
 
 // bar begins the page: the way past it, the way home, and the way into the
-// playground.
-func (h *markup) bar(page Page) {
-	h.raw("<body>\n<a class=\"skip\" href=\"#main\">Skip to the explanation</a>\n<header class=\"bar\">\n")
+// playground. class is that of the body, "" for none.
+func (h *markup) bar(page Page, class string) {
+	if class != "" {
+		class = ` class="` + class + `"`
+	}
+	h.raw("<body" + class + ">\n<a class=\"skip\" href=\"#main\">Skip to the content</a>\n<header class=\"bar\">\n")
 	named := func(class, address, words string) {
 		if address == "" {
 			h.element("span", class, words)

@@ -4,6 +4,7 @@
 //	go run ./scripts/build            # all of it
 //	go run ./scripts/build -inputs    # what the site's own tools need: packages, engine.wasm, data
 //	go run ./scripts/build -short-links  # for a server that makes short links, which the page then offers
+//	go run ./scripts/build -base https://iam.example/   # for a site at that address, with previews of links
 //
 // It runs in the repository's folder and needs Go and Node; every step prints
 // one line, and the first that fails ends the build.
@@ -36,9 +37,18 @@ type step struct {
 func main() {
 	inputs := flag.Bool("inputs", false, "stop before the site itself is built")
 	shortLinks := flag.Bool("short-links", false, "build a page that offers the short links of its server")
+	base := flag.String("base", os.Getenv("SITE_URL"), "`address` at which the site will be, for the previews of links; $SITE_URL by default")
 	flag.Parse()
 	if *shortLinks {
 		os.Setenv("SHORT_LINKS", "api/scenarios") // for site/vite.config.ts
+	}
+	address, err := parseBase(*base)
+	if err == nil {
+		err = os.Setenv("SITE_URL", address) // likewise
+	}
+	if err != nil {
+		fmt.Fprintln(os.Stderr, "build:", err)
+		os.Exit(3)
 	}
 	steps := []step{
 		{"node", checkNode},
@@ -50,6 +60,7 @@ func main() {
 	}
 	if !*inputs {
 		steps = append(steps,
+			step{"pages of the scenarios", func() error { return writePages(address) }},
 			step{"site", func() error { return command(site, "npm", "run", "build") }},
 			step{"bin/iamplay", buildCommand},
 		)

@@ -11,6 +11,7 @@ func (s *session) rendered(a *answers) error {
 	source := render.Source{File: a.file, World: a.world}
 	var page render.Page
 	if s.base != "" {
+		page.Home = s.base
 		page.Playground = s.base + links.Encode([]byte(a.world.Scenario.Document.Text), links.View{})
 	}
 	switch s.form {

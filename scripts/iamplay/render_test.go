@@ -15,7 +15,7 @@ func TestRenderWritesTheFormThatWasAskedFor(t *testing.T) {
 	}{
 		"a page":                   {nil, []string{"<!doctype html>", "<h1>One</h1>", "Ali lists", "Ali asks"}, "#s=1."},
 		"a page that says it":      {[]string{"--html"}, []string{"<!doctype html>"}, "#s=1."},
-		"a page with a way back":   {[]string{"--base", "https://iam.example/"}, []string{`<a href="https://iam.example/#s=1.dd1.`}, "<script"},
+		"a page with a way back":   {[]string{"--base", "https://iam.example/"}, []string{`href="https://iam.example/#s=1.dd1.`, `<a class="brand" href="https://iam.example/">`}, "<script"},
 		"Markdown with a way back": {[]string{"--md", "--base", "https://iam.example/"}, []string{"# One\n", "(<https://iam.example/#s=1.dd1."}, "<h1>"},
 		"text":                     {[]string{"--text"}, []string{"One\n", "the steps, in AWS's order"}, "\x1b"},
 		"a picture":                {[]string{"--svg"}, []string{"<svg ", ">Ali lists</text>", ">Ali asks</text>"}, "<!doctype"},
