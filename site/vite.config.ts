@@ -27,11 +27,30 @@ function strictPolicy(): Plugin {
   };
 }
 
+/** previews says what previews of links to the page show. They know whole addresses only, so it takes the address of the site. */
+function previews(site: string): Plugin {
+  const title = "IAM Playground";
+  const about = "Ask what AWS IAM would answer to a request, and why. Runs in your browser; nothing you type leaves it.";
+  const og = { type: "website", site_name: title, title, description: about, url: site, image: `${site}scenarios/index.png`, "image:width": "1200", "image:height": "630" };
+  return {
+    name: "previews",
+    apply: "build",
+    transformIndexHtml: () => [
+      ...Object.entries(og).map(([name, content]) => ({ tag: "meta", attrs: { property: `og:${name}`, content } })),
+      { tag: "meta", attrs: { name: "twitter:card", content: "summary_large_image" } },
+      { tag: "link", attrs: { rel: "canonical", href: site } },
+    ],
+  };
+}
+
+const site = process.env.SITE_URL;
+
 export default defineConfig({
   base: "./",
   plugins: [
     svelte(),
     strictPolicy(),
+    ...(site ? [previews(site)] : []),
     VitePWA({
       injectRegister: null,
       registerType: "prompt",
@@ -48,6 +67,11 @@ export default defineConfig({
       },
       workbox: {
         globPatterns: ["**/*.{html,js,css,json,wasm,woff2,svg,webmanifest,txt}"],
+        // The pages without scripts are read offline too, but for their pictures.
+        globIgnores: ["scenarios/**/*.{svg,json}"],
+        // Every address has its own file: the page itself answers for no other, and parameters change no file.
+        navigateFallback: null,
+        ignoreURLParametersMatching: [/./],
         maximumFileSizeToCacheInBytes: 8_000_000,
         // One file: a second one would be fetched through importScripts, which Trusted Types refuse.
         inlineWorkboxRuntime: true,

@@ -9,6 +9,7 @@ import (
 	"image/draw"
 	"image/png"
 	"io"
+	"sort"
 	"strconv"
 	"strings"
 	"sync"
@@ -61,26 +62,38 @@ var (
 	tones = map[Tone]color.RGBA{Deny: {0xb3, 0x26, 0x1e, 0xff}, Allow: {0x0a, 0x6b, 0x4b, 0xff}, Depends: {0x6a, 0x3f, 0xb5, 0xff}}
 )
 
-// faces are the sizes of the fonts that are used.
-var faces = sync.OnceValue(func() (f struct{ title, text, word, brand font.Face }) {
-	face := func(ttf []byte, size float64) font.Face {
+// fonts are the fonts that are used.
+var fonts = sync.OnceValue(func() (f struct{ regular, bold *opentype.Font }) {
+	parse := func(ttf []byte) *opentype.Font {
 		parsed, err := opentype.Parse(ttf)
-		if err == nil {
-			var made font.Face
-			if made, err = opentype.NewFace(parsed, &opentype.FaceOptions{Size: size, DPI: 72}); err == nil {
-				return made
-			}
+		if err != nil {
+			panic(err) // the fonts are part of the program
 		}
-		panic(err) // the fonts are part of the program
+		return parsed
 	}
-	f.title, f.text, f.word, f.brand = face(gobold.TTF, 54), face(goregular.TTF, 30), face(gobold.TTF, 28), face(gobold.TTF, 30)
+	f.regular, f.bold = parse(goregular.TTF), parse(gobold.TTF)
 	return f
 })
+
+// sizes are the fonts in the sizes that are used. One picture at a time can
+// write with them.
+type sizes struct{ title, text, word, brand font.Face }
+
+func newSizes() sizes {
+	face := func(f *opentype.Font, size float64) font.Face {
+		made, err := opentype.NewFace(f, &opentype.FaceOptions{Size: size, DPI: 72})
+		if err != nil {
+			panic(err) // the options are constants
+		}
+		return made
+	}
+	return sizes{face(fonts().bold, 54), face(fonts().regular, 30), face(fonts().bold, 28), face(fonts().bold, 30)}
+}
 
 // PNG writes a picture with a title and as many rows as have room; the last
 // line says how many more there are.
 func PNG(w io.Writer, title string, rows []Row) error {
-	f := faces()
+	f := newSizes()
 	p := picture{image.NewRGBA(image.Rect(0, 0, Width, Height))}
 	draw.Draw(p, p.Bounds(), image.NewUniform(paper), image.Point{}, draw.Src)
 	y := margin + 44
@@ -97,7 +110,7 @@ func PNG(w io.Writer, title string, rows []Row) error {
 	}
 	for _, r := range shown {
 		c := tones[r.Tone]
-		p.sign(r.Tone, margin+icon, y+row/2-8)
+		p.sign(f.word, r.Tone, margin+icon, y+row/2-8)
 		word := font.MeasureString(f.word, r.Word).Ceil()
 		p.text(f.text, ink, margin+2*icon+20, y+row/2+2, cut(f.text, r.Text, Width-2*margin-2*icon-20-word-32))
 		p.text(f.word, c, Width-margin-word, y+row/2+2, r.Word)
@@ -120,8 +133,9 @@ func (p picture) text(face font.Face, c color.Color, x, y int, s string) {
 	(&font.Drawer{Dst: p, Src: image.NewUniform(c), Face: face, Dot: fixed.P(x, y)}).DrawString(s)
 }
 
-// sign draws a disc with a tone's sign around a centre.
-func (p picture) sign(t Tone, x, y int) {
+// sign draws a disc with a tone's sign around a centre; face is for a sign that
+// is a letter.
+func (p picture) sign(face font.Face, t Tone, x, y int) {
 	const r, k = icon, icon * 0.5523 // k makes four curves a circle
 	cx, cy := float32(x), float32(y)
 	shape := vector.NewRasterizer(Width, Height)
@@ -133,7 +147,6 @@ func (p picture) sign(t Tone, x, y int) {
 	shape.ClosePath()
 	shape.Draw(p, p.Bounds(), image.NewUniform(tones[t]), image.Point{})
 	if t == Depends {
-		face := faces().word
 		p.text(face, paper, x-font.MeasureString(face, "?").Ceil()/2, y+10, "?")
 		return
 	}
@@ -218,9 +231,7 @@ func cut(face font.Face, s string, width int) string {
 	if font.MeasureString(face, s).Ceil() <= width {
 		return s
 	}
-	runes := []rune(s[:min(len(s), 4*width)]) // no letter is narrower than a quarter of a pixel
-	for len(runes) > 0 && font.MeasureString(face, string(runes)+"…").Ceil() > width {
-		runes = runes[:len(runes)-1]
-	}
-	return strings.TrimRight(string(runes), " ") + "…"
+	runes := []rune(s)
+	fits := sort.Search(len(runes), func(n int) bool { return font.MeasureString(face, string(runes[:n+1])+"…").Ceil() > width })
+	return strings.TrimRight(string(runes[:fits]), " ") + "…"
 }

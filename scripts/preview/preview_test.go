@@ -5,6 +5,7 @@ import (
 	"image/color"
 	"image/png"
 	"strings"
+	"sync"
 	"testing"
 
 	"golang.org/x/image/font"
@@ -55,8 +56,23 @@ func TestTheSamePictureHasTheSameBytes(t *testing.T) {
 	}
 }
 
+func TestPicturesAreDrawnAtTheSameTime(t *testing.T) {
+	rows := []Row{{"Rosa reads", "allowed", Allow}, {"Somebody", "depends", Depends}}
+	want := drawn(t, "One", rows)
+	var wait sync.WaitGroup
+	for range 4 {
+		wait.Go(func() {
+			var b bytes.Buffer
+			if err := PNG(&b, "One", rows); err != nil || !bytes.Equal(b.Bytes(), want) {
+				t.Errorf("a picture that is drawn beside others differs: %v", err)
+			}
+		})
+	}
+	wait.Wait()
+}
+
 func TestATitleIsWrappedAtSpacesAndEndsInAnEllipsisWhenCut(t *testing.T) {
-	face := faces().title
+	face := newSizes().title
 	for name, c := range map[string]struct {
 		text string
 		want int
