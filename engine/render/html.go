@@ -28,9 +28,9 @@ type Page struct {
 	// for the previews of links, which know whole addresses only; "" for none.
 	// A PNG is 1200 by 630 pixels large.
 	Address, Picture string
-	// OEmbed is the address that says how other pages embed this one; "" for
+	// Embed is the address that says how other pages embed this one; "" for
 	// none.
-	OEmbed string
+	Embed string
 	// Style is the address of a style sheet with the text of Style. "" puts
 	// that text into the page.
 	Style string
@@ -210,7 +210,7 @@ func (h *markup) head(page Page, title, about string) {
 		meta("name", "twitter:card", "summary_large_image")
 	}
 	link("canonical", page.Address)
-	link(`alternate" type="application/json+oembed" title="`+attribute(title), page.OEmbed)
+	link(`alternate" type="application/json+oembed" title="`+attribute(title), page.Embed)
 	if page.Style == "" {
 		h.raw("<style>" + Style + "</style>\n</head>\n")
 		return

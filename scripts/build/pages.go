@@ -165,7 +165,7 @@ func (p *scenarioPage) write(folder string) error {
 	source := render.Source{File: p.path + ".json", World: p.world}
 	page := render.Page{
 		Home: up, Playground: up + "#example/" + p.path, Index: up + "scenarios/", Style: up + "scenarios/pages.css",
-		Address: under(p.base, "scenarios/"+p.path+".html"), Picture: under(p.base, "scenarios/"+p.path+".png"), OEmbed: under(p.base, "scenarios/"+p.path+".oembed.json"),
+		Address: under(p.base, "scenarios/"+p.path+".html"), Picture: under(p.base, "scenarios/"+p.path+".png"), Embed: under(p.base, "scenarios/"+p.path+".oembed.json"),
 	}
 	requests := make([]int, len(p.evaluations))
 	for i := range requests {
