@@ -11,7 +11,7 @@ export function readSimulation(world: World, root: Node): void {
   const { notes } = world;
   const source = string(get(root, "PolicySourceArn"));
   const callerArn = string(get(root, "CallerArn")) || (arn(source)?.resource.startsWith("group/") ? "" : source);
-  const owner = string(get(root, "ResourceOwner"));
+  const owner = arn(string(get(root, "ResourceOwner")))?.account ?? string(get(root, "ResourceOwner"));
   const asked = arn(callerArn);
   const id = asked && isAccount(asked.account) ? asked.account : (arn(source)?.account ?? placeholder);
   const account = isAccount(id) ? id : placeholder;
