@@ -12,6 +12,18 @@ func CheckText(text, kind string, library *Library) (diagnostics []Diagnostic, v
 		return NewWorld(s, library).Diagnostics, s.Document.Root != nil && len(s.Document.Problems) == 0
 	}
 	doc := jsonpos.Parse(text, jsonpos.Limits{Bytes: MaxBytes, Depth: MaxDepth})
+	k, ok := policyKind(kind)
+	_, list := readPolicy(doc, k, ok, library)
+	return list, doc.Root != nil && len(doc.Problems) == 0
+}
+
+// ReadPolicy reads a policy that stands alone, and reports what reading and
+// compiling it find. The policy is nil when the text holds nothing.
+func ReadPolicy(doc *jsonpos.Document, kind PolicyKind) (*Policy, []Diagnostic) {
+	return readPolicy(doc, kind, true, nil)
+}
+
+func readPolicy(doc *jsonpos.Document, kind PolicyKind, known bool, library *Library) (*Policy, []Diagnostic) {
 	r := &reader{}
 	for _, p := range doc.Problems {
 		r.list = append(r.list, Diagnostic{Error, p.Code, Pointer(p.Pointer), p.Start, p.End, p.Message, p.Hint})
@@ -20,10 +32,11 @@ func CheckText(text, kind string, library *Library) (diagnostics []Diagnostic, v
 		if len(r.list) == 0 {
 			r.list = append(r.list, Diagnostic{Error, "JSON_SYNTAX_ERROR", "", 0, 0, "the text is empty, expected JSON", ""})
 		}
-		return r.list, false
+		return nil, r.list
 	}
-	if k, ok := policyKind(kind); ok {
-		p := r.policy(doc.Root, k, "")
+	var p *Policy
+	if known {
+		p = r.policy(doc.Root, kind, "")
 		if p.State == Known {
 			// Compiling finds what is wrong inside patterns and conditions.
 			w := NewWorld(&Scenario{Document: doc}, library)
@@ -32,7 +45,7 @@ func CheckText(text, kind string, library *Library) (diagnostics []Diagnostic, v
 		}
 	}
 	sortDiagnostics(r.list)
-	return r.list, len(doc.Problems) == 0
+	return p, r.list
 }
 
 // policyKind is the kind of policy that a word of CheckText means.

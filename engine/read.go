@@ -175,6 +175,10 @@ func visible(s string) string {
 	return b.String()
 }
 
+// Quote is a text in quotes as messages show it: shortened when it is long, and
+// with characters written out that cannot be seen.
+func Quote(s string) string { return quote(s) }
+
 func quote(s string) string {
 	const longest = 120
 	if len(s) > longest {

@@ -1,0 +1,163 @@
+package lint
+
+import (
+	"strings"
+
+	"github.com/iam-playground/iam-playground/engine"
+	"github.com/iam-playground/iam-playground/engine/jsonpos"
+	"github.com/iam-playground/iam-playground/engine/stable"
+)
+
+// Severity is how bad a finding is, in the terms of IAM Access Analyzer.
+type Severity uint8
+
+const (
+	// Error says that the thing does not work, or is not stored.
+	Error Severity = iota
+	// SecurityWarning says that the thing lets in more than it should.
+	SecurityWarning
+	// Warning says that the thing departs from good practice or from what was
+	// probably meant, without opening anything.
+	Warning
+	// Suggestion says that the thing could be written better.
+	Suggestion
+)
+
+// String is "error", "security-warning", "warning" or "suggestion".
+func (s Severity) String() string {
+	return [...]string{"error", "security-warning", "warning", "suggestion"}[s]
+}
+
+// Finding is what a check found at one place.
+type Finding struct {
+	// Code names the check: AWS's issue code where AWS has one.
+	Code     string
+	Severity Severity
+	Pointer  engine.Pointer
+	// Start and End are byte offsets into the document's text.
+	Start, End int
+	// Message says what was found and what was expected; Hint says what to do,
+	// and is "" when the message says it all.
+	Message, Hint string
+	// Fix are the edits that remove the finding, in the order of the text and
+	// apart from each other; nil when there is no clear one. FixLabel says what
+	// they do, as words on a button.
+	Fix      []Edit
+	FixLabel string
+}
+
+// URL is the page about the finding's check; "" when it has none.
+func (f *Finding) URL() string {
+	if c := Find(f.Code); c != nil {
+		return c.URL()
+	}
+	return ""
+}
+
+// Edit replaces the bytes from Start to End of a text.
+type Edit struct {
+	Start, End int
+	Text       string
+}
+
+// Apply is a text with edits made, which are in order and apart from each other.
+func Apply(text string, edits []Edit) string {
+	var b strings.Builder
+	at := 0
+	for _, e := range edits {
+		b.WriteString(text[at:e.Start])
+		b.WriteString(e.Text)
+		at = e.End
+	}
+	b.WriteString(text[at:])
+	return b.String()
+}
+
+// Together are the fixes of a list of findings that can be made in one go: of
+// those that touch the same bytes, the first. n is the number of fixes.
+func Together(list []Finding) (edits []Edit, n int) {
+	touches := func(a, b Edit) bool {
+		return a.Start < b.End && b.Start < a.End || a.Start == b.Start || a.End == b.End && (a.Start == a.End || b.Start == b.End)
+	}
+	for i := range list {
+		free := len(list[i].Fix) > 0
+		for _, e := range list[i].Fix {
+			// The edits so far are in order: only those around e can touch it.
+			at := place(edits, e.Start)
+			free = free && (at == 0 || edits[at-1].End <= e.Start && !touches(edits[at-1], e)) && (at == len(edits) || e.End <= edits[at].Start && !touches(edits[at], e))
+		}
+		if !free {
+			continue
+		}
+		n++
+		for _, e := range list[i].Fix {
+			at := place(edits, e.Start)
+			edits = append(edits, Edit{})
+			copy(edits[at+1:], edits[at:])
+			edits[at] = e
+		}
+	}
+	return edits, n
+}
+
+// place is where an edit that starts at an offset stands in an ordered list.
+func place(edits []Edit, start int) int {
+	low, high := 0, len(edits)
+	for low < high {
+		if mid := (low + high) / 2; edits[mid].Start < start {
+			low = mid + 1
+		} else {
+			high = mid
+		}
+	}
+	return low
+}
+
+// linter collects the findings about one policy.
+type linter struct {
+	doc  *jsonpos.Document
+	typ  Type
+	data *data
+	// policy is what is looked at, and statements are its statements.
+	policy     *engine.Policy
+	statements []*statement
+	found      []Finding
+	// work is what remains of the comparisons that may be made.
+	work int
+}
+
+// at adds a finding about a value.
+func (l *linter) at(code string, v *jsonpos.Value, message, hint string) *Finding {
+	return l.add(code, v, v.Start, v.End, message, hint)
+}
+
+// atKey adds a finding about the key of a member.
+func (l *linter) atKey(code string, v *jsonpos.Value, message, hint string) *Finding {
+	if v.KeyStart < 0 {
+		return l.at(code, v, message, hint)
+	}
+	return l.add(code, v, v.KeyStart, v.KeyEnd, message, hint)
+}
+
+func (l *linter) add(code string, v *jsonpos.Value, start, end int, message, hint string) *Finding {
+	l.found = append(l.found, Finding{Code: code, Severity: severity(code), Pointer: engine.Pointer(v.Pointer()), Start: start, End: end, Message: message, Hint: hint})
+	return &l.found[len(l.found)-1]
+}
+
+// fix gives a finding its fix, unless there is none.
+func (f *Finding) fix(label string, edits ...Edit) {
+	if len(edits) == 0 {
+		return
+	}
+	stable.Sort(edits, func(a, b *Edit) bool { return a.Start < b.Start || a.Start == b.Start && a.End < b.End })
+	f.FixLabel, f.Fix = label, edits
+}
+
+// sortFindings puts findings in the order of the text, the worst first at each place.
+func sortFindings(list []Finding) {
+	stable.Sort(list, func(a, b *Finding) bool {
+		return a.Start < b.Start || a.Start == b.Start && a.Severity < b.Severity
+	})
+}
+
+func quote(s string) string { return engine.Quote(s) }
