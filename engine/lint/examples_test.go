@@ -1,0 +1,124 @@
+package lint_test
+
+import (
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/iam-playground/iam-playground/engine"
+	"github.com/iam-playground/iam-playground/engine/catalog"
+	"github.com/iam-playground/iam-playground/engine/catalog/sample"
+	"github.com/iam-playground/iam-playground/engine/jsonpos"
+	"github.com/iam-playground/iam-playground/engine/lint"
+)
+
+// findings are those about a sample; without the catalogue below tier 3.
+func findings(t *testing.T, s lint.Sample, text string, tier uint8) []lint.Finding {
+	t.Helper()
+	var c *catalog.Catalog
+	if tier == 3 {
+		c = sample.Catalog()
+	}
+	if s.Type == "scenario" {
+		return lint.Scenario(engine.NewWorld(engine.Parse(text), nil), c)
+	}
+	typ, ok := lint.ParseType(s.Type)
+	if !ok {
+		t.Fatalf("the example has the type %q", s.Type)
+	}
+	return lint.Policy(text, typ, c)
+}
+
+func codes(list []lint.Finding) []string {
+	var out []string
+	for _, f := range list {
+		if !slices.Contains(out, f.Code) {
+			out = append(out, f.Code)
+		}
+	}
+	slices.Sort(out)
+	return out
+}
+
+func TestEveryCheckHasAnExampleThatTriggersItAndNothingElse(t *testing.T) {
+	examples := lint.Examples()
+	if len(examples) != len(lint.Checks()) {
+		t.Fatalf("%d examples for %d checks", len(examples), len(lint.Checks()))
+	}
+	for i, c := range lint.Checks() {
+		e := examples[i]
+		if e.Code != c.Code {
+			t.Fatalf("example %d is of %s, expected %s", i, e.Code, c.Code)
+		}
+		want := append([]string{c.Code}, e.Also...)
+		slices.Sort(want)
+		found := findings(t, e.Bad, e.Bad.Text, c.Tier)
+		if got := codes(found); !slices.Equal(got, want) {
+			t.Errorf("%s: found %v, expected %v\n%.400s", c.Code, got, want, e.Bad.Text)
+		}
+		if got := codes(findings(t, e.Good, e.Good.Text, c.Tier)); slices.Contains(got, c.Code) {
+			t.Errorf("%s: found in the counter-example %.400s", c.Code, e.Good.Text)
+		}
+	}
+}
+
+func TestAFixRemovesItsFindingAndLeavesADocument(t *testing.T) {
+	fixes := 0
+	for i, c := range lint.Checks() {
+		e := lint.Examples()[i]
+		for _, f := range findings(t, e.Bad, e.Bad.Text, c.Tier) {
+			if f.Fix == nil {
+				continue
+			}
+			fixes++
+			if f.FixLabel == "" {
+				t.Errorf("%s: the fix of %s has no label", c.Code, f.Code)
+			}
+			fixed := lint.Apply(e.Bad.Text, f.Fix)
+			if doc := jsonpos.Parse(fixed, jsonpos.Limits{}); len(doc.Problems) > 0 {
+				t.Errorf("%s: after the fix of %s: %s\n%s", c.Code, f.Code, doc.Problems[0].Message, fixed)
+			}
+			for _, g := range findings(t, e.Bad, fixed, c.Tier) {
+				if g.Code == f.Code && g.Pointer == f.Pointer {
+					t.Errorf("%s: %s is still there after %q:\n%s", c.Code, f.Code, f.FixLabel, fixed)
+				}
+			}
+		}
+	}
+	if fixes < 60 {
+		t.Errorf("%d fixes, expected more", fixes)
+	}
+}
+
+func TestFixingEverythingTwiceIsFixingItOnce(t *testing.T) {
+	for i, c := range lint.Checks() {
+		e := lint.Examples()[i]
+		text := e.Bad.Text
+		for round := range 9 {
+			edits, n := lint.Together(findings(t, e.Bad, text, c.Tier))
+			if n == 0 {
+				break
+			}
+			if round == 8 {
+				t.Errorf("%s: there is always something to fix:\n%s", c.Code, text)
+			}
+			text = lint.Apply(text, edits)
+			if doc := jsonpos.Parse(text, jsonpos.Limits{}); len(doc.Problems) > 0 {
+				t.Fatalf("%s: after all fixes: %s\n%s", c.Code, doc.Problems[0].Message, text)
+			}
+		}
+	}
+}
+
+func TestEveryCheckIsExplained(t *testing.T) {
+	seen := map[string]bool{}
+	for _, c := range lint.Checks() {
+		if c.Title == "" || !strings.HasSuffix(c.Why, ".") || seen[c.Code] || c.Tier < 1 || c.Tier > 3 {
+			t.Errorf("%+v", c)
+		}
+		if !strings.HasPrefix(c.URL(), "https://docs.aws.amazon.com/") || !strings.Contains(c.URL(), ".html") {
+			t.Errorf("%s: the page is %q", c.Code, c.URL())
+		}
+		seen[c.Code] = true
+	}
+}
