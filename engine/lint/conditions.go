@@ -181,16 +181,11 @@ func (l *linter) keyType(c *engine.Condition, lower string) {
 		return
 	}
 	if k.Type != catalog.ARN || op.Type != condition.String {
-		if op.Type == condition.String && k.Type == catalog.Bool && allBoolean(c.Values) {
-			return // the text is compared, and does what was meant
+		if op.Type == condition.String && k.Type == catalog.Bool && allBoolean(c.Values) || op.Type == condition.ARN && k.Type == catalog.String && wholeARNs(c.Values) {
+			return // the texts are compared, and that does what was meant
 		}
 		l.atKey("TYPE_MISMATCH", c.At, quote(c.Key)+" holds values of type "+k.Type.String()+", and stands under "+c.Spec.String(), "use an operator for "+k.Type.String())
 		return
-	}
-	whole := true
-	for _, v := range c.Values {
-		_, ok := arn.Parse(v.Value)
-		whole = whole && ok
 	}
 	to := "ArnLike"
 	if op.Negated {
@@ -202,9 +197,19 @@ func (l *linter) keyType(c *engine.Condition, lower string) {
 		code, message = "STRING_LIKE_OPERATOR_WITH_ARN_CONDITION_KEYS", quote(c.Key)+" is an ARN, and * under "+op.Name+" runs over its colons"
 	}
 	f := l.atKey(code, c.At, message, "use "+to)
-	if whole {
+	if wholeARNs(c.Values) {
 		f.fix("use "+to, moveKey(c.At, to, l.doc)...)
 	}
+}
+
+// wholeARNs reports whether all values have the six fields of an ARN.
+func wholeARNs(values []engine.Text) bool {
+	for _, v := range values {
+		if _, ok := arn.Parse(v.Value); !ok {
+			return false
+		}
+	}
+	return true
 }
 
 func allBoolean(values []engine.Text) bool {

@@ -27,9 +27,10 @@ func Policy(text string, t Type, c *catalog.Catalog) []Finding {
 
 // data is what checks know besides the policy.
 type data struct {
-	catalog *catalog.Catalog    // nil without one
-	formats map[string][]format // by service, once asked for
-	tags    map[string]bool     // by service and key, once asked for
+	catalog  *catalog.Catalog    // nil without one
+	formats  map[string][]format // by service, once asked for
+	compiled map[*catalog.ResourceType]format
+	tags     map[string]bool // by service and key, once asked for
 }
 
 // statement is a statement with what several checks ask of it.

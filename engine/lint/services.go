@@ -30,17 +30,12 @@ func (l *linter) services(st *statement) {
 	var known []asked
 	whole := !st.NotAction // all actions are named, and known
 	for _, a := range st.Actions {
-		if !l.actionName(a) {
+		k := l.actionName(a)
+		if k.action == nil {
 			whole = false
 			continue
 		}
-		prefix, name, ok := strings.Cut(a.Value, ":")
-		if !ok || wild(a.Value) {
-			whole = false
-			continue
-		}
-		s := c.Service(prefix)
-		known = append(known, asked{a, strings.ToLower(prefix), s, s.Action(name)})
+		known = append(known, k)
 	}
 	for _, t := range st.Resources {
 		l.format(t)
@@ -59,12 +54,19 @@ func (l *linter) services(st *statement) {
 	}
 }
 
-// actionName reports an action that the catalogue does not have; false when it did.
-func (l *linter) actionName(a engine.Text) bool {
+// actionName reports an action that the catalogue does not have. The action is nil
+// for one with wildcards, too.
+func (l *linter) actionName(a engine.Text) asked {
+	prefix, name, _ := strings.Cut(a.Value, ":")
+	k := asked{text: a, prefix: strings.ToLower(prefix), service: l.data.catalog.Service(prefix)}
+	if k.service != nil && !wild(name) {
+		if k.action = k.service.Action(name); k.action != nil {
+			return k
+		}
+	}
 	code, message, hint := action(a.Value, l.data.catalog)
 	if code == "" {
-		prefix, name, ok := strings.Cut(a.Value, ":")
-		return everything(a.Value) || ok && prefix != "" && name != "" && (wild(a.Value) || l.data.catalog.Action(a.Value) != nil)
+		return k
 	}
 	f := l.at(code, a.At, message, hint)
 	if near, ok := strings.CutPrefix(hint, `did you mean "`); ok {
@@ -73,7 +75,7 @@ func (l *linter) actionName(a engine.Text) bool {
 			f.fix("write "+near, replaceText(a.At, near)...)
 		}
 	}
-	return false
+	return k
 }
 
 // uncontrolled reports whether resource control policies do not apply to a service,
@@ -93,8 +95,21 @@ type format struct {
 	all   pattern.Pattern
 }
 
-// formatOf compiles the ARNs of a resource type.
-func formatOf(t *catalog.ResourceType) (f format, ok bool) {
+// formatOf is the format of a resource type; ok is false when it has no ARN.
+func (d *data) formatOf(t *catalog.ResourceType) (f format, ok bool) {
+	f, done := d.compiled[t]
+	if !done {
+		f = compileFormat(t)
+		if d.compiled == nil {
+			d.compiled = map[*catalog.ResourceType]format{}
+		}
+		d.compiled[t] = f
+	}
+	return f, f.typ != nil
+}
+
+// compileFormat compiles the ARNs of a resource type.
+func compileFormat(t *catalog.ResourceType) format {
 	var b strings.Builder
 	for rest := t.ARN; rest != ""; {
 		text, after, found := strings.Cut(rest, "${")
@@ -111,11 +126,11 @@ func formatOf(t *catalog.ResourceType) (f format, ok bool) {
 	}
 	a, ok := arn.Parse(b.String())
 	if !ok {
-		return format{}, false
+		return format{}
 	}
-	f = format{typ: t, start: fixedStart(a.Resource)}
+	f := format{typ: t, start: fixedStart(a.Resource)}
 	f.all, _ = pattern.Compile(a.String(), pattern.Options{Wildcards: true}, nil)
-	return f, true
+	return f
 }
 
 // fixedStart is a text up to its first wildcard or variable.
@@ -136,7 +151,7 @@ func (d *data) formatsOf(s *catalog.Service) []format {
 	}
 	var list []format
 	for i := range s.ResourceTypes {
-		if f, ok := formatOf(&s.ResourceTypes[i]); ok {
+		if f, ok := d.formatOf(&s.ResourceTypes[i]); ok {
 			list = append(list, f)
 		}
 	}
@@ -233,10 +248,10 @@ func (l *linter) format(t engine.Text) {
 		}
 	}
 	switch {
-	case parts[3] == "" && with("*", parts[4]):
-		mend(l.at("MISSING_ARN_REGION", t.At, "the ARN "+quote(t.Value)+" has no Region, and such resources of "+s.Prefix+" have one", "write the Region, or * for all"), 3)
 	case parts[4] == "" && with(parts[3], "*"):
 		mend(l.at("MISSING_ARN_ACCOUNT", t.At, "the ARN "+quote(t.Value)+" has no account, and such resources of "+s.Prefix+" have one", "write the account, or * for all"), 4)
+	case parts[3] == "" && with("*", parts[4]):
+		mend(l.at("MISSING_ARN_REGION", t.At, "the ARN "+quote(t.Value)+" has no Region, and such resources of "+s.Prefix+" have one", "write the Region, or * for all"), 3)
 	case parts[3] == "" && parts[4] == "" && with("*", "*"):
 		mend(l.at("MISSING_ARN_REGION", t.At, "the ARN "+quote(t.Value)+" has neither Region nor account, and such resources of "+s.Prefix+" have both", "write both, or * for all"), 3)
 	case parts[3] != "" && with("", parts[4]) || parts[4] != "" && with(parts[3], "") || with("", ""):
@@ -329,7 +344,7 @@ func (l *linter) resourceTypes(st *statement, known []asked) {
 func (l *linter) mismatch(st *statement, k asked) {
 	formats := make([]format, 0, len(k.action.Resources))
 	for i := range k.action.Resources {
-		f, ok := formatOf(k.action.Resources[i].Type)
+		f, ok := l.data.formatOf(k.action.Resources[i].Type)
 		if !ok {
 			return
 		}
