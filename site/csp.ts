@@ -11,8 +11,8 @@ export const policy = [
   "trusted-types svelte-trusted-html iam-playground",
 ].join("; ");
 
-/** embedPolicy is that of the page for frames. Its worker is a blob: a sandboxed frame has no origin that an address of ours could belong to. */
-export const embedPolicy = [...shared, "img-src data:", "worker-src blob:", "trusted-types svelte-trusted-html iam-playground-embed"].join("; ");
+/** embedPolicy is that of the page for frames. Its worker may be a blob: a sandboxed frame has no origin that an address of ours could belong to. */
+export const embedPolicy = [...shared, "img-src data:", "worker-src 'self' blob:", "trusted-types svelte-trusted-html iam-playground-embed"].join("; ");
 
 const own = `Content-Security-Policy: ${policy}; frame-ancestors 'self'
   Cross-Origin-Opener-Policy: same-origin

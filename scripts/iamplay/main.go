@@ -59,6 +59,7 @@ render
   --svg            a picture of the steps, of the requests of --request or of all
   --md             Markdown
   --text           what evaluate prints, without colours
+  --trace          the answers as JSON, with which <iam-playground mode="trace"> shows them without an engine
   --base URL       a page or Markdown links to the scenario in the playground there
 link
   --base URL       the page that opens the link; without it, only the fragment is printed
@@ -78,7 +79,7 @@ func main() {
 type options struct {
 	command string
 	json    bool
-	form    string // of render: "html", "svg", "md" or "text"
+	form    string // of render: "html", "svg", "md", "text" or "trace"
 	junit   bool
 	github  bool
 	write   bool
@@ -141,7 +142,7 @@ func parse(args []string) (options, error) {
 		flags.StringVar(&o.request, "request", "", "")
 		flags.StringVar(&o.managed, "managed", "", "")
 	case "render":
-		for _, form := range []string{"html", "svg", "md", "text"} {
+		for _, form := range []string{"html", "svg", "md", "text", "trace"} {
 			flags.BoolFunc(form, "", func(string) error {
 				if o.form != "" && o.form != form {
 					return fmt.Errorf("found --%s after --%s, expected one", form, o.form)

@@ -2,7 +2,9 @@ package main
 
 import (
 	"github.com/iam-playground/iam-playground/engine"
+	"github.com/iam-playground/iam-playground/engine/jsonpos"
 	"github.com/iam-playground/iam-playground/engine/render"
+	"github.com/iam-playground/iam-playground/engine/report"
 	"github.com/iam-playground/iam-playground/wasm/links"
 )
 
@@ -25,6 +27,34 @@ func (s *session) rendered(a *answers) error {
 		return render.Markdown(s.out, source, a.evaluations, page)
 	case "text":
 		return render.Text(s.out, source, a.evaluations)
+	case "trace":
+		_, err := s.out.Write(trace(a))
+		return err
 	}
 	return render.HTML(s.out, source, a.evaluations, page)
+}
+
+// trace is a document with all its answers, as an embed shows it without an
+// engine: {"trace": 1, "scenario": the text, "evaluate": {…}, "explain": [{…}, …]},
+// the answers as engine/report/report.schema.json describes them.
+func trace(a *answers) []byte {
+	w := &jsonpos.Writer{}
+	answers := report.New(a.world, w)
+	w.BeginObject()
+	w.MemberInt("trace", 1)
+	w.Member("scenario", a.world.Scenario.Document.Text)
+	w.Key("evaluate")
+	w.BeginObject()
+	answers.Evaluate(a.evaluations, a.world.Diagnostics)
+	w.EndObject()
+	w.Key("explain")
+	w.BeginArray()
+	for i, e := range a.evaluations {
+		w.BeginObject()
+		answers.Explain(i, e)
+		w.EndObject()
+	}
+	w.EndArray()
+	w.EndObject()
+	return append(w.Buf, '\n')
 }

@@ -19,6 +19,7 @@ func TestRenderWritesTheFormThatWasAskedFor(t *testing.T) {
 		"Markdown with a way back": {[]string{"--md", "--base", "https://iam.example/"}, []string{"# One\n", "(<https://iam.example/#s=1.dd1."}, "<h1>"},
 		"text":                     {[]string{"--text"}, []string{"One\n", "the steps, in AWS's order"}, "\x1b"},
 		"a picture":                {[]string{"--svg"}, []string{"<svg ", ">Ali lists</text>", ">Ali asks</text>"}, "<!doctype"},
+		"a trace":                  {[]string{"--trace"}, []string{`{"trace":1,"scenario":"{`, `"evaluate":{"diagnostics":[`, `"explain":[{"index":0,`, `"stages":[`}, "<"},
 		"a picture of one request": {[]string{"--svg", "--request", "Ali asks"}, []string{"<svg ", ">Ali asks</text>"}, "Ali lists"},
 	} {
 		t.Run(name, func(t *testing.T) {
