@@ -14,6 +14,25 @@ export const policy = [
 /** embedPolicy is that of the page for frames. Its worker may be a blob: a sandboxed frame has no origin that an address of ours could belong to. */
 export const embedPolicy = [...shared, "img-src data:", "worker-src 'self' blob:", "trusted-types svelte-trusted-html iam-playground-embed"].join("; ");
 
+/** pagesPolicy is that of the pages without scripts. */
+const pagesPolicy = "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; form-action 'none'";
+
+/** singlePolicy is that of the page in a single file, which has its script and its style in itself, by their hashes. */
+export const singlePolicy = (script: string, style: string) =>
+  [
+    "default-src 'none'",
+    `script-src '${script}' 'wasm-unsafe-eval'`,
+    `style-src '${style}'`,
+    "img-src data:",
+    "font-src data:",
+    "connect-src data:",
+    "worker-src blob:",
+    "base-uri 'none'",
+    "form-action 'none'",
+    "require-trusted-types-for 'script'",
+    "trusted-types svelte-trusted-html iam-playground",
+  ].join("; ");
+
 const own = `Content-Security-Policy: ${policy}; frame-ancestors 'self'
   Cross-Origin-Opener-Policy: same-origin
   Cross-Origin-Resource-Policy: same-origin`;
@@ -37,6 +56,8 @@ export const headers = `/*
 /sw.js
   ${own}
   Cache-Control: no-cache
+/scenarios/*
+  Content-Security-Policy: ${pagesPolicy}; frame-ancestors 'self'
 /assets/*
   Content-Security-Policy: ${policy}; frame-ancestors 'self'
   ${everybody}

@@ -75,8 +75,6 @@ export default defineConfig({
         maximumFileSizeToCacheInBytes: 8_000_000,
         // One file: a second one would be fetched through importScripts, which Trusted Types refuse.
         inlineWorkboxRuntime: true,
-        // Embeds are pages of their own, for other people's pages.
-        navigateFallbackDenylist: [/\/embed\//],
         cleanupOutdatedCaches: true,
         dontCacheBustURLsMatching: /assets\//,
       },

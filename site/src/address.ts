@@ -5,7 +5,7 @@ export function clearAddress(): void {
 
 /** pageAddress is the address of this page without a fragment: what links begin with. */
 export function pageAddress(): string {
-  return location.origin + location.pathname.replace(/index\.html$/, "");
+  return location.href.replace(/[?#].*$/, "").replace(/index\.html$/, "");
 }
 
 /** shortLinks is where this page's host stores scenarios under short links; "" when it does not. */

@@ -1,3 +1,4 @@
+import { unpacked } from "./engine/packed.ts";
 import type { GalleryEntry } from "./ui/types.ts";
 import type { links } from "./state/link.ts";
 import type { ManagedName } from "./state/world.ts";
@@ -18,7 +19,7 @@ export interface ManagedPolicy extends ManagedName {
 
 async function get(url: string | undefined, what: string): Promise<string> {
   if (!url) throw new Error(`${what} is not part of this playground`);
-  const response = await fetch(url);
+  const response = unpacked(await fetch(url));
   if (!response.ok) throw new Error(`${what} could not be fetched: status ${response.status}`);
   return response.text();
 }

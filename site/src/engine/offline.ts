@@ -7,6 +7,7 @@ export type Offline = "ready" | "not yet" | "unsupported";
  * onready tells when the page works without a network, onupdate gives a function that takes a waiting new version.
  */
 export async function registerOffline(onready: () => void, onupdate: (take: () => void) => void): Promise<Offline> {
+  if (import.meta.env.MODE === "single") return "ready"; // a page in a single file has nothing to fetch
   if (!("serviceWorker" in navigator) || !import.meta.env.PROD) return "unsupported";
   const had = Boolean(navigator.serviceWorker.controller);
   try {

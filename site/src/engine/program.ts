@@ -1,4 +1,5 @@
 import "../../generated/wasm_exec.js";
+import { unpacked } from "./packed.ts";
 
 declare const Go: new () => { importObject: WebAssembly.Imports; run(instance: WebAssembly.Instance): Promise<void> };
 
@@ -19,7 +20,7 @@ const decoder = new TextDecoder();
 
 async function run(url: string, scope: Scope): Promise<void> {
   const go = new Go();
-  const response = await fetch(url);
+  const response = unpacked(await fetch(url));
   if (!response.ok) throw new Error(`the engine could not be fetched: status ${response.status}`);
   const typed = response.headers.get("content-type")?.startsWith("application/wasm");
   const { instance } = typed
