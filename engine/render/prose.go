@@ -1,15 +1,12 @@
 package render
 
-import (
-	"regexp"
-	"strings"
-)
+import "strings"
 
 // summary is the first paragraph of a description without its marks, cut to
 // what previews show.
 func summary(description string) string {
 	first, _, _ := strings.Cut(description, "\n\n")
-	first = emphasis.ReplaceAllString(strings.NewReplacer("`", "", "**", "").Replace(first), "$1")
+	first = unemphasized(strings.NewReplacer("`", "", "**", "").Replace(first))
 	first = strings.Join(strings.Fields(first), " ")
 	if runes := []rune(first); len(runes) > 200 {
 		return string(runes[:199]) + "…"
@@ -17,10 +14,49 @@ func summary(description string) string {
 	return first
 }
 
-var (
-	listItem = regexp.MustCompile(`^\s*(?:[-*+]|(\d{1,3})[.)])\s+(.*)$`)
-	emphasis = regexp.MustCompile(`\*([^\s*]|[^\s*][^*]*[^\s*])\*`)
-)
+// listItem is the text of a line that is an item of a list; ordered is for one
+// with a number.
+func listItem(line string) (text string, ordered, ok bool) {
+	line = strings.TrimSpace(line)
+	mark, text, ok := strings.Cut(line, " ")
+	if mark == "-" || mark == "*" || mark == "+" {
+		return strings.TrimSpace(text), false, ok
+	}
+	number := strings.TrimRight(mark, ".)")
+	ordered = ok && len(mark) == len(number)+1 && number != "" && len(number) <= 3 && strings.Trim(number, "0123456789") == ""
+	return strings.TrimSpace(text), ordered, ordered
+}
+
+// emphasis is where the next text between single asterisks is, with them:
+// s[start:end]. ok is false when there is none.
+func emphasis(s string) (start, end int, ok bool) {
+	start = strings.IndexByte(s, '*')
+	for start >= 0 {
+		length := strings.IndexByte(s[start+1:], '*')
+		if length < 0 {
+			return 0, 0, false
+		}
+		end = start + 1 + length
+		if inner := s[start+1 : end]; inner != "" && strings.TrimSpace(inner) == inner {
+			return start, end + 1, true
+		}
+		start = end
+	}
+	return 0, 0, false
+}
+
+// unemphasized is a text without the asterisks of its emphasis.
+func unemphasized(s string) string {
+	var b strings.Builder
+	for {
+		start, end, ok := emphasis(s)
+		if !ok {
+			return b.String() + s
+		}
+		b.WriteString(s[:start] + s[start+1:end-1])
+		s = s[end:]
+	}
+}
 
 // prose writes a description, which is Markdown of a few words: paragraphs,
 // lists, code, and emphasis. Everything else is text.
@@ -45,15 +81,15 @@ func (h *markup) prose(s string) {
 		text = nil
 	}
 	for line := range strings.SplitSeq(strings.ReplaceAll(s, "\r\n", "\n"), "\n") {
-		switch item := listItem.FindStringSubmatch(line); {
+		switch item, ordered, isItem := listItem(line); {
 		case strings.TrimSpace(line) == "":
 			flush()
 			endList()
-		case item != nil:
+		case isItem:
 			flush()
 			end()
 			kind := "ul"
-			if item[1] != "" {
+			if ordered {
 				kind = "ol"
 			}
 			if kind != list {
@@ -62,7 +98,7 @@ func (h *markup) prose(s string) {
 				list = kind
 			}
 			h.raw("<li>")
-			open, text = "li", []string{item[2]}
+			open, text = "li", []string{item}
 		default:
 			if open == "" {
 				h.raw("<p>")
@@ -81,13 +117,16 @@ func (h *markup) inline(s string) {
 }
 
 func (h *markup) emphasized(s string) {
-	at := 0
-	for _, m := range emphasis.FindAllStringSubmatchIndex(s, -1) {
-		h.say(s[at:m[0]])
-		h.raw("<em>" + escaped(s[m[2]:m[3]]) + "</em>")
-		at = m[1]
+	for {
+		start, end, ok := emphasis(s)
+		if !ok {
+			h.say(s)
+			return
+		}
+		h.say(s[:start])
+		h.raw("<em>" + escaped(s[start+1:end-1]) + "</em>")
+		s = s[end:]
 	}
-	h.say(s[at:])
 }
 
 // between writes a text whose parts between two marks are elements of that

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/iam-playground/iam-playground/engine"
+	"github.com/iam-playground/iam-playground/engine/render"
 	"github.com/iam-playground/iam-playground/wasm/links"
 )
 
@@ -60,7 +61,7 @@ func (s *session) open(link string) error {
 		}
 		fmt.Fprintf(s.errs, "iamplay: %d bytes of the document could be recovered\n", len(text))
 	}
-	out, err := formatted(string(text))
+	out, err := render.Format(string(text))
 	if err != nil {
 		out = string(text) + "\n"
 	}

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/iam-playground/iam-playground/engine/render"
 	"github.com/iam-playground/iam-playground/scenarios"
 	"github.com/iam-playground/iam-playground/wasm/links"
 )
@@ -65,18 +66,18 @@ func TestFormattingKeepsTheOrderAndEveryToken(t *testing.T) {
 		"members of the same name stay":    {`{"a":1,"a":2}`, "{\n  \"a\": 1,\n  \"a\": 2\n}\n"},
 		"__proto__ is a name as any other": {`{"__proto__":1}`, "{\n  \"__proto__\": 1\n}\n"},
 	} {
-		got, err := formatted(c.text)
+		got, err := render.Format(c.text)
 		if err != nil || got != c.want {
 			t.Errorf("%s: %q, %v, expected %q", name, got, err, c.want)
 		}
 	}
 	for _, s := range scenarios.All() {
-		once, err := formatted(s.Text)
+		once, err := render.Format(s.Text)
 		if err != nil {
 			t.Errorf("%s: %v", s.Path, err)
 			continue
 		}
-		if again, err := formatted(once); err != nil || again != once {
+		if again, err := render.Format(once); err != nil || again != once {
 			t.Errorf("%s: formatting twice is not formatting once: %v", s.Path, err)
 		}
 		if links.EncodeAs(links.Plain, []byte(once), links.View{}) != links.EncodeAs(links.Plain, []byte(s.Text), links.View{}) {

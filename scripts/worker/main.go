@@ -57,7 +57,7 @@ func build() error {
 		return err
 	}
 	program := filepath.Join(folder, "app.wasm")
-	if err := lean.Build(program, "./wasm/worker", "-ldflags=-s -w -X main.libraryPath="+library+" -X main.picturePath="+picture, "-tags=nethttpomithttp2"); err != nil {
+	if err := lean.Build(program, "./wasm/worker", "-ldflags=-s -w -X main.libraryPath="+library+" -X main.picturePath="+picture, "-gcflags=github.com/iam-playground/...=-l", "-tags=nethttpomithttp2"); err != nil {
 		return err
 	}
 	total, packed, err := weigh(folder)

@@ -63,7 +63,7 @@ func compact(body []byte) (text, fragment string, err error) {
 // renders what will be asked for. origin is the playground's address without
 // its last slash, and picture the path of a picture for previews, "" for none.
 func publish(text, fragment, origin, picture, id string, library *engine.Library) (*record, error) {
-	world := engine.NewWorld(engine.Parse(text), library)
+	world := engine.NewWorld(engine.Parse(readable(text)), library)
 	if err := valid(world); err != nil {
 		return nil, err
 	}
@@ -109,6 +109,17 @@ func publish(text, fragment, origin, picture, id string, library *engine.Library
 	made.put(".json", "application/json", nothing, text, toEverybody)
 	made.put(".svg", "image/svg+xml", nothing, badge.String(), toEverybody)
 	return made, nil
+}
+
+// readable is a text laid out for people, unless it is so large that its
+// indentation might be more than it.
+func readable(text string) string {
+	if len(text) <= MaxBytes/4 {
+		if laid, err := render.Format(text); err == nil && len(laid) <= MaxBytes {
+			return laid
+		}
+	}
+	return text
 }
 
 func tooLong() *refusal {

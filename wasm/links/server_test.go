@@ -97,7 +97,7 @@ func TestAStoredScenarioIsAPageADocumentABadgeAndAFrame(t *testing.T) {
 	}{
 		"/s/" + id: {"text/html; charset=utf-8", []string{
 			"Reading &lt;b&gt;a&lt;/b&gt;", `href="/#s=1.dd1.`, `property="og:url" content="https://play.test/s/` + id + `"`, `property="og:title"`,
-			`property="og:description"`, `property="og:image" content="https://play.test/scenarios/index.png"`,
+			`property="og:description"`, "\n  <span class=\"k\">", `property="og:image" content="https://play.test/scenarios/index.png"`,
 			`<link rel="alternate" type="application/json+oembed" title="Reading &lt;b&gt;a&lt;/b&gt; &#34;bucket&#34;" href="https://play.test/oembed?format=json&amp;url=https%3A%2F%2Fplay.test%2Fs%2F` + id + `">`,
 		}, map[string]string{"Content-Security-Policy": pagePolicy("'none'"), "Access-Control-Allow-Origin": ""}},
 		"/s/" + id + ".json": {"application/json", []string{`{"version":1,"title":"Reading <b>a</b> \"bucket\"","accounts":{`}, map[string]string{"Access-Control-Allow-Origin": "*"}},
