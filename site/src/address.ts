@@ -8,7 +8,17 @@ export function pageAddress(): string {
   return location.href.replace(/[?#].*$/, "").replace(/index\.html$/, "");
 }
 
-/** shortLinks is where this page's host stores scenarios under short links; "" when it does not. */
-export function shortLinks(): string {
-  return document.querySelector<HTMLMetaElement>('meta[name="short-links"]')?.content ?? "";
+/**
+ * shortLinks gives the function that stores a scenario on this page's server under a short address; null where the server does
+ * not offer it, which it does with <meta name="short-links" content="api/scenarios">.
+ */
+export function shortLinks(): ((text: string) => Promise<{ url: string; token: string }>) | null {
+  const at = document.querySelector<HTMLMetaElement>('meta[name="short-links"]')?.content;
+  if (!at) return null;
+  return async (body) => {
+    const response = await fetch(new URL(at, pageAddress()), { method: "POST", headers: { "Content-Type": "application/json" }, body });
+    const said = (await response.json().catch(() => ({}))) as { url?: unknown; token?: unknown; error?: unknown };
+    if (!response.ok || typeof said.url !== "string" || typeof said.token !== "string") throw new Error(typeof said.error === "string" ? said.error : `the server answered with status ${response.status}`);
+    return { url: new URL(said.url, pageAddress()).href, token: said.token };
+  };
 }

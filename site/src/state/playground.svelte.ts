@@ -607,6 +607,12 @@ export class Playground {
     }
   }
 
+  /** answers asks about another text than the open one, and leaves everything on the page as it is. */
+  async answers(text: string): Promise<readonly Summary[]> {
+    const [result] = await this.from.client.ask("answers", text, [{ op: "evaluate" }]);
+    return result && "requests" in result ? result.requests : [];
+  }
+
   private take(text: string, results: Result[]): void {
     const evaluate = results.find((r) => r.op === "evaluate");
     const explain = results.find((r) => r.op === "explain");

@@ -23,6 +23,7 @@ const owners: Record<string, RegExp> = {
   svelte: /^src\/(main\.ts|editor\/Editor\.svelte|App\.svelte|embed\/.*|ui\/.*\.svelte|ui\/.*\.ts)$/,
   "bits-ui": /^src\/ui\/(Combobox|Dialog|Menu|Popover|Tabs|Tooltip)\.svelte$/,
   fflate: /^src\/state\/link\.ts$/,
+  "lean-qr": /^src\/state\/qr\.ts$/,
   "jsonc-parser": /^src\/state\/tree\.ts$/,
   yaml: /^src\/import\/yaml\.ts$/,
   "@codemirror/": /^src\/editor\/code\.ts$/,
