@@ -6,6 +6,7 @@ export const policy = [
   ...shared,
   "img-src 'self' data:",
   "font-src 'self'",
+  "frame-src 'self'",
   "worker-src 'self'",
   "manifest-src 'self'",
   "trusted-types svelte-trusted-html iam-playground",

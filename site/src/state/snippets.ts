@@ -48,11 +48,22 @@ const fence = (text: string) => "`".repeat(Math.max(3, ...(text.match(/`+/g) ?? 
 
 const indented = (text: string) => text.split("\n").map((line) => (line ? `   ${line}` : "")).join("\n");
 
+const payloadOf = (fragment: string) => /^#s=([A-Za-z0-9._-]*)/.exec(fragment)?.[1] ?? "";
+const earlierOf = ({ mode, before }: Choice) => (mode === "compare" ? payloadOf(before) : "");
+
+/** frameAddress is the address of the scenario in a frame. */
+export function frameAddress(choice: Choice): string {
+  const { base, link, mode, request, theme } = choice;
+  const earlier = earlierOf(choice);
+  const query = new URLSearchParams({ mode, ...(request ? { request } : {}), ...(theme === "auto" ? {} : { theme }), ...(earlier ? { before: earlier } : {}) });
+  return `${base}embed/?${query.toString()}#s=${payloadOf(link)}`;
+}
+
 /** snippets writes the scenario for each kind of page. Whatever its words are, they stay words there. */
-export function snippets({ base, link, before, title, request, mode, theme, scenario }: Choice): Snippet[] {
-  const payloadOf = (fragment: string) => /^#s=([A-Za-z0-9._-]*)/.exec(fragment)?.[1] ?? "";
+export function snippets(choice: Choice): Snippet[] {
+  const { base, link, title, request, mode, theme, scenario } = choice;
   const payload = payloadOf(link);
-  const earlier = mode === "compare" ? payloadOf(before) : "";
+  const earlier = earlierOf(choice);
   const page = base + link;
   const script = `${base}embed/iam-playground.js`;
   const name = title.replace(/\s+/g, " ").trim() || "an IAM scenario";
@@ -60,8 +71,7 @@ export function snippets({ base, link, before, title, request, mode, theme, scen
   const attributes = [`mode="${mode}"`, ...(request ? [`request="${html(request)}"`] : []), ...(theme === "auto" ? [] : [`theme="${theme}"`]), ...(earlier ? [`before="${earlier}"`] : []), `link="${payload}"`].join(" ");
   const element = `<iam-playground ${attributes}>\n  <a href="${html(page)}">${html(words)}</a>\n</iam-playground>`;
   const loader = `<script src="${html(script)}" async></script>`;
-  const query = new URLSearchParams({ mode, ...(request ? { request } : {}), ...(theme === "auto" ? {} : { theme }), ...(earlier ? { before: earlier } : {}) });
-  const frame = `<iframe src="${html(`${base}embed/?${query.toString()}#s=${payload}`)}" title="${html(name)}" loading="lazy" sandbox="allow-scripts allow-popups allow-popups-to-escape-sandbox" referrerpolicy="no-referrer" width="100%" height="480"></iframe>`;
+  const frame = `<iframe src="${html(frameAddress(choice))}" title="${html(name)}" loading="lazy" sandbox="allow-scripts allow-popups allow-popups-to-escape-sandbox" referrerpolicy="no-referrer" width="100%" height="480"></iframe>`;
   const ticks = fence(scenario);
   return [
     { id: "component", label: "Web component", where: "Into any HTML page. The script once, the element as often as you like; without scripts the link is there.", text: `${loader}\n${element}` },
