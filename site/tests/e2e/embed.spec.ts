@@ -69,7 +69,7 @@ test.describe("interactive", () => {
     await embed.start.click();
     await expect(embed.code).toContainText("s3:Get*");
     await embed.element.getByRole("button", { name: /^ReadReports/ }).click();
-    await expect(embed.element.getByRole("region", { name: /^ReadReports/ })).toBeVisible();
+    await expect(embed.element.getByRole("group", { name: /^ReadReports/ })).toBeVisible();
     await expect(embed.code).toHaveCount(0);
   });
 

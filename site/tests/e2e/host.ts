@@ -1,15 +1,21 @@
+import { readFileSync } from "node:fs";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
+import { extname, join, normalize } from "node:path";
 import { test as base, expect, type Locator, type Page } from "@playwright/test";
+
+const types: Record<string, string> = { ".html": "text/html; charset=utf-8", ".js": "text/javascript", ".css": "text/css", ".woff2": "font/woff2", ".json": "application/json" };
 
 /** Pages is somebody's site: pages on an origin that is not the playground's. */
 export class Pages {
   private readonly pages = new Map<string, { html: string; headers: Record<string, string> }>();
+  private readonly folders: string[] = [];
   private constructor(private readonly server: Server) {}
 
   static async start(): Promise<Pages> {
     const server = createServer((request, response) => {
-      const page = pages.pages.get(request.url!.replace(/[?#].*/, ""));
+      const path = normalize(request.url!.replace(/[?#].*/, ""));
+      const page = pages.pages.get(path) ?? pages.file(path);
       response.writeHead(page ? 200 : 404, page?.headers ?? {}).end(page?.html);
     });
     const pages = new Pages(server);
@@ -26,6 +32,28 @@ export class Pages {
     const path = `/${this.pages.size}`;
     this.pages.set(path, { html, headers: { "content-type": headers["content-type"] ?? "text/html; charset=utf-8", ...headers } });
     return this.origin + path;
+  }
+
+  get mounted(): number {
+    return this.folders.length;
+  }
+
+  /** mount serves a folder that a generator wrote. */
+  mount(folder: string): string {
+    this.folders.push(folder);
+    return `${this.origin}/built/${this.folders.length - 1}/`;
+  }
+
+  private file(path: string): { html: string | Buffer; headers: Record<string, string> } | undefined {
+    const found = /^\/built\/(\d+)\/(.*)$/.exec(path);
+    const folder = this.folders[Number(found?.[1] ?? -1)];
+    if (folder === undefined) return undefined;
+    const name = found![2] || "index.html";
+    try {
+      return { html: readFileSync(join(folder, name)), headers: { "content-type": types[extname(name)] ?? "application/octet-stream" } };
+    } catch {
+      return undefined;
+    }
   }
 
   close(): void {
