@@ -12,7 +12,7 @@ function strictPolicy(): Plugin {
       order: "post",
       handler(_, { bundle }) {
         // The engine is the largest part of the first answer, so it is asked for before anything has run.
-        const engine = Object.keys(bundle ?? {}).find((name) => name.endsWith(".wasm"));
+        const engine = Object.keys(bundle ?? {}).find((name) => /engine-[^/]*\.wasm$/.test(name));
         return [
           { tag: "meta", attrs: { "http-equiv": "Content-Security-Policy", content: policy }, injectTo: "head-prepend" },
           // Its server makes short links: "go run ./scripts/build -short-links" says where.

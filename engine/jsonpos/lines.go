@@ -82,3 +82,21 @@ func (l *Lines) UTF16(offset int) int {
 }
 
 func (l *Lines) clamp(offset int) int { return max(0, min(offset, len(l.text))) }
+
+// Offset returns the byte offset before which there are n UTF-16 units: the
+// start of the character that n lies in or before. It undoes UTF16.
+func (l *Lines) Offset(n int) int {
+	if l.marks == nil {
+		return l.clamp(n)
+	}
+	k := max(0, sort.Search(len(l.marks), func(k int) bool { return l.marks[k].units > n })-1)
+	i, units := l.marks[k].offset, l.marks[k].units
+	for i < len(l.text) {
+		r, size := utf8.DecodeRuneInString(l.text[i:])
+		if units += unitsOf(r); units > n {
+			break
+		}
+		i += size
+	}
+	return i
+}

@@ -68,3 +68,20 @@ func TestPositionsInLongTextsAgreeWithCountingFromTheStart(t *testing.T) {
 		}
 	}
 }
+
+func TestAnOffsetInUTF16UnitsLeadsBack(t *testing.T) {
+	for _, text := range []string{"", "abc\n", "é😀x\xff", strings.Repeat("é😀x", 300), "\uFEFF{}"} {
+		l := NewLines(text)
+		for at := range text {
+			if got := l.Offset(l.UTF16(at)); got != at {
+				t.Fatalf("%.12q…: offset %d became %d units, and they %d", text, at, l.UTF16(at), got)
+			}
+		}
+		if got := l.Offset(1 << 30); got != len(text) {
+			t.Errorf("%.12q…: beyond the end is %d, want %d", text, got, len(text))
+		}
+	}
+	if got := NewLines("a😀b").Offset(2); got != 1 {
+		t.Errorf("inside an emoji is %d, want its start, 1", got)
+	}
+}

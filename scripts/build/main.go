@@ -53,10 +53,12 @@ func main() {
 	steps := []step{
 		{"node", checkNode},
 		{"npm packages", installPackages},
-		{"engine.wasm", buildEngine},
+		{"engine.wasm", func() error { return buildProgram("./wasm/browser", "engine.wasm") }},
+		{"author.wasm", func() error { return buildProgram("./wasm/browser/author", "author.wasm") }},
 		{"wasm_exec.js", copyLoader},
 		{"managed policies and notices", func() error { return command(".", "go", "run", "./scripts/catalogdata") }},
 		{"scenarios", writeScenarios},
+		{"schema", copySchema},
 	}
 	if !*inputs {
 		steps = append(steps,
@@ -90,15 +92,15 @@ func build(steps []step) error {
 
 const module = "github.com/iam-playground/iam-playground"
 
-// buildEngine compiles the engine for the browser, small above all: lean, and
+// buildProgram compiles a program for the browser, small above all: lean, and
 // without copies of our functions where they are called, but for those that
 // patterns are matched by: the copies make a decision faster by a tenth, and a
 // whole call not at all. The runtime keeps its own, without which a call takes a
 // fifth longer, but does without the checks that keep it from nil pointers of
 // its own making, which it has none of. Those of ours stay: a mistake in the
 // engine is a panic, and comes back as an answer.
-func buildEngine() error {
-	return lean.Build(filepath.Join(generated, "engine.wasm"), "./wasm/browser",
+func buildProgram(program, name string) error {
+	return lean.Build(filepath.Join(generated, name), program,
 		"-ldflags=-s -w", "-gcflags="+module+"/...=-l", "-gcflags="+module+"/engine/pattern=", "-gcflags=runtime=-d=disablenil")
 }
 
@@ -114,6 +116,16 @@ func copyLoader() error {
 		return err
 	}
 	return os.WriteFile(filepath.Join(generated, "wasm_exec.js"), text, 0o644)
+}
+
+// copySchema copies the schema of scenarios, by which the page's editors complete.
+func copySchema() error {
+	const name = "scenario.v1.schema.json"
+	text, err := os.ReadFile(filepath.Join("engine", "schema", name))
+	if err != nil {
+		return err
+	}
+	return writeFile(filepath.Join(generated, "schema", name), text)
 }
 
 // buildCommand compiles the command line for this machine, and puts the managed

@@ -112,13 +112,15 @@ func TestImportersCountAPackageAndItsTestsOnce(t *testing.T) {
 // page more than all that the engine itself is made of, or nearly.
 var heavy = regexp.MustCompile(`^(fmt|reflect|regexp(/.*)?|encoding/json(/.*)?|net/url|net/http(/.*)?|crypto(/.*)?|html/template|text/template|os(/.*)?|time|math/big|compress/.*)$`)
 
-func TestThePagesBinaryIsLean(t *testing.T) {
-	for _, p := range packages(t, browser, "-deps", "./wasm/browser") {
-		if heavy.MatchString(p.ImportPath) {
-			t.Errorf("engine.wasm holds %s", p.ImportPath)
-		}
-		if p.Module != nil && p.Module.Path != module {
-			t.Errorf("engine.wasm holds %s, of another module", p.ImportPath)
+func TestThePagesBinariesAreLean(t *testing.T) {
+	for program, name := range map[string]string{"./wasm/browser": "engine.wasm", "./wasm/browser/author": "author.wasm"} {
+		for _, p := range packages(t, browser, "-deps", program) {
+			if heavy.MatchString(p.ImportPath) {
+				t.Errorf("%s holds %s", name, p.ImportPath)
+			}
+			if p.Module != nil && p.Module.Path != module {
+				t.Errorf("%s holds %s, of another module", name, p.ImportPath)
+			}
 		}
 	}
 }
@@ -162,7 +164,7 @@ func TestWhatIsBuiltIsNotCommitted(t *testing.T) {
 		t.Errorf("%s is committed although .gitignore names it", name)
 	}
 	built := []string{
-		"bin/iamplay", "site/dist/index.html", "site/generated/engine.wasm", "site/generated/wasm_exec.js", "site/generated/managed/curated.json",
+		"bin/iamplay", "site/dist/index.html", "site/generated/engine.wasm", "site/generated/author.wasm", "site/generated/wasm_exec.js", "site/generated/managed/curated.json",
 		"site/generated/scenarios/index.json", "site/public/THIRD_PARTY_NOTICES.txt", "site/src/contract/report.ts", "site/node_modules/svelte/package.json",
 	}
 	ignored := git(t, append([]string{"check-ignore", "--no-index"}, built...)...)

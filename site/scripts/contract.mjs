@@ -1,4 +1,4 @@
-// Writes src/contract/*.ts from the two schemas beside the engine. A schema that is not there leaves its file alone.
+// Writes src/contract/*.ts from the schemas beside the Go that writes the documents. A schema that is not there leaves its file alone.
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -9,6 +9,7 @@ const out = join(here, "../src/contract");
 const contracts = [
   ["../../engine/schema/scenario.v1.schema.json", "scenario.ts", "Scenario"],
   ["../../engine/report/report.schema.json", "report.ts", "Report"],
+  ["../../wasm/author/author.schema.json", "author.ts", "Author"],
 ];
 
 mkdirSync(out, { recursive: true });

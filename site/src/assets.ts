@@ -5,6 +5,7 @@ import type { ManagedName } from "./state/world.ts";
 import curatedUrl from "../generated/managed/curated.json?url";
 import catalogUrl from "../generated/catalog/catalog.txt?url";
 import managedUrl from "../generated/managed/index.json?url";
+import schemaUrl from "../generated/schema/scenario.v1.schema.json?url";
 
 const urls = import.meta.glob<string>("../generated/scenarios/**/*.json", { query: "?url", import: "default", eager: true });
 const scenarioUrl = (path: string) => urls[`../generated/scenarios/${path}.json`];
@@ -56,4 +57,10 @@ export async function library(): Promise<{ text: string; date: string; policies:
 export async function linkFormat(): Promise<ReturnType<typeof links>> {
   const [format, { dictionary }] = await Promise.all([import("./state/link.ts"), import("./dictionary.ts")]);
   return format.links(dictionary);
+}
+
+/** authorInputs gives what the author of policies is helped with. */
+export async function authorInputs(): Promise<{ schema: string; catalog: string; arns: string[] }> {
+  const [schema, catalog, names] = await Promise.all([get(schemaUrl, "the schema of scenarios"), get(catalogUrl, "AWS's catalogue"), managedNames()]);
+  return { schema, catalog, arns: names.map((n) => n.arn) };
 }

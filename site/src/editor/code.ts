@@ -1,10 +1,12 @@
+import { autocompletion, completionKeymap, snippet, startCompletion, type Completion, type CompletionContext, type CompletionResult } from "@codemirror/autocomplete";
 import { defaultKeymap } from "@codemirror/commands";
 import { json } from "@codemirror/lang-json";
 import { bracketMatching, HighlightStyle, indentUnit, syntaxHighlighting } from "@codemirror/language";
 import { lintGutter, lintKeymap, nextDiagnostic, setDiagnostics, type Diagnostic } from "@codemirror/lint";
 import { Annotation, Compartment, EditorState, Prec, StateEffect, StateField, type Range as Marked } from "@codemirror/state";
-import { Decoration, EditorView, highlightActiveLine, keymap, lineNumbers, ViewPlugin, WidgetType, type DecorationSet, type ViewUpdate } from "@codemirror/view";
+import { Decoration, EditorView, highlightActiveLine, hoverTooltip, keymap, lineNumbers, showTooltip, ViewPlugin, WidgetType, type DecorationSet, type Tooltip, type ViewUpdate } from "@codemirror/view";
 import { tags } from "@lezer/highlight";
+import type { CompletionItem, WordNote } from "../contract/author.ts";
 import type { Marks, Problem, Tone } from "../state/marks.ts";
 import type { Span } from "../state/slice.ts";
 
@@ -22,6 +24,10 @@ export interface Code {
   insert(sign: string): void;
   focus(): void;
   nextProblem(): void;
+  /** suggest opens the list of what may be written at the cursor. */
+  suggest(): void;
+  /** explain shows what the word at the cursor means. */
+  explain(): void;
   destroy(): void;
 }
 
@@ -31,6 +37,10 @@ export interface Events {
   onredo(): void;
   /** onpoint tells which offset the pointer or the cursor is at; null when it left. */
   onpoint(offset: number | null): void;
+  /** oncomplete asks what may be written at an offset; null for nothing, or while nobody knows. */
+  oncomplete(text: string, offset: number): Promise<{ from: number; to: number; items: CompletionItem[] } | null>;
+  /** onexplain asks what the word at an offset means. */
+  onexplain(text: string, offset: number): Promise<WordNote | null>;
 }
 
 const outside = Annotation.define<boolean>();
@@ -148,6 +158,87 @@ const hangStyles = Object.fromEntries(
   hanging.map((_, columns) => [`.cm-line.${hang(columns)}`, { paddingInlineStart: `calc(8px + ${columns + 2}ch)`, textIndent: `-${columns + 2}ch` }]),
 );
 
+/** proposals lists what may be written at the cursor: while a string is typed, or when asked for. */
+function proposals(ask: Events["oncomplete"]) {
+  return async (context: CompletionContext): Promise<CompletionResult | null> => {
+    if (!context.explicit && !context.matchBefore(/["\w:*./${-]/)) return null;
+    const list = await ask(context.state.doc.toString(), context.pos).catch(() => null);
+    if (!list || context.aborted || list.items.length === 0) return null;
+    return {
+      from: list.from,
+      to: list.to,
+      options: list.items.map((item, index) => proposal(item, index)),
+      // A short list that was asked for is shown whole: what stands there is one of its items.
+      filter: !(context.explicit && list.items.length <= 12),
+      // Behind a colon and within a variable other things fit.
+      validFor: (text) => !/[:${}"\n]$/.test(text),
+    };
+  };
+}
+
+function proposal(item: CompletionItem, index: number): Completion {
+  const write = item.snippet ? snippet(item.insert) : null;
+  return {
+    label: item.label,
+    detail: item.detail || undefined,
+    info: item.info || undefined,
+    type: item.kind,
+    boost: Math.max(-99, -index),
+    sortText: String(index).padStart(4, "0"),
+    apply(view, completion, from, to) {
+      if (write) {
+        write(view, completion, from, to);
+        // What comes next is proposed too, where a value of the new member has begun.
+        if (/["{]#\{\}/.test(item.insert)) startCompletion(view);
+      } else view.dispatch({ changes: { from, to, insert: item.insert }, selection: { anchor: from + item.insert.replace(/"$/, "").length + (item.insert.endsWith('"') && item.kind !== "service" ? 1 : 0) }, userEvent: "input.complete", scrollIntoView: true });
+      if (item.kind === "service") startCompletion(view);
+    },
+  };
+}
+
+const explained = StateEffect.define<Tooltip | null>();
+const explanation = StateField.define<Tooltip | null>({
+  create: () => null,
+  update(tooltip, tr) {
+    for (const e of tr.effects) if (e.is(explained)) return e.value;
+    return tr.docChanged || tr.selection ? null : tooltip;
+  },
+  provide: (f) => showTooltip.from(f),
+});
+
+function noted(note: WordNote): Tooltip {
+  return {
+    pos: note.from,
+    end: note.to,
+    above: true,
+    create() {
+      const dom = document.createElement("div");
+      dom.className = "word-note";
+      const add = (tag: string, text: string, parent: HTMLElement = dom) => {
+        const element = document.createElement(tag);
+        element.textContent = text;
+        parent.append(element);
+        return element;
+      };
+      add("strong", note.title);
+      const facts = add("ul", "");
+      for (const fact of note.facts) add("li", fact, facts);
+      if (note.names.length) {
+        const names = add("div", note.names.join("  ") + (note.more ? `  and ${note.more} more` : ""));
+        names.className = "names";
+        names.tabIndex = 0;
+      }
+      if (note.url) {
+        const link = add("a", "AWS's page") as HTMLAnchorElement;
+        link.href = note.url;
+        link.target = "_blank";
+        link.rel = "noreferrer";
+      }
+      return { dom };
+    },
+  };
+}
+
 const colours = HighlightStyle.define([
   { tag: tags.propertyName, color: "var(--json-key)" },
   { tag: tags.string, color: "var(--json-string)" },
@@ -184,6 +275,22 @@ const look = EditorView.theme({
   ".cm-matchingBracket": { backgroundColor: "transparent !important" },
   "&.cm-focused .cm-matchingBracket": { outline: "1px solid var(--edge)" },
   ".cm-tooltip": { backgroundColor: "var(--panel)", color: "var(--ink)", border: "1px solid var(--line)", borderRadius: "8px", boxShadow: "var(--shadow)", maxWidth: "min(46ch, 90vw)", fontFamily: "var(--sans)", fontSize: "13px" },
+  ".word-note": { padding: "8px 12px", maxHeight: "40vh", overflow: "auto" },
+  ".word-note strong": { fontFamily: "var(--mono)", overflowWrap: "anywhere" },
+  ".word-note ul": { margin: "4px 0", paddingInlineStart: "18px" },
+  ".word-note li": { overflowWrap: "anywhere" },
+  ".word-note .names": { maxHeight: "11em", overflow: "auto", padding: "6px 8px", margin: "6px 0", background: "var(--sunk)", borderRadius: "6px", fontFamily: "var(--mono)", fontSize: "12px", whiteSpace: "pre-wrap", overflowWrap: "anywhere" },
+  ".word-note a": { color: "var(--accent)" },
+  ".cm-tooltip.cm-tooltip-autocomplete": { maxWidth: "min(72ch, 94vw)" },
+  ".cm-tooltip.cm-tooltip-autocomplete > ul": { fontFamily: "var(--mono)", fontSize: "12.5px", maxHeight: "15em", maxWidth: "min(72ch, 94vw)" },
+  ".cm-tooltip.cm-tooltip-autocomplete > ul > li": { padding: "4px 10px", minHeight: "24px", display: "flex", gap: "10px", alignItems: "baseline" },
+  ".cm-tooltip.cm-tooltip-autocomplete > ul > li[aria-selected]": { background: "var(--accent)", color: "var(--on-accent, var(--panel))" },
+  ".cm-completionLabel": { overflow: "hidden", textOverflow: "ellipsis", whiteSpace: "nowrap" },
+  ".cm-completionMatchedText": { textDecoration: "none", fontWeight: "700" },
+  ".cm-completionDetail": { marginInlineStart: "auto", fontStyle: "normal", fontFamily: "var(--sans)", fontSize: "12px", color: "var(--soft)", whiteSpace: "nowrap" },
+  "li[aria-selected] .cm-completionDetail": { color: "inherit" },
+  ".cm-tooltip.cm-completionInfo": { padding: "8px 12px", maxWidth: "34ch" },
+  ".cm-snippetField": { backgroundColor: "var(--mark)" },
   ".cm-diagnostic": { padding: "8px 12px", whiteSpace: "pre-wrap", borderLeft: "0" },
   ".cm-lintRange-error": { backgroundImage: "none", textDecoration: "underline wavy var(--deny) 1px", textUnderlineOffset: "3px" },
   ".cm-lintRange-warning": { backgroundImage: "none", textDecoration: "underline wavy var(--warning) 1px", textUnderlineOffset: "3px" },
@@ -197,6 +304,14 @@ export function create(root: ShadowRoot, text: string, readonly: boolean, label:
   const writing = (r: boolean) => [EditorState.readOnly.of(r), EditorView.contentAttributes.of({ "aria-readonly": String(r) })];
   const run = (action: () => void) => () => {
     action();
+    return true;
+  };
+  const explain = (v: EditorView) => {
+    const at = v.state.selection.main.head;
+    events.onexplain(v.state.doc.toString(), at).then(
+      (note) => v.dispatch({ effects: explained.of(note ? noted(note) : null) }),
+      () => {},
+    );
     return true;
   };
   const view = new EditorView({
@@ -227,8 +342,18 @@ export function create(root: ShadowRoot, text: string, readonly: boolean, label:
             { key: "Mod-Shift-z", run: run(events.onredo), preventDefault: true },
           ]),
         ),
+        // Proposals open within strings, where Enter can mean nothing else: it takes one at once.
+        readonly ? [] : autocompletion({ override: [proposals(events.oncomplete)], icons: false, interactionDelay: 0, maxRenderedOptions: 200 }),
+        hoverTooltip((v, pos) => events.onexplain(v.state.doc.toString(), pos).then((note) => (note ? noted(note) : null), () => null)),
+        explanation,
         // Tab is left alone: it leaves the editor. Ctrl+] and Ctrl+[ indent.
-        keymap.of([...defaultKeymap, ...lintKeymap]),
+        keymap.of([
+          { key: "F1", run: explain, preventDefault: true },
+          { key: "Escape", run: (v) => v.state.field(explanation) !== null && (v.dispatch({ effects: explained.of(null) }), true) },
+          ...completionKeymap,
+          ...defaultKeymap,
+          ...lintKeymap,
+        ]),
         EditorView.updateListener.of((update) => {
           if (update.docChanged && !update.transactions.some((t) => t.annotation(outside))) events.onchange(update.state.doc.toString());
           if (update.selectionSet && update.view.hasFocus) events.onpoint(update.state.selection.main.head);
@@ -283,6 +408,14 @@ export function create(root: ShadowRoot, text: string, readonly: boolean, label:
     nextProblem() {
       view.focus();
       nextDiagnostic(view);
+    },
+    suggest() {
+      view.focus();
+      startCompletion(view);
+    },
+    explain() {
+      view.focus();
+      explain(view);
     },
     destroy: () => view.destroy(),
   };

@@ -1,4 +1,4 @@
-import type { Answer, CheckKind, Result } from "../contract/report.ts";
+import type { CheckKind, Result } from "../contract/report.ts";
 
 /** Op is one question of a call; the client gives it its id. */
 export type Op =
@@ -8,6 +8,11 @@ export type Op =
   | { op: "check"; text: string; kind: CheckKind }
   | { op: "evaluate" }
   | { op: "explain"; request: number };
+
+/** Question is what every operation has. */
+export interface Question {
+  op: string;
+}
 
 export type { Result };
 
@@ -47,12 +52,12 @@ export interface Options {
   onstatus?: (status: Status) => void;
 }
 
-interface Call {
+interface Call<O, R> {
   id: number;
   lane: string;
   scenario: string | undefined;
-  ops: Op[];
-  resolve: (results: Result[]) => void;
+  ops: O[];
+  resolve: (results: R[]) => void;
   reject: (reason: Error) => void;
 }
 
@@ -64,16 +69,16 @@ const tries = 3;
  * A call over the time limit ends the thread; a new one is started and goes on with what waits.
  * Invariant: every call is answered or rejected exactly once.
  */
-export class Client {
+export class Client<O extends Question = Op, R = Result> {
   private thread: Thread | null = null;
   private ready = false;
-  private running: Call | null = null;
-  private waiting: Call[] = [];
+  private running: Call<O, R> | null = null;
+  private waiting: Call<O, R>[] = [];
   private timer: unknown = null;
   private next = 1;
   private failures = 0;
-  private library: string | null = null;
-  private catalog: string | null = null;
+  /** prepared are the operations that every new engine is given first, by name. */
+  private readonly prepared = new Map<string, O>();
   /** sent is the scenario that the engine holds; the same one is not sent again. */
   private sent: string | undefined;
   private readonly limit: number;
@@ -93,7 +98,7 @@ export class Client {
   }
 
   /** ask sends a batch about a scenario. The results come in the order of the questions. */
-  ask(lane: string, scenario: string | undefined, ops: Op[]): Promise<Result[]> {
+  ask(lane: string, scenario: string | undefined, ops: O[]): Promise<R[]> {
     return new Promise((resolve, reject) => {
       for (const old of this.waiting.filter((c) => c.lane === lane)) old.reject(new Superseded("superseded"));
       this.waiting = this.waiting.filter((c) => c.lane !== lane);
@@ -103,16 +108,10 @@ export class Client {
     });
   }
 
-  /** useLibrary gives the engine AWS's managed policies, now and after every new start. */
-  useLibrary(text: string): Promise<Result[]> {
-    this.library = text;
-    return this.ask("library", undefined, [{ op: "library", text }]);
-  }
-
-  /** useCatalog gives the engine the names of all actions, now and after every new start. */
-  useCatalog(text: string): Promise<Result[]> {
-    this.catalog = text;
-    return this.ask("catalog", undefined, [{ op: "catalog", text }]);
+  /** prepare gives the engine what it keeps between calls, now and after every new start. A later one of the same name takes its place. */
+  prepare(op: O): Promise<R[]> {
+    this.prepared.set(op.op, op);
+    return this.ask(op.op, undefined, [op]);
   }
 
   /** retry starts the engine again after it failed. */
@@ -147,23 +146,22 @@ export class Client {
     this.timers.clear(this.timer);
     this.ready = true;
     this.onstatus({ state: "ready" });
-    this.again("catalog", this.catalog);
-    this.again("library", this.library);
+    for (const op of [...this.prepared.values()].reverse()) this.again(op);
     this.pump();
   }
 
   /** again puts what a new engine must be given first before all that waits. */
-  private again(op: "library" | "catalog", text: string | null): void {
-    if (text === null || this.waiting.some((c) => c.lane === op)) return;
+  private again(op: O): void {
+    if (this.waiting.some((c) => c.lane === op.op)) return;
     const quiet = () => {};
-    this.waiting.unshift({ id: this.next++, lane: op, scenario: undefined, ops: [{ op, text }], resolve: quiet, reject: quiet });
+    this.waiting.unshift({ id: this.next++, lane: op.op, scenario: undefined, ops: [op], resolve: quiet, reject: quiet });
   }
 
   private pump(): void {
     if (!this.ready || this.running || this.waiting.length === 0) return;
     const call = this.waiting.shift()!;
     this.running = call;
-    const message: { api: 1; scenario?: string; ops: (Op & { id: string })[] } = { api: 1, ops: call.ops.map((op, i) => ({ id: String(i), ...op })) };
+    const message: { api: 1; scenario?: string; ops: (O & { id: string })[] } = { api: 1, ops: call.ops.map((op, i) => ({ id: String(i), ...op })) };
     if (call.scenario !== undefined && call.scenario !== this.sent) message.scenario = this.sent = call.scenario;
     this.timer = this.timers.set(() => this.overrun(call), this.limit);
     this.thread!.postMessage({ id: call.id, text: JSON.stringify(message) });
@@ -175,7 +173,7 @@ export class Client {
     this.running = null;
     this.failures = 0;
     try {
-      const answer = JSON.parse(text) as Answer;
+      const answer = JSON.parse(text) as { ok: boolean; results?: R[]; error?: string };
       if (answer.ok && answer.results) call.resolve(answer.results);
       else {
         // Our own fault, caught by the bridge: what it holds can no longer be trusted.
@@ -188,7 +186,7 @@ export class Client {
     this.pump();
   }
 
-  private overrun(call: Call): void {
+  private overrun(call: Call<O, R>): void {
     this.thread?.terminate();
     this.running = null;
     this.start();

@@ -678,7 +678,7 @@ export class Playground {
   private async useActions(): Promise<void> {
     const names = await this.from.actions?.().catch(() => undefined);
     if (names === undefined) return;
-    await this.from.client.useCatalog(names).catch(() => {});
+    await this.from.client.prepare({ op: "catalog", text: names }).catch(() => {});
     this.evaluate(0);
   }
 
@@ -688,7 +688,7 @@ export class Playground {
       async ({ text, date, policies }) => {
         this.policies = policies;
         this.about = { ...this.about, libraryDate: date };
-        await this.from.client.useLibrary(text).catch(() => {});
+        await this.from.client.prepare({ op: "library", text }).catch(() => {});
         void this.useActions();
       },
       (error: unknown) => {

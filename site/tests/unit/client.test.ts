@@ -151,7 +151,7 @@ test("an answer of a stopped thread is not listened to", async () => {
 test("the library comes back after a new start, before anything else", async () => {
   const b = new Bench();
   b.up();
-  const loaded = b.client.useLibrary("{}");
+  const loaded = b.client.prepare({ op: "library", text: "{}" });
   b.thread.answer();
   await loaded;
   const slow = b.client.ask("answer", "text", evaluate);

@@ -1,0 +1,91 @@
+package author
+
+import (
+	"encoding/json"
+	"os"
+	"testing"
+
+	"github.com/iam-playground/iam-playground/engine/catalog/sample"
+)
+
+type object = map[string]any
+
+func call(t *testing.T, a *Author, scenario string, ops ...object) []object {
+	t.Helper()
+	in, err := json.Marshal(object{"api": 1, "scenario": scenario, "ops": ops})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var answer struct {
+		OK      bool
+		Error   string
+		Results []object
+	}
+	if err := json.Unmarshal(a.Call(in), &answer); err != nil || !answer.OK || len(answer.Results) != len(ops) {
+		t.Fatalf("%d results and the error %q: %v", len(answer.Results), answer.Error, err)
+	}
+	return answer.Results
+}
+
+const scenario = `{"version": 1, "accounts": {"111122223333": {"policies": {"Reader": {}}}}}`
+
+func ready(t *testing.T) *Author {
+	t.Helper()
+	schema, err := os.ReadFile("../../engine/schema/scenario.v1.schema.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	a := New()
+	results := call(t, a, scenario,
+		object{"op": "schema", "text": string(schema)},
+		object{"op": "catalog", "text": sample.Text()},
+		object{"op": "managed", "arns": []string{"arn:aws:iam::aws:policy/ReadOnlyAccess"}})
+	if results[0]["taken"] != true || results[1]["services"].(float64) == 0 || results[2]["count"] != 1.0 {
+		t.Fatalf("%v", results)
+	}
+	return a
+}
+
+func TestProposalsComeWithOffsetsAsThePageCounts(t *testing.T) {
+	a := ready(t)
+	const before = `{"Id": "😀", "Statement": [{"Effect": "`
+	r := call(t, a, scenario, object{"op": "complete", "pointer": "/accounts/111122223333/policies/Reader", "text": before + `A"}]}`, "at": len(before) - 1})[0]
+	if r["from"] != float64(len(before)-2) || r["to"] != float64(len(before)-1) || r["items"].([]any)[0].(object)["label"] != "Allow" {
+		t.Errorf("%v", r)
+	}
+}
+
+func TestAWordIsExplainedAndNothingIsNull(t *testing.T) {
+	a := ready(t)
+	text := `{"Statement": [{"Action": "s3:GetObject"}]}`
+	results := call(t, a, scenario,
+		object{"op": "hover", "pointer": "/accounts/111122223333/policies/Reader", "text": text, "at": 30},
+		object{"op": "hover", "pointer": "/accounts/111122223333/policies/Reader", "text": text, "at": 0})
+	if note, ok := results[0]["note"].(object); !ok || note["title"] != "s3:GetObject" {
+		t.Errorf("%v", results[0])
+	}
+	if results[1]["note"] != nil {
+		t.Errorf("%v", results[1])
+	}
+}
+
+func TestAServiceIsGivenWhole(t *testing.T) {
+	results := call(t, ready(t), scenario, object{"op": "services"}, object{"op": "service", "prefix": "s3"}, object{"op": "service", "prefix": "none"})
+	if len(results[0]["services"].([]any)) == 0 {
+		t.Error("no services")
+	}
+	if s := results[1]["service"].(object); s["prefix"] != "s3" || len(s["actions"].([]any)) == 0 || len(s["resourceTypes"].([]any)) == 0 || len(s["keys"].([]any)) == 0 {
+		t.Errorf("%v", s)
+	}
+	if results[2]["service"] != nil {
+		t.Errorf("%v", results[2])
+	}
+}
+
+func TestWhatCannotBeDoneSaysSo(t *testing.T) {
+	for _, r := range call(t, New(), scenario, object{"op": "dance"}, object{"op": "catalog", "text": "{}"}) {
+		if r["error"] == nil {
+			t.Errorf("%v", r)
+		}
+	}
+}
