@@ -37,10 +37,16 @@ export interface Events {
   onredo(): void;
   /** onpoint tells which offset the pointer or the cursor is at; null when it left. */
   onpoint(offset: number | null): void;
-  /** oncomplete asks what may be written at an offset; null for nothing, or while nobody knows. */
-  oncomplete(text: string, offset: number): Promise<{ from: number; to: number; items: CompletionItem[] } | null>;
-  /** onexplain asks what the word at an offset means. */
-  onexplain(text: string, offset: number): Promise<WordNote | null>;
+  /** help answers while somebody writes; null where nobody does. */
+  help: Help | null;
+}
+
+/** Help is who knows what may be written and what it means. */
+export interface Help {
+  /** complete tells what may be written at an offset; null for nothing, or while nobody knows. */
+  complete(text: string, offset: number): Promise<{ from: number; to: number; items: CompletionItem[] } | null>;
+  /** explain tells what the word at an offset means. */
+  explain(text: string, offset: number): Promise<WordNote | null>;
 }
 
 const outside = Annotation.define<boolean>();
@@ -159,7 +165,7 @@ const hangStyles = Object.fromEntries(
 );
 
 /** proposals lists what may be written at the cursor: while a string is typed, or when asked for. */
-function proposals(ask: Events["oncomplete"]) {
+function proposals(ask: Help["complete"]) {
   return async (context: CompletionContext): Promise<CompletionResult | null> => {
     if (!context.explicit && !context.matchBefore(/["\w:*./${-]/)) return null;
     const list = await ask(context.state.doc.toString(), context.pos).catch(() => null);
@@ -306,13 +312,13 @@ export function create(root: ShadowRoot, text: string, readonly: boolean, label:
     action();
     return true;
   };
+  const { help } = events;
   const explain = (v: EditorView) => {
-    const at = v.state.selection.main.head;
-    events.onexplain(v.state.doc.toString(), at).then(
+    help?.explain(v.state.doc.toString(), v.state.selection.main.head).then(
       (note) => v.dispatch({ effects: explained.of(note ? noted(note) : null) }),
       () => {},
     );
-    return true;
+    return help !== null;
   };
   const view = new EditorView({
     root,
@@ -343,8 +349,8 @@ export function create(root: ShadowRoot, text: string, readonly: boolean, label:
           ]),
         ),
         // Proposals open within strings, where Enter can mean nothing else: it takes one at once.
-        readonly ? [] : autocompletion({ override: [proposals(events.oncomplete)], icons: false, interactionDelay: 0, maxRenderedOptions: 200 }),
-        hoverTooltip((v, pos) => events.onexplain(v.state.doc.toString(), pos).then((note) => (note ? noted(note) : null), () => null)),
+        help && !readonly ? autocompletion({ override: [proposals(help.complete)], icons: false, interactionDelay: 0, maxRenderedOptions: 200 }) : [],
+        help ? hoverTooltip((v, pos) => help.explain(v.state.doc.toString(), pos).then((note) => (note ? noted(note) : null), () => null)) : [],
         explanation,
         // Tab is left alone: it leaves the editor. Ctrl+] and Ctrl+[ indent.
         keymap.of([

@@ -117,7 +117,7 @@ export function useLibrary(at: Places): Promise<unknown> {
   library ??= (async () => {
     const response = await fetch(at.library);
     if (!response.ok) throw new Error(`AWS's managed policies could not be fetched: status ${response.status}`);
-    await engine(at).useLibrary(await response.text());
+    await engine(at).prepare({ op: "library", text: await response.text() });
   })().catch((error: unknown) => {
     library = undefined;
     throw error;
