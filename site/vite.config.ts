@@ -68,10 +68,12 @@ export default defineConfig({
       workbox: {
         globPatterns: ["**/*.{html,js,css,json,wasm,woff2,svg,webmanifest,txt}"],
         // The pages without scripts are read offline too, but for their pictures.
-        globIgnores: ["scenarios/**/*.{svg,json}"],
+        globIgnores: ["scenarios/**/*.{svg,json}", "managed/**"],
         // Every address has its own file: the page itself answers for no other, and parameters change no file.
         navigateFallback: null,
         ignoreURLParametersMatching: [/./],
+        // AWS's policies beyond the curated ones are fetched when they are asked for, and stay from then on.
+        runtimeCaching: [{ urlPattern: /\/managed\/[^/]+\.json$/, handler: "StaleWhileRevalidate", options: { cacheName: "managed-policies" } }],
         maximumFileSizeToCacheInBytes: 8_000_000,
         // One file: a second one would be fetched through importScripts, which Trusted Types refuse.
         inlineWorkboxRuntime: true,

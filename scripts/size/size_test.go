@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"compress/gzip"
+	"fmt"
 	"io"
 	"maps"
 	"os"
@@ -165,5 +166,16 @@ func TestTheProjectsBudgetCanBeRead(t *testing.T) {
 	parts, err := readBudget("budget.json")
 	if err != nil || parts["engine"].Brotli == 0 || parts["engine"].Gzip == 0 || parts["JavaScript before the first answer"].Brotli == 0 {
 		t.Errorf("%v, %v", parts, err)
+	}
+}
+
+func TestAFolderOfManyFilesIsOneLine(t *testing.T) {
+	files := map[string]weight{"index.html": {1, 1, 1}, "assets/a.js": {2, 2, 2}}
+	for i := range manyFiles + 1 {
+		files[fmt.Sprintf("managed/%d.json", i)] = weight{3, 2, 1}
+	}
+	want := map[string]weight{"index.html": {1, 1, 1}, "assets/a.js": {2, 2, 2}, "managed/ (201 files)": {603, 402, 201}}
+	if got := folded(files); !maps.Equal(got, want) {
+		t.Errorf("folded to %v, expected %v", got, want)
 	}
 }
