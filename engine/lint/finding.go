@@ -100,6 +100,21 @@ func Together(list []Finding) (edits []Edit, n int) {
 	return edits, n
 }
 
+// FixAll is a text with all fixes made that findings offers for it, again until
+// there are none or, for fixes that call for each other, a few times. n is the
+// number of fixes.
+func FixAll(text string, findings func(text string) []Finding) (fixed string, n int) {
+	const rounds = 10
+	for range rounds {
+		edits, more := Together(findings(text))
+		if more == 0 {
+			break
+		}
+		text, n = Apply(text, edits), n+more
+	}
+	return text, n
+}
+
 // place is where an edit that starts at an offset stands in an ordered list.
 func place(edits []Edit, start int) int {
 	low, high := 0, len(edits)

@@ -291,7 +291,7 @@ func (d *data) inARNs(word string) bool {
 			continue
 		}
 		for i := range s.ResourceTypes {
-			if parts, n := arn.Split(s.ResourceTypes[i].ARN); n == 6 && (parts[2] == word || strings.Contains(parts[2], "${")) {
+			if parts, n := arn.Split(s.ResourceTypes[i].ARN); n == 6 && parts[2] == word {
 				return true
 			}
 		}

@@ -540,16 +540,7 @@ func (h *markup) code(text string, start, end int, marked []*engine.Statement) {
 		if from > start && text[from-1] == '\n' {
 			part = strings.TrimPrefix(part, indent)
 		}
-		for _, t := range tokens(part) {
-			class := tokenClasses[t.Type]
-			if class == "" {
-				h.document(t.Value)
-				continue
-			}
-			h.raw(`<span class="` + class + `">`)
-			h.document(t.Value)
-			h.raw("</span>")
-		}
+		h.tokens(part)
 	}
 	h.raw("<pre tabindex=\"0\"><code>")
 	at := start

@@ -63,6 +63,7 @@ func main() {
 	if !*inputs {
 		steps = append(steps,
 			step{"pages of the scenarios", func() error { return writePages(address) }},
+			step{"page of the checks", func() error { return writeChecks(address) }},
 			step{"site", func() error { return command(site, "npm", "run", "build") }},
 			step{"bin/iamplay", buildCommand},
 		)
@@ -129,7 +130,8 @@ func copySchema() error {
 }
 
 // buildCommand compiles the command line for this machine, and puts the managed
-// policies beside it, where it looks for them wherever the folder is moved.
+// policies and the catalogue beside it, where it looks for them wherever the folder
+// is moved.
 func buildCommand() error {
 	if err := command(".", "go", "build", "-trimpath", "-o", "bin/", "./scripts/iamplay"); err != nil {
 		return err
@@ -138,7 +140,13 @@ func buildCommand() error {
 	if err != nil {
 		return err
 	}
-	return writeFile(filepath.Join("bin", "managed", "curated.json"), library)
+	names, err := os.ReadFile(filepath.Join(generated, "catalog", "catalog.txt"))
+	if err != nil {
+		return err
+	}
+	return errors.Join(
+		writeFile(filepath.Join("bin", "managed", "curated.json"), library),
+		writeFile(filepath.Join("bin", "catalog", "catalog.txt"), names))
 }
 
 // command runs a program in a folder.

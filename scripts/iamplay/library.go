@@ -6,6 +6,7 @@ import (
 	"path/filepath"
 
 	"github.com/iam-playground/iam-playground/engine"
+	"github.com/iam-playground/iam-playground/engine/catalog"
 )
 
 // loadLibrary loads the AWS managed policies, from where the caller says or from
@@ -18,7 +19,7 @@ func (s *session) loadLibrary() error {
 		name = os.Getenv("IAMPLAY_MANAGED")
 	}
 	if name == "" {
-		name = builtLibrary()
+		name = built("managed", "curated.json")
 	}
 	if name == "" {
 		return nil
@@ -34,16 +35,39 @@ func (s *session) loadLibrary() error {
 	return nil
 }
 
-// builtLibrary is the first place of a built library that is there: beside the
-// program, or in the working folder's repository; "" when there is none.
-func builtLibrary() string {
+// loadCatalog loads AWS's services, actions and keys, likewise.
+func (s *session) loadCatalog() error {
+	name := s.options.catalog
+	if name == "" {
+		name = os.Getenv("IAMPLAY_CATALOG")
+	}
+	if name == "" {
+		name = built("catalog", "catalog.txt")
+	}
+	if name == "" {
+		_, err := fmt.Fprintln(s.errs, "iamplay: no catalogue of AWS's services is here, so that names of actions and keys are not checked; --catalog names one")
+		return err
+	}
+	text, err := os.ReadFile(name)
+	if err != nil {
+		return fmt.Errorf("the catalogue: %w", err)
+	}
+	if s.names, err = catalog.Load(string(text)); err != nil {
+		return fmt.Errorf("the catalogue %s: %w", name, err)
+	}
+	return nil
+}
+
+// built is the first place of a built file that is there: beside the program, or
+// in the working folder's repository; "" when there is none.
+func built(folder, file string) string {
 	var places []string
 	if program, err := os.Executable(); err == nil {
-		places = append(places, filepath.Join(filepath.Dir(program), "managed", "curated.json"))
+		places = append(places, filepath.Join(filepath.Dir(program), folder, file))
 	}
 	if here, err := os.Getwd(); err == nil {
 		for {
-			places = append(places, filepath.Join(here, "site", "generated", "managed", "curated.json"))
+			places = append(places, filepath.Join(here, "site", "generated", folder, file))
 			above := filepath.Dir(here)
 			if above == here {
 				break

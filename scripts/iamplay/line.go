@@ -3,6 +3,7 @@ package main
 import (
 	"github.com/iam-playground/iam-playground/engine"
 	"github.com/iam-playground/iam-playground/engine/jsonpos"
+	"github.com/iam-playground/iam-playground/engine/lint"
 	"github.com/iam-playground/iam-playground/engine/report"
 )
 
@@ -28,10 +29,14 @@ func (a *answers) line() []byte {
 }
 
 // unreadableLine is the line of a file that cannot be read.
-func unreadableLine(file string, why error) []byte {
+func unreadableLine(command, file string, why error) []byte {
 	w := &jsonpos.Writer{}
+	problem := lint.Finding{Severity: lint.Error, Code: "UNREADABLE_FILE", Message: "the file cannot be read: " + why.Error()}
+	if command == "lint" {
+		return lintLine(file, "", []lint.Finding{problem}, nil)
+	}
 	begin(w, file)
-	diagnostic(w, engine.Diagnostic{Severity: engine.Error, Code: "UNREADABLE_FILE", Message: "the file cannot be read: " + why.Error()}, 1, 1)
+	diagnostic(w, engine.Diagnostic{Severity: engine.Error, Code: problem.Code, Message: problem.Message}, 1, 1)
 	w.EndArray()
 	w.Key("results")
 	w.BeginArray()

@@ -6,6 +6,7 @@
 //	iamplay link FILE…        print the link that holds a document
 //	iamplay open LINK…        print the document that a link holds
 //	iamplay check-links DOC…  hold the links and embeds of documents to what they promise
+//	iamplay lint FILE…        hold documents and policies to AWS's checks, and fix what can be
 //	iamplay fmt FILE…         print documents formatted, or write them back
 //
 // "iamplay help" tells the rest.
@@ -17,7 +18,9 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"strings"
 
+	"github.com/iam-playground/iam-playground/engine/lint"
 	"github.com/iam-playground/iam-playground/wasm/bridge"
 )
 
@@ -38,6 +41,7 @@ const usage = `iamplay answers AWS IAM scenarios offline.
   iamplay open LINK…       print the document that a link holds, or what is left of it; "-" reads the link
   iamplay check-links DOC… hold every playground link and embed of Markdown and HTML to what it promises: it opens,
                            has no errors and meets its expectations
+  iamplay lint FILE…       hold documents, and policies that stand alone, to AWS's checks and some more
   iamplay fmt FILE…        print documents formatted: two spaces, short lists on one line, the order kept
   iamplay version          print the version and the day as of which AWS's rules were read
   iamplay help             print this
@@ -64,10 +68,21 @@ render
 link
   --base URL       the page that opens the link; without it, only the fragment is printed
   --request NAME   open the page at that request
+lint
+  --type TYPE      what the policies are: identity, boundary, session, resource, resource:SERVICE (resource:s3), trust,
+                   scp, rcp or vpce. Without it a document is a scenario or what it most looks like
+  --fix            write the documents back with what can be fixed, and say what is left
+  --json           print one line of JSON per file: {"file", "findings": [{"severity", "code", "pointer", "line",
+                   "column", "message", "hint", "page", "fix"}], "quotas": [{"what", "pointer", "used", "limit", "page"}]}
+  --github         print commands of a GitHub workflow, which become notes at the lines
+  --catalog FILE   AWS's services, actions and keys. Without it: $IAMPLAY_CATALOG, catalog/catalog.txt beside this
+                   program, or site/generated/catalog/catalog.txt here or in a folder above
+  --managed FILE   as for test
 fmt
   -w               write the documents back, and print the names of those that changed
 
-Exit code: 0 all is as expected, 1 an expectation is not met, 2 a document has errors or cannot be read, 3 wrong use.
+Exit code: 0 all is as expected, 1 an expectation is not met or lint found warnings, 2 a document has errors or cannot be
+read, 3 wrong use. Suggestions of lint do not count.
 Colours are used on a terminal, unless NO_COLOR is set.
 `
 
@@ -86,6 +101,9 @@ type options struct {
 	request string // "" for all
 	managed string // "" to look for it
 	base    string // the address in front of a link
+	policy  string // the type of policies, "" to guess
+	fix     bool
+	catalog string // "" to look for it
 	files   []string
 }
 
@@ -99,7 +117,7 @@ func run(args []string, in io.Reader, out, errs io.Writer) int {
 		return complain(errors.New("expected a command"))
 	}
 	switch args[0] {
-	case "evaluate", "test", "render", "link", "open", "check-links", "fmt":
+	case "evaluate", "test", "render", "link", "open", "check-links", "lint", "fmt":
 	case "help", "-h", "-help", "--help":
 		fmt.Fprint(out, usage)
 		return met
@@ -107,7 +125,7 @@ func run(args []string, in io.Reader, out, errs io.Writer) int {
 		fmt.Fprintf(out, "iamplay %s, AWS's rules as of %s\n", bridge.Version, bridge.Rules)
 		return met
 	default:
-		return complain(fmt.Errorf("found the command %q, expected evaluate, test, render, link, open, check-links, fmt, version or help", args[0]))
+		return complain(fmt.Errorf("found the command %q, expected evaluate, test, render, link, open, check-links, lint, fmt, version or help", args[0]))
 	}
 	o, err := parse(args)
 	if errors.Is(err, flag.ErrHelp) {
@@ -119,8 +137,13 @@ func run(args []string, in io.Reader, out, errs io.Writer) int {
 	}
 	s := session{options: o, in: in, out: out, errs: errs, colours: colours(out)}
 	switch o.command {
-	case "evaluate", "test", "render", "check-links":
+	case "evaluate", "test", "render", "check-links", "lint":
 		if err := s.loadLibrary(); err != nil {
+			return complain(err)
+		}
+	}
+	if o.command == "lint" {
+		if err := s.loadCatalog(); err != nil {
 			return complain(err)
 		}
 	}
@@ -159,6 +182,13 @@ func parse(args []string) (options, error) {
 	case "link":
 		flags.StringVar(&o.base, "base", "", "")
 		flags.StringVar(&o.request, "request", "", "")
+	case "lint":
+		flags.StringVar(&o.policy, "type", "", "")
+		flags.BoolVar(&o.fix, "fix", false, "")
+		flags.BoolVar(&o.json, "json", false, "")
+		flags.BoolVar(&o.github, "github", false, "")
+		flags.StringVar(&o.catalog, "catalog", "", "")
+		flags.StringVar(&o.managed, "managed", "", "")
 	case "fmt":
 		flags.BoolVar(&o.write, "w", false, "")
 	}
@@ -175,6 +205,9 @@ func parse(args []string) (options, error) {
 	}
 	if o.command == "render" && len(o.files) > 1 {
 		return o, fmt.Errorf("render: found %d files, expected one: each makes a page of its own", len(o.files))
+	}
+	if _, ok := lint.ParseType(o.policy); o.policy != "" && !ok {
+		return o, fmt.Errorf("lint: found --type %s, expected one of %s", o.policy, strings.Join(lint.Types(), ", "))
 	}
 	if o.request != "" && o.command == "render" && o.form != "svg" {
 		return o, errors.New("render: found --request without --svg, expected it for a picture only")

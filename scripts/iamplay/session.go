@@ -11,6 +11,7 @@ import (
 	"strings"
 
 	"github.com/iam-playground/iam-playground/engine"
+	"github.com/iam-playground/iam-playground/engine/catalog"
 	"github.com/iam-playground/iam-playground/engine/render"
 )
 
@@ -25,9 +26,10 @@ type session struct {
 	library *engine.Library
 	found   bool // a library of managed policies was loaded
 
-	asked          int // requests that were answered
-	passed, failed int // expectations
-	broken         int // documents with errors
+	asked          int              // requests that were answered
+	passed, failed int              // expectations
+	broken         int              // documents with errors
+	names          *catalog.Catalog // nil when there is none
 }
 
 // answers are one document with its evaluations; an evaluation is nil when the
@@ -144,6 +146,8 @@ func (s *session) document(name string) error {
 		return s.link(name, text)
 	case "fmt":
 		return s.format(name, text)
+	case "lint":
+		return s.lint(name, text)
 	case "check-links":
 		return s.checkLinks(name, text)
 	}
@@ -270,14 +274,14 @@ func (s *session) tested(a *answers, hasErrors, hasFailed bool) error {
 
 // unreadable reports a file that cannot be read, as a document with errors.
 func (s *session) unreadable(name string, why error) error {
-	if s.command != "test" && s.command != "evaluate" {
+	if s.command != "test" && s.command != "evaluate" && s.command != "lint" {
 		return s.complain(name, why)
 	}
 	s.broken++
 	var err error
 	switch {
 	case s.json:
-		_, err = s.out.Write(unreadableLine(name, why))
+		_, err = s.out.Write(unreadableLine(s.command, name, why))
 	case s.junit:
 		_, err = io.WriteString(s.out, unreadableSuite(name, why))
 	case s.github:
