@@ -58,7 +58,7 @@ worker: go ## build the site and the Worker for short links, ready to deploy, an
 	$(GO) run ./scripts/worker
 
 fuzz: go ## fuzz the engine, each of its fuzz tests for a while (FUZZTIME=30s)
-	@for package in engine engine/pattern engine/arn engine/catalog engine/condition engine/jsonpos; do \
+	@for package in engine engine/pattern engine/arn engine/catalog engine/condition engine/jsonpos engine/lint; do \
 		for test in $$(sed -n 's/^func \(Fuzz[A-Za-z0-9]*\)(.*/\1/p' $$package/*_test.go); do \
 			echo "$$package $$test" && $(GO) test ./$$package -run '^$$' -fuzz "^$$test$$" -fuzztime $(or $(FUZZTIME),30s) || exit 1; \
 		done; \

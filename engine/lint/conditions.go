@@ -240,8 +240,8 @@ func (l *linter) absence(st *statement, c *engine.Condition, lower string) {
 		return
 	}
 	present := func(f *Finding) {
-		if require(st.At, "Null", c.Key, "false") != nil && !st.null(lower, "true") {
-			f.fix("require the key", require(st.At, "Null", c.Key, "false")...)
+		if require(l.doc, st.At, "Null", c.Key, "false") != nil && !st.null(lower, "true") {
+			f.fix("require the key", require(l.doc, st.At, "Null", c.Key, "false")...)
 		}
 	}
 	switch {
@@ -334,9 +334,9 @@ func (l *linter) asNull(st *statement, c *engine.Condition, want string) []Edit 
 	case null.Kind != jsonpos.Object || hasKey(null, c.Key):
 		return nil
 	case len(block.Items) == 1:
-		return append(insert(null, c.Key, jsonpos.Quote(want)), remove(block)...)
+		return append(insert(l.doc, null, c.Key, jsonpos.Quote(want)), remove(block)...)
 	}
-	return append(insert(null, c.Key, jsonpos.Quote(want)), remove(c.At)...)
+	return append(insert(l.doc, null, c.Key, jsonpos.Quote(want)), remove(c.At)...)
 }
 
 // principalARN finds ARNs that aws:PrincipalArn never is, or not for whom it seems.

@@ -46,14 +46,23 @@ func rename(v *jsonpos.Value, key string) []Edit {
 }
 
 // insert puts a member with a JSON value first into an object.
-func insert(object *jsonpos.Value, key, json string) []Edit {
+func insert(doc *jsonpos.Document, object *jsonpos.Value, key, json string) []Edit {
 	text := jsonpos.Quote(key) + ": " + json
 	at := object.Start + 1
 	if len(object.Items) > 0 {
-		text += ", "
 		at, _ = outer(object.Items[0])
+		text += "," + between(doc, object.Start+1, at)
 	}
 	return []Edit{{at, at, text}}
+}
+
+// between is the white space that stands before the first member of an object, so
+// that a new member stands as the others do; one blank when there is none.
+func between(doc *jsonpos.Document, start, end int) string {
+	if space := doc.Text[start:end]; strings.ContainsAny(space, "\n") && strings.TrimSpace(space) == "" {
+		return space
+	}
+	return " "
 }
 
 // add puts one more string behind a string or the last item of an array.
@@ -91,7 +100,7 @@ func moveKey(key *jsonpos.Value, operator string, doc *jsonpos.Document) []Edit 
 	case target.Kind != jsonpos.Object || hasKey(target, key.Key):
 		return nil
 	}
-	edits := insert(target, key.Key, doc.Text[key.Start:key.End])
+	edits := insert(doc, target, key.Key, doc.Text[key.Start:key.End])
 	if len(block.Items) > 1 {
 		return append(edits, remove(key)...)
 	}
@@ -131,7 +140,7 @@ func removeKey(key *jsonpos.Value) []Edit {
 
 // require adds an operator with a key and a value to a statement's Condition; nil
 // when that operator has the key already.
-func require(statement *jsonpos.Value, operator, key, value string) []Edit {
+func require(doc *jsonpos.Document, statement *jsonpos.Value, operator, key, value string) []Edit {
 	if !sound(statement) {
 		return nil
 	}
@@ -140,16 +149,17 @@ func require(statement *jsonpos.Value, operator, key, value string) []Edit {
 	switch {
 	case conditions == nil:
 		end := statement.Items[len(statement.Items)-1].End
-		return []Edit{{end, end, `, "Condition": {` + jsonpos.Quote(operator) + ": {" + inner + "}}"}}
+		start, _ := outer(statement.Items[0])
+		return []Edit{{end, end, "," + between(doc, statement.Start+1, start) + `"Condition": {` + jsonpos.Quote(operator) + ": {" + inner + "}}"}}
 	case conditions.Kind != jsonpos.Object:
 		return nil
 	}
 	block := conditions.Member(operator)
 	switch {
 	case block == nil:
-		return insert(conditions, operator, "{"+inner+"}")
+		return insert(doc, conditions, operator, "{"+inner+"}")
 	case block.Kind != jsonpos.Object || hasKey(block, key):
 		return nil
 	}
-	return insert(block, key, jsonpos.Quote(value))
+	return insert(doc, block, key, jsonpos.Quote(value))
 }

@@ -19,7 +19,7 @@ func (l *linter) grants(st *statement) {
 	if st.has("dynamodb:attributes") && !st.has("dynamodb:select") {
 		c := &st.Conditions[st.keys["dynamodb:attributes"][0]]
 		l.atKey("DYNAMODB_ATTRIBUTES_WITHOUT_SELECT", c.At, quote(c.Key)+" limits nothing while a query may ask for all attributes", `add "StringEquals": {"dynamodb:Select": "SPECIFIC_ATTRIBUTES"}`).
-			fix("add dynamodb:Select", require(st.At, "StringEquals", "dynamodb:Select", "SPECIFIC_ATTRIBUTES")...)
+			fix("add dynamodb:Select", require(l.doc, st.At, "StringEquals", "dynamodb:Select", "SPECIFIC_ATTRIBUTES")...)
 	}
 }
 

@@ -29,7 +29,7 @@ func (l *linter) resourceControl(st *statement) {
 		// the reader says so
 	case principal == nil:
 		l.at("RCP_SYNTAX_ERROR_PRINCIPAL", st.At, `the statement has no Principal, and a resource control policy needs "*"`, `add "Principal": "*"`).
-			fix(`add "Principal": "*"`, insert(st.At, "Principal", `"*"`)...)
+			fix(`add "Principal": "*"`, insert(l.doc, st.At, "Principal", `"*"`)...)
 	case principal.Kind != jsonpos.String || principal.Text != "*":
 		l.at("RCP_SYNTAX_ERROR_PRINCIPAL", principal, `a resource control policy has the Principal "*" only`, `write "*", and a condition on aws:PrincipalArn`)
 	}
@@ -76,7 +76,7 @@ func (l *linter) controlledConditions(st *statement) {
 		if at := st.keys[k]; len(at) > 0 && !guarded("false") && st.Conditions[at[0]].Spec.Operator.Negated {
 			c := &st.Conditions[at[0]]
 			l.atKey("RCP_MISSING_RELATED_PRINCIPAL_CONDITION_KEY", c.At, quote(c.Key)+" is not there when a service calls as itself, so that services are denied too", `add "BoolIfExists": {"aws:PrincipalIsAWSService": "false"}`).
-				fix("spare services", require(st.At, "BoolIfExists", "aws:PrincipalIsAWSService", "false")...)
+				fix("spare services", require(l.doc, st.At, "BoolIfExists", "aws:PrincipalIsAWSService", "false")...)
 			break
 		}
 	}
@@ -88,11 +88,11 @@ func (l *linter) controlledConditions(st *statement) {
 		c := &st.Conditions[at[0]]
 		if !guarded("true") {
 			l.atKey("RCP_MISSING_RELATED_SERVICE_PRINCIPAL_CONDITION_KEY", c.At, quote(c.Key)+" is there only when a service calls as itself, and others are denied too", `add "BoolIfExists": {"aws:PrincipalIsAWSService": "true"}`).
-				fix("deny services only", require(st.At, "BoolIfExists", "aws:PrincipalIsAWSService", "true")...)
+				fix("deny services only", require(l.doc, st.At, "BoolIfExists", "aws:PrincipalIsAWSService", "true")...)
 		}
 		if !st.null("aws:sourceaccount", "false") && !st.null("aws:sourcearn", "false") {
 			l.atKey("RCP_MISSING_SERVICE_CONDITION_KEY_NULL_CHECK", c.At, "services that call without a resource have no "+quote(c.Key)+", and are denied", `add "Null": {"aws:SourceAccount": "false"}`).
-				fix("spare calls without a source", require(st.At, "Null", "aws:SourceAccount", "false")...)
+				fix("spare calls without a source", require(l.doc, st.At, "Null", "aws:SourceAccount", "false")...)
 		}
 		break
 	}

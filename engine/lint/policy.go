@@ -215,7 +215,7 @@ func (l *linter) variable(st *statement, t engine.Text, risky bool, key string) 
 		if v != nil {
 			f.fix("use version 2012-10-17", replaceText(v, "2012-10-17")...)
 		} else if sound(l.policy.At) {
-			f.fix("add the version", insert(l.policy.At, "Version", `"2012-10-17"`)...)
+			f.fix("add the version", insert(l.doc, l.policy.At, "Version", `"2012-10-17"`)...)
 		}
 		return
 	}

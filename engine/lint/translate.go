@@ -69,7 +69,7 @@ func (f *Finding) mend(doc *jsonpos.Document, v *jsonpos.Value) {
 	case "MISSING_VERSION":
 		// With ${…} in the text the version would change what the policy says.
 		if sound(v) && !strings.Contains(doc.Text[v.Start:v.End], "${") {
-			f.fix("add the version", insert(v, "Version", `"2012-10-17"`)...)
+			f.fix("add the version", insert(doc, v, "Version", `"2012-10-17"`)...)
 		}
 	case "INVALID_VERSION":
 		f.fix("use version 2012-10-17", replaceText(v, "2012-10-17")...)
