@@ -244,13 +244,14 @@ export class IamPlayground extends HTMLElement {
       const [parts, sheets] = await load();
       if (turn !== this.turn) return;
       this.built.root.adoptedStyleSheets = [tokenSheet, ...sheets, lookSheet];
+      // Editors measure what they are in, so it is there before them.
+      this.built.target.hidden = false;
       const view = await parts.open(this.host(source));
       if (turn !== this.turn) {
         view.close();
         return;
       }
       this.view = view;
-      this.built.target.hidden = false;
       this.built.fallback.hidden = true;
       this.dress();
       if (focused) this.built.target.querySelector<HTMLElement>("[tabindex='-1']")?.focus();
@@ -260,6 +261,7 @@ export class IamPlayground extends HTMLElement {
       this.opening = null;
       this.wanted = false;
       this.built.target.replaceChildren();
+      this.built.target.hidden = true;
       this.fail(error);
     }
   }

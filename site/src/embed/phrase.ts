@@ -38,7 +38,7 @@ export function parsePhrase(text: string): Phrase {
   return phrase;
 }
 
-/** around puts a text into a JSON document in the place of a string, indented as the place is. */
+/** put puts a text into a JSON document in the place of a string, indented as the place is. */
 function put(document: string, mark: string, text: string): string {
   const quoted = JSON.stringify(mark);
   const line = document.split("\n").find((l) => l.includes(quoted)) ?? "";
@@ -68,7 +68,8 @@ export function scenarioAround(policy: string, phrase: Phrase): string {
   const user = /^arn:aws[a-z-]*:iam::(\d{12}):user(\/|\/.*\/)([^/]+)$/.exec(phrase.who);
   const plain = !/[:/]/.test(phrase.who) && phrase.who !== "anonymous" && !phrase.who.includes(".amazonaws.");
 
-  const mark = "the policy";
+  // No attribute can hold it, so nothing that the page says is taken for it.
+  const mark = "\0policy";
   const own = named ? {} : { inline: { policy: mark } };
   const accounts: Record<string, Record<string, unknown>> = {};
   const add = (id: string, member: string, name: string, thing: object) => {

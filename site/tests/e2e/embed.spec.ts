@@ -29,6 +29,7 @@ test.describe("interactive", () => {
     await embed.replace(policy(both));
     await expect(embed.answer).toHaveText("Answer: Allowed");
     await expect(embed.element.getByRole("status")).toHaveText("Ali reads: now allowed, was denied");
+    await expect(embed.code).toBeFocused();
     await embed.element.getByRole("button", { name: "Start over" }).click();
     await expect(embed.answer).toHaveText("Answer: Denied");
     await expect(embed.code).toContainText("List");

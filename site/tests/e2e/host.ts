@@ -87,11 +87,11 @@ export class Embed {
     return this.element.locator(".cm-content");
   }
 
-  /** replace writes over the whole text of the shown policy, as a reader does. */
+  /** replace writes over the whole text of the shown policy, as a reader does who pastes. */
   async replace(text: string): Promise<void> {
     await this.code.click();
     await this.code.press("ControlOrMeta+a");
-    await this.code.pressSequentially(text.replace(/\s+/g, " "));
+    await this.code.page().keyboard.insertText(text);
   }
 }
 
