@@ -31,6 +31,8 @@ type Page struct {
 	// Embed is the address that says how other pages embed this one; "" for
 	// none.
 	Embed string
+	// Icon is the address of the site's icon, "" for none.
+	Icon string
 	// Style is the address of a style sheet with the text of Style. "" puts
 	// that text into the page.
 	Style string
@@ -209,6 +211,7 @@ func (h *markup) head(page Page, title, about string) {
 		meta("property", "og:image:alt", title)
 		meta("name", "twitter:card", "summary_large_image")
 	}
+	link("icon", page.Icon)
 	link("canonical", page.Address)
 	link(`alternate" type="application/json+oembed" title="`+attribute(title), page.Embed)
 	if page.Style == "" {

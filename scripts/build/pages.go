@@ -87,7 +87,7 @@ func writePagesOf(folder, base string, entries []scenarios.Entry, library *engin
 		}
 		g.Entries = append(g.Entries, entry)
 	}
-	page := render.Page{Home: "../", Style: "pages.css", Address: under(base, "scenarios/"), Picture: under(base, "scenarios/index.png")}
+	page := render.Page{Home: "../", Icon: "../icon.svg", Style: "pages.css", Address: under(base, "scenarios/"), Picture: under(base, "scenarios/index.png")}
 	const about = "Every scenario of the gallery with its answers, step by step: readable without JavaScript, and ready to open in the playground."
 	if err := writeWith(filepath.Join(folder, "index.html"), func(w io.Writer) error { return render.List(w, "The gallery", about, groups, page) }); err != nil {
 		return err
@@ -164,7 +164,7 @@ func (p *scenarioPage) write(folder string) error {
 	up := strings.Repeat("../", strings.Count(p.path, "/")+1)
 	source := render.Source{File: p.path + ".json", World: p.world}
 	page := render.Page{
-		Home: up, Playground: up + "#example/" + p.path, Index: up + "scenarios/", Style: up + "scenarios/pages.css",
+		Home: up, Playground: up + "#example/" + p.path, Index: up + "scenarios/", Icon: up + "icon.svg", Style: up + "scenarios/pages.css",
 		Address: under(p.base, "scenarios/"+p.path+".html"), Picture: under(p.base, "scenarios/"+p.path+".png"), Embed: under(p.base, "scenarios/"+p.path+".oembed.json"),
 	}
 	requests := make([]int, len(p.evaluations))

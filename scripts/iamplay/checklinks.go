@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/iam-playground/iam-playground/engine"
@@ -24,6 +25,9 @@ var (
 	elementPattern = regexp.MustCompile(`(?is)<iam-playground\b((?:[^>"']|"[^"]*"|'[^']*')*)>(.*?)</iam-playground\s*>`)
 	scriptPattern  = regexp.MustCompile(`(?is)<script\b[^>]*\btype\s*=\s*["']?application/json["']?[^>]*>(.*?)</script\s*>`)
 	attribPattern  = regexp.MustCompile(`(?is)([a-z-]+)\s*=\s*(?:"([^"]*)"|'([^']*)')`)
+	traceClass     = regexp.MustCompile(`(?is)\bclass\s*=\s*["']?[^"'>]*\btrace\b`)
+	blockPattern   = regexp.MustCompile(`(?is)<pre\b[^>]*>(.*?)</pre\s*>`)
+	tagPattern     = regexp.MustCompile(`<[^>]*>`)
 	fencePattern   = regexp.MustCompile("(?ms)^[ \t]*(```+|~~~+)([^\n`]*)\n(.*?)(?:^[ \t]*(?:```+|~~~+)[ \t]*$|\\z)")
 )
 
@@ -35,58 +39,47 @@ type use struct {
 	// link is a link's fragment, file the address of a scenario beside the
 	// document, text a scenario itself; two are "".
 	link, file, text string
-	// request names the request that is shown first, "" for none.
+	// request is the name or the number of the request that is shown first, "" for
+	// none.
 	request string
+	// phrase is a request in words about a policy, which is then text; "" for none.
+	phrase string
 }
 
 // uses finds the links and embeds of a document in the order of their places.
 // Embeds in blocks of code are examples, and so is a link that ends in "…" or
-// goes on with "<": no real one does.
-func uses(name, text string) []use {
+// goes on with "<": no real one does. With a base, links to other addresses are
+// somebody else's.
+func uses(name, text, base string) []use {
 	var out []use
-	for _, at := range linkPattern.FindAllStringIndex(text, -1) {
-		if rest := text[at[1]:]; !strings.HasPrefix(rest, "…") && !strings.HasPrefix(rest, "<") {
-			out = append(out, use{at: at[0], what: "the link", link: html.UnescapeString(text[at[0]:at[1]])})
-		}
-	}
+	markdown := !slices.Contains([]string{".html", ".htm"}, filepath.Ext(name))
 	var fences [][]int
-	if ext := filepath.Ext(name); ext != ".html" && ext != ".htm" {
+	if markdown {
 		fences = fencePattern.FindAllStringSubmatchIndex(text, -1)
 	}
+	fenced := func(at int) bool {
+		return slices.ContainsFunc(fences, func(f []int) bool { return f[0] <= at && at < f[1] })
+	}
+	var taken [][]int // the tags of elements, whose links are theirs
 	for _, at := range elementPattern.FindAllStringSubmatchIndex(text, -1) {
-		if slices.ContainsFunc(fences, func(f []int) bool { return f[0] <= at[0] && at[0] < f[1] }) {
+		taken = append(taken, []int{at[0], at[3]})
+		if !fenced(at[0]) {
+			out = append(out, usesOfElement(text, at, fences, markdown)...)
+		}
+	}
+	for _, at := range linkPattern.FindAllStringIndex(text, -1) {
+		if rest := text[at[1]:]; strings.HasPrefix(rest, "…") || strings.HasPrefix(rest, "<") ||
+			slices.ContainsFunc(taken, func(t []int) bool { return t[0] <= at[0] && at[0] < t[1] && !fenced(at[0]) }) {
 			continue
 		}
-		u := use{at: at[0], what: "the playground"}
-		linked := false
-		for _, a := range attribPattern.FindAllStringSubmatch(text[at[2]:at[3]], -1) {
-			value := html.UnescapeString(cmp.Or(a[2], a[3]))
-			switch strings.ToLower(a[1]) {
-			case "src":
-				u.file = value
-			case "link":
-				linked = true // found above
-			case "request":
-				u.request = value
-			}
-		}
-		body := scriptPattern.FindStringSubmatch(text[at[4]:at[5]])
-		switch {
-		case linked:
-			continue
-		case u.file != "":
-		case body != nil:
-			u.text = body[1]
-		default:
-			// It adopts the block of code before it. One of a policy alone has no
-			// expectations to meet.
-			for _, f := range fences {
-				if f[1] <= at[0] && strings.TrimSpace(text[f[1]:at[0]]) == "" {
-					u.text = text[f[6]:f[7]]
-				}
-			}
-			if doc := jsonpos.Parse(u.text, jsonpos.Limits{Bytes: engine.MaxBytes, Depth: engine.MaxDepth}); len(doc.Problems) == 0 && doc.Root.Member("accounts") == nil {
+		u := use{at: at[0], what: "the link", link: html.UnescapeString(text[at[0]:at[1]])}
+		address := html.UnescapeString(text[strings.LastIndexAny(text[:at[0]], "\"'`<>()[] \t\r\n")+1 : at[0]])
+		if parsed, err := url.Parse(address); err == nil {
+			if base != "" && parsed.Host != "" && !strings.HasPrefix(address, base) {
 				continue
+			}
+			if strings.HasSuffix(parsed.Path, "embed/") || strings.HasSuffix(parsed.Path, "embed/index.html") {
+				u.what, u.request = "the frame", parsed.Query().Get("request")
 			}
 		}
 		out = append(out, u)
@@ -95,11 +88,72 @@ func uses(name, text string) []use {
 	return out
 }
 
+// usesOfElement are the scenarios that an embedded playground shows: one, or two
+// that it compares. at is its place as elementPattern finds it.
+func usesOfElement(text string, at []int, fences [][]int, markdown bool) []use {
+	attributes := map[string]string{}
+	for _, a := range attribPattern.FindAllStringSubmatch(text[at[2]:at[3]], -1) {
+		attributes[strings.ToLower(a[1])] = html.UnescapeString(cmp.Or(a[2], a[3]))
+	}
+	one := use{at: at[0], what: "the playground", request: attributes["request"]}
+	for _, name := range []string{"link", "src"} {
+		if attributes[name] == "" {
+			continue
+		}
+		var out []use
+		for _, value := range []string{attributes["before"], attributes[name]} {
+			u := one
+			if name == "link" {
+				u.link = value
+			} else {
+				u.file = value
+			}
+			if value != "" {
+				out = append(out, u)
+			}
+		}
+		return out
+	}
+	var out []use
+	for _, body := range scriptPattern.FindAllStringSubmatch(text[at[4]:at[5]], -1) {
+		if !traceClass.MatchString(body[0][:strings.IndexByte(body[0], '>')]) {
+			one.text = body[1]
+			out = append(out, one)
+		}
+	}
+	if out != nil {
+		return out
+	}
+	// It adopts the block of code before it.
+	one.text = ""
+	for _, f := range fences {
+		if f[1] <= at[0] && strings.TrimSpace(text[f[1]:at[0]]) == "" {
+			one.text = text[f[6]:f[7]]
+		}
+	}
+	if blocks := blockPattern.FindAllStringSubmatchIndex(text[:at[0]], -1); !markdown && blocks != nil {
+		last := blocks[len(blocks)-1]
+		if strings.TrimSpace(tagPattern.ReplaceAllString(text[last[1]:at[0]], "")) == "" {
+			one.text = html.UnescapeString(tagPattern.ReplaceAllString(text[last[2]:last[3]], ""))
+		}
+	}
+	if phraseStart.MatchString(one.request) {
+		one.phrase, one.request = one.request, ""
+	}
+	return []use{one}
+}
+
+// holdsPolicy reports whether a text is a policy where a scenario is expected.
+func holdsPolicy(text string) bool {
+	doc := jsonpos.Parse(text, jsonpos.Limits{Bytes: engine.MaxBytes, Depth: engine.MaxDepth})
+	return len(doc.Problems) == 0 && doc.Root.Member("accounts") == nil && doc.Root.Member("Statement") != nil
+}
+
 // checkLinks holds every use of a scenario in a document to what it promises:
 // that it opens, has no errors and meets its expectations.
 func (s *session) checkLinks(name, text string) error {
 	lines := jsonpos.NewLines(text)
-	found := uses(name, text)
+	found := uses(name, text, s.base)
 	wrong := 0
 	for _, u := range found {
 		problems := s.problemsOf(name, u)
@@ -146,6 +200,22 @@ func (s *session) problemsOf(name string, u use) []string {
 		}
 		u.text = string(file)
 	}
+	if u.phrase != "" {
+		p, err := parsePhrase(u.phrase)
+		if err == nil {
+			u.text, err = scenarioAround(u.text, p)
+		}
+		if err != nil {
+			s.broken++
+			return []string{err.Error()}
+		}
+	} else if u.link == "" && u.file == "" && strings.TrimSpace(u.text) == "" {
+		s.broken++
+		return []string{"found no scenario, expected src, link, a script of type application/json inside, or a block of JSON before"}
+	} else if holdsPolicy(u.text) {
+		s.broken++
+		return []string{"found a policy and no request, expected request=\"who=ali do=s3:GetObject on=BUCKET/KEY\""}
+	}
 	world := engine.NewWorld(engine.Parse(u.text), s.library)
 	s.explainMissingLibrary(world)
 	if problem := firstError(world); problem != nil {
@@ -158,7 +228,8 @@ func (s *session) problemsOf(name string, u use) []string {
 		problems = append(problems, fmt.Sprintf("it opens at request %d, and the scenario has %d", view.Request+1, len(requests)))
 	}
 	named := func(r *engine.Request) bool { return r.Name == u.request }
-	if u.request != "" && !strings.Contains(u.request, "=") && !slices.ContainsFunc(requests, named) {
+	number, err := strconv.Atoi(u.request)
+	if u.request != "" && !slices.ContainsFunc(requests, named) && (err != nil || number < 0 || number >= len(requests)) {
 		problems = append(problems, fmt.Sprintf("no request of the scenario is named %q", u.request))
 	}
 	for _, r := range requests {

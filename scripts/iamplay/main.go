@@ -78,6 +78,8 @@ lint
   --catalog FILE   AWS's services, actions and keys. Without it: $IAMPLAY_CATALOG, catalog/catalog.txt beside this
                    program, or site/generated/catalog/catalog.txt here or in a folder above
   --managed FILE   as for test
+check-links
+  --base URL       leave out links to other addresses
 fmt
   -w               write the documents back, and print the names of those that changed
 
@@ -178,6 +180,7 @@ func parse(args []string) (options, error) {
 		flags.StringVar(&o.request, "request", "", "")
 		flags.StringVar(&o.managed, "managed", "", "")
 	case "check-links":
+		flags.StringVar(&o.base, "base", "", "")
 		flags.StringVar(&o.managed, "managed", "", "")
 	case "link":
 		flags.StringVar(&o.base, "base", "", "")
