@@ -21,14 +21,14 @@ func Encode(date string, services []Service) (string, error) {
 		blocks = e.service(blocks, &services[i], e.nouns[i])
 		sizes[i] = len(blocks) - before
 	}
-	rest := string(append(e.head(sizes), blocks...))
+	rest := string(append(e.head(e.string(nil, date), sizes), blocks...))
 	for i := 0; i < len(rest); i++ {
 		if digit(rest[i]) >= digits {
 			e.fail("a character that is not printable ASCII, or a quotation mark or backslash, comes after " + rest[max(0, i-20):i])
 			break
 		}
 	}
-	return magic + string(e.string(e.string(nil, date), checksum(date+rest))) + rest, e.err
+	return magic + checksum(rest) + string(mark) + rest, e.err
 }
 
 type encoder struct {
@@ -98,8 +98,8 @@ func (e *encoder) count(out []byte, n int) []byte {
 	return e.number(out, n)
 }
 
-// head is what comes before the blocks.
-func (e *encoder) head(sizes []int) (out []byte) {
+// head writes what comes before the blocks.
+func (e *encoder) head(out []byte, sizes []int) []byte {
 	out = e.count(out, len(e.table))
 	for _, w := range e.table {
 		out = e.string(out, w)

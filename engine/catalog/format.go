@@ -27,7 +27,7 @@ import (
 // So the actions of a service are its nouns, in order, each with a set of forms;
 // a form is a verb with an ending, and with the access level that is usual for it.
 //
-// The whole is: version, date, checksum; words; forms; sets of forms; dependent
+// The whole is: version, checksum, date; words; forms; sets of forms; dependent
 // actions; services; then each service's block, see decode.
 const (
 	magic      = "iam-catalog-2 "
@@ -174,7 +174,8 @@ func (c *Catalog) name(r *reader, prefix string, last *[]int) string {
 		words = append(words, w)
 	}
 	*last = words
-	var b []byte
+	var buffer [longest]byte
+	b := buffer[:0]
 	for _, w := range words {
 		if w == ownPrefix {
 			b = append(append(b, prefix...), ':')
@@ -197,9 +198,14 @@ func (r *reader) flag() bool { return r.below(2) == 1 }
 func Load(text string) (*Catalog, error) {
 	rest, ok := strings.CutPrefix(text, magic)
 	r := reader{text: rest, bad: !ok}
-	c := &Catalog{date: r.string()}
-	if sum := r.string(); r.bad || sum != checksum(c.date+r.text) {
+	if sum := r.string(); r.bad || sum != checksum(r.text) {
 		return nil, errDamaged
+	}
+	c := &Catalog{date: r.string()}
+	var last []int
+	name := func() string {
+		last = last[:0]
+		return c.name(&r, "", &last)
 	}
 	c.words = make([]string, r.count())
 	for i := range c.words {
@@ -207,7 +213,7 @@ func Load(text string) (*Catalog, error) {
 	}
 	c.forms = make([]form, r.count())
 	for i := range c.forms {
-		c.forms[i] = form{c.name(&r, "", new([]int)), r.below(len(endings)), r.below(kinds)}
+		c.forms[i] = form{name(), r.below(len(endings)), r.below(kinds)}
 	}
 	c.formSets = make([][]int, r.count())
 	for i := range c.formSets {
@@ -216,7 +222,7 @@ func Load(text string) (*Catalog, error) {
 	c.depended = make([]dependency, r.count())
 	for i := range c.depended {
 		c.depended[i].service = r.number()
-		noun := c.name(&r, "", new([]int))
+		noun := name()
 		if f := r.below(len(c.forms)); !r.bad {
 			c.depended[i].name = c.forms[f].name(noun)
 		}
@@ -249,15 +255,14 @@ func Load(text string) (*Catalog, error) {
 	return c, nil
 }
 
-// checksum finds texts that were cut or changed on their way: Adler-32, spelled
+// checksum finds texts that were cut or changed on their way: FNV-1a, spelled
 // in eight letters. It is no protection against anybody.
 func checksum(text string) string {
-	a, b := uint32(1), uint32(0)
+	sum := uint32(2166136261)
 	for i := 0; i < len(text); i++ {
-		a = (a + uint32(text[i])) % 65521
-		b = (b + a) % 65521
+		sum = (sum ^ uint32(text[i])) * 16777619
 	}
-	sum, out := b<<16|a, [8]byte{}
+	var out [8]byte
 	for i := range out {
 		out[i] = 'a' + byte(sum>>(4*i)&15)
 	}
@@ -332,15 +337,24 @@ func (c *Catalog) decode(i int) *Service {
 	for i := range nouns {
 		nouns[i] = c.name(r, s.Prefix, &last)
 	}
-	var actions []*Action
-	for _, noun := range nouns {
-		set := r.below(len(c.formSets))
-		if r.bad || len(actions)+len(c.formSets[set]) > most {
+	sets, n := make([]int, len(nouns)), 0
+	for i := range sets {
+		sets[i] = r.below(len(c.formSets))
+		if r.bad {
 			return nil
 		}
-		for _, f := range c.formSets[set] {
-			f := &c.forms[f]
-			actions = append(actions, &Action{Name: f.name(noun), Level: Level(f.kind / 2), PermissionOnly: f.kind%2 == 1})
+		n += len(c.formSets[sets[i]])
+	}
+	if n > most {
+		return nil
+	}
+	actions := make([]*Action, 0, n)
+	unsorted := make([]Action, n)
+	for i, noun := range nouns {
+		for _, f := range c.formSets[sets[i]] {
+			f, a := &c.forms[f], &unsorted[len(actions)]
+			a.Name, a.Level, a.PermissionOnly = f.name(noun), Level(f.kind/2), f.kind%2 == 1
+			actions = append(actions, a)
 		}
 	}
 	for _, a := range actions {
@@ -375,7 +389,7 @@ func (c *Catalog) decode(i int) *Service {
 		return nil
 	}
 	stable.Sort(actions, func(a, b **Action) bool { return (*a).Name < (*b).Name })
-	s.Actions = make([]Action, len(actions))
+	s.Actions = make([]Action, n)
 	for i, a := range actions {
 		s.Actions[i] = *a
 	}
