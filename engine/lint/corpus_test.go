@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"io/fs"
+	"maps"
 	"os"
 	"slices"
 	"strconv"
@@ -14,6 +15,7 @@ import (
 	"testing"
 
 	"github.com/iam-playground/iam-playground/engine/catalog"
+	"github.com/iam-playground/iam-playground/engine/jsonpos"
 	"github.com/iam-playground/iam-playground/engine/lint"
 )
 
@@ -98,6 +100,28 @@ func TestUnknownActionsOfAWSsOwnPoliciesAreWarnings(t *testing.T) {
 	}
 	if n := len(unknown); n < 5 || n > 60 {
 		t.Errorf("%d of %d policies name unknown actions in their newest version: expected some, and few", n, len(latest))
+	}
+}
+
+func TestAllFixesTogetherLeaveADocumentWithNothingMoreToFix(t *testing.T) {
+	policies, c := corpus(t)
+	names := slices.Sorted(maps.Keys(policies))
+	findings := func(text string) []lint.Finding { return lint.Policy(text, lint.Type{}, c) }
+	fixes := 0
+	for i := 0; i < len(names); i += 20 {
+		fixed, n := lint.FixAll(policies[names[i]], findings)
+		fixes += n
+		if doc := jsonpos.Parse(fixed, jsonpos.Limits{}); len(doc.Problems) > 0 {
+			t.Errorf("%s: %s", names[i], doc.Problems[0].Message)
+		}
+		for _, f := range findings(fixed) {
+			if f.Fix != nil || f.Severity == lint.Error {
+				t.Errorf("%s: %s is left after all fixes: %s", names[i], f.Code, f.Message)
+			}
+		}
+	}
+	if fixes < 100 {
+		t.Errorf("%d fixes, expected more", fixes)
 	}
 }
 

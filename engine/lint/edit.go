@@ -6,6 +6,9 @@ import (
 	"github.com/iam-playground/iam-playground/engine/jsonpos"
 )
 
+// keyEdit is an edit that gives an object a key.
+func keyEdit(start, end int, text string) Edit { return Edit{start, end, text, true} }
+
 // outer is the byte range of a value with its key.
 func outer(v *jsonpos.Value) (start, end int) {
 	if v.KeyStart >= 0 {
@@ -28,11 +31,13 @@ func remove(v *jsonpos.Value) []Edit {
 	case len(items) > 1:
 		end, _ = outer(items[1])
 	}
-	return []Edit{{start, end, ""}}
+	return []Edit{{Start: start, End: end}}
 }
 
 // replace puts JSON in a value's place.
-func replace(v *jsonpos.Value, json string) []Edit { return []Edit{{v.Start, v.End, json}} }
+func replace(v *jsonpos.Value, json string) []Edit {
+	return []Edit{{Start: v.Start, End: v.End, Text: json}}
+}
 
 // replaceText puts a string in a value's place.
 func replaceText(v *jsonpos.Value, text string) []Edit { return replace(v, jsonpos.Quote(text)) }
@@ -42,7 +47,7 @@ func rename(v *jsonpos.Value, key string) []Edit {
 	if v.Parent.Member(key) != nil {
 		return nil
 	}
-	return []Edit{{v.KeyStart, v.KeyEnd, jsonpos.Quote(key)}}
+	return []Edit{keyEdit(v.KeyStart, v.KeyEnd, jsonpos.Quote(key))}
 }
 
 // insert puts a member with a JSON value first into an object.
@@ -53,7 +58,7 @@ func insert(doc *jsonpos.Document, object *jsonpos.Value, key, json string) []Ed
 		at, _ = outer(object.Items[0])
 		text += "," + between(doc, object.Start+1, at)
 	}
-	return []Edit{{at, at, text}}
+	return []Edit{keyEdit(at, at, text)}
 }
 
 // between is the white space that stands before the first member of an object, so
@@ -76,7 +81,7 @@ func add(v *jsonpos.Value, text string, doc *jsonpos.Document) []Edit {
 		return replace(v, "["+jsonpos.Quote(text)+"]")
 	}
 	end := v.Items[len(v.Items)-1].End
-	return []Edit{{end, end, ", " + jsonpos.Quote(text)}}
+	return []Edit{{Start: end, End: end, Text: ", " + jsonpos.Quote(text)}}
 }
 
 // sound says that a value can be edited by its bytes: nothing inside is broken.
@@ -96,7 +101,7 @@ func moveKey(key *jsonpos.Value, operator string, doc *jsonpos.Document) []Edit 
 		return rename(block, operator)
 	case target == nil:
 		start, _ := outer(block)
-		return append(remove(key), Edit{start, start, jsonpos.Quote(operator) + ": {" + member(key, doc) + "}, "})
+		return append(remove(key), keyEdit(start, start, jsonpos.Quote(operator)+": {"+member(key, doc)+"}, "))
 	case target.Kind != jsonpos.Object || hasKey(target, key.Key):
 		return nil
 	}
@@ -150,7 +155,7 @@ func require(doc *jsonpos.Document, statement *jsonpos.Value, operator, key, val
 	case conditions == nil:
 		end := statement.Items[len(statement.Items)-1].End
 		start, _ := outer(statement.Items[0])
-		return []Edit{{end, end, "," + between(doc, statement.Start+1, start) + `"Condition": {` + jsonpos.Quote(operator) + ": {" + inner + "}}"}}
+		return []Edit{keyEdit(end, end, ","+between(doc, statement.Start+1, start)+`"Condition": {`+jsonpos.Quote(operator)+": {"+inner+"}}")}
 	case conditions.Kind != jsonpos.Object:
 		return nil
 	}

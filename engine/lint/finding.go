@@ -44,6 +44,8 @@ type Finding struct {
 	// they do, as words on a button.
 	Fix      []Edit
 	FixLabel string
+	// within is the statement or policy that the finding is about, by its start.
+	within int
 }
 
 // URL is the page about the finding's check; "" when it has none.
@@ -58,6 +60,8 @@ func (f *Finding) URL() string {
 type Edit struct {
 	Start, End int
 	Text       string
+	// key says that an object gets a key, which another fix must not give it too.
+	key bool
 }
 
 // Apply is a text with edits made, which are in order and apart from each other.
@@ -74,21 +78,25 @@ func Apply(text string, edits []Edit) string {
 }
 
 // Together are the fixes of a list of findings that can be made in one go: of
-// those that touch the same bytes, the first. n is the number of fixes.
+// those that touch the same bytes, or give keys to the same statement, the first.
+// n is the number of fixes.
 func Together(list []Finding) (edits []Edit, n int) {
+	keyed := map[int]bool{}
 	touches := func(a, b Edit) bool {
 		return a.Start < b.End && b.Start < a.End || a.Start == b.Start || a.End == b.End && (a.Start == a.End || b.Start == b.End)
 	}
 	for i := range list {
-		free := len(list[i].Fix) > 0
+		free, keys := len(list[i].Fix) > 0, false
 		for _, e := range list[i].Fix {
+			keys = keys || e.key
 			// The edits so far are in order: only those around e can touch it.
 			at := place(edits, e.Start)
 			free = free && (at == 0 || edits[at-1].End <= e.Start && !touches(edits[at-1], e)) && (at == len(edits) || e.End <= edits[at].Start && !touches(edits[at], e))
 		}
-		if !free {
+		if !free || keys && keyed[list[i].within] {
 			continue
 		}
+		keyed[list[i].within] = keyed[list[i].within] || keys
 		n++
 		for _, e := range list[i].Fix {
 			at := place(edits, e.Start)
@@ -104,7 +112,7 @@ func Together(list []Finding) (edits []Edit, n int) {
 // there are none or, for fixes that call for each other, a few times. n is the
 // number of fixes.
 func FixAll(text string, findings func(text string) []Finding) (fixed string, n int) {
-	const rounds = 10
+	const rounds = 100
 	for range rounds {
 		edits, more := Together(findings(text))
 		if more == 0 {
@@ -155,8 +163,18 @@ func (l *linter) atKey(code string, v *jsonpos.Value, message, hint string) *Fin
 }
 
 func (l *linter) add(code string, v *jsonpos.Value, start, end int, message, hint string) *Finding {
-	l.found = append(l.found, Finding{Code: code, Severity: severity(code), Pointer: engine.Pointer(v.Pointer()), Start: start, End: end, Message: message, Hint: hint})
+	l.found = append(l.found, Finding{Code: code, Severity: severity(code), Pointer: engine.Pointer(v.Pointer()), Start: start, End: end, Message: message, Hint: hint, within: within(v)})
 	return &l.found[len(l.found)-1]
+}
+
+// within is where the statement begins in which a value stands, or else the policy.
+func within(v *jsonpos.Value) int {
+	for ; v.Parent != nil; v = v.Parent {
+		if v.Kind == jsonpos.Object && (v.Key == "Statement" || v.Parent.Key == "Statement" || v.Member("Statement") != nil) {
+			break
+		}
+	}
+	return v.Start
 }
 
 // fix gives a finding its fix, unless there is none.

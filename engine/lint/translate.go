@@ -39,6 +39,7 @@ func translate(doc *jsonpos.Document, list []engine.Diagnostic, typeOf func(engi
 		}
 		// Of two members with one key the pointer finds the first, which may not be meant.
 		if v != nil && !v.Broken && (f.Start == v.Start || f.Start == v.KeyStart) {
+			f.within = within(v)
 			f.mend(doc, v)
 		}
 		out = append(out, f)
