@@ -17,41 +17,10 @@ package lint
 import (
 	"strings"
 
-	"github.com/iam-playground/iam-playground/engine"
 	"github.com/iam-playground/iam-playground/engine/catalog"
 	"github.com/iam-playground/iam-playground/engine/pattern"
 	"github.com/iam-playground/iam-playground/engine/trace"
 )
-
-// Actions reports the actions in the document's policies and requests that the
-// catalogue does not have. Wildcards are reported when they cover nothing.
-func Actions(s *engine.Scenario, c *catalog.Catalog) []engine.Diagnostic {
-	var out []engine.Diagnostic
-	report := func(t engine.Text) {
-		if code, message, hint := action(t.Value, c); code != "" {
-			out = append(out, engine.Diagnostic{Severity: engine.Warning, Code: code, Pointer: engine.Pointer(t.At.Pointer()),
-				Start: t.At.Start, End: t.At.End, Message: message, Hint: hint})
-		}
-	}
-	for _, p := range s.Policies() {
-		for _, st := range p.Statements {
-			for _, a := range st.Actions {
-				report(a)
-			}
-		}
-	}
-	for _, r := range s.Requests {
-		if r.Action.Value != "" {
-			report(r.Action)
-		}
-		for _, also := range r.Also {
-			if also.Action.Value != "" {
-				report(also.Action)
-			}
-		}
-	}
-	return out
-}
 
 // action is the finding about one action; code is "" when there is none.
 //

@@ -41,11 +41,6 @@ export async function managedNames(): Promise<ManagedName[]> {
   return Array.isArray(list) ? list : list.policies;
 }
 
-/** actions gives the names of all of AWS's actions, as the engine reads them. */
-export function actions(): Promise<string> {
-  return get(catalogUrl, "the names of AWS's actions");
-}
-
 /** library gives the bundled AWS policies: the text for the engine, and the same read for the page. */
 export async function library(): Promise<{ text: string; date: string; policies: Map<string, ManagedPolicy> }> {
   const text = await get(curatedUrl, "AWS's managed policies");
@@ -60,7 +55,7 @@ export async function linkFormat(): Promise<ReturnType<typeof links>> {
 }
 
 /** authorInputs gives what the author of policies is helped with. */
-export async function authorInputs(): Promise<{ schema: string; catalog: string; arns: string[] }> {
-  const [schema, catalog, names] = await Promise.all([get(schemaUrl, "the schema of scenarios"), get(catalogUrl, "AWS's catalogue"), managedNames()]);
-  return { schema, catalog, arns: names.map((n) => n.arn) };
+export async function authorInputs(): Promise<{ schema: string; catalog: string; library: string; arns: string[] }> {
+  const [schema, catalog, library, names] = await Promise.all([get(schemaUrl, "the schema of scenarios"), get(catalogUrl, "AWS's catalogue"), get(curatedUrl, "AWS's managed policies"), managedNames()]);
+  return { schema, catalog, library, arns: names.map((n) => n.arn) };
 }

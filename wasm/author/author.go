@@ -10,6 +10,7 @@ import (
 	"github.com/iam-playground/iam-playground/engine/catalog"
 	"github.com/iam-playground/iam-playground/engine/complete"
 	"github.com/iam-playground/iam-playground/engine/jsonpos"
+	"github.com/iam-playground/iam-playground/engine/lint"
 	"github.com/iam-playground/iam-playground/wasm/wire"
 )
 
@@ -17,6 +18,7 @@ import (
 // ready; use New.
 type Author struct {
 	source   complete.Source
+	library  *engine.Library
 	text     string
 	scenario *engine.Scenario
 	wire     wire.Handler
@@ -24,7 +26,7 @@ type Author struct {
 
 // New is an author without a schema, a catalogue and a scenario.
 func New() *Author {
-	a := &Author{}
+	a := &Author{library: engine.NewLibrary()}
 	a.wire = wire.Handler{Load: a.load, Do: a.answer, Failed: func() { a.scenario, a.text = nil, "" }}
 	return a
 }
@@ -52,6 +54,15 @@ func (a *Author) answer(w *jsonpos.Writer, op *jsonpos.Value) {
 		a.source.Catalog = c
 		w.MemberInt("services", len(c.Services()))
 		w.Member("date", c.Date())
+	case "library":
+		count, problem := a.library.Load(wire.Text(op, "text"))
+		if problem != nil {
+			w.Member("error", problem.Message)
+			return
+		}
+		w.MemberInt("count", count)
+	case "lint":
+		a.lint(w)
 	case "managed":
 		a.source.Managed = nil
 		if list := op.Member("arns"); list != nil {
@@ -112,6 +123,65 @@ func (a *Author) answer(w *jsonpos.Writer, op *jsonpos.Value) {
 	default:
 		w.Member("error", "unknown operation "+jsonpos.Quote(name))
 	}
+}
+
+// lint writes what is probably not meant in the scenario, and how much of AWS's
+// limits its parts use.
+func (a *Author) lint(w *jsonpos.Writer) {
+	if a.scenario == nil {
+		w.Member("error", "no scenario was given")
+		return
+	}
+	lines := jsonpos.NewLines(a.text)
+	span := func(start, end int) {
+		w.MemberInt("start", lines.UTF16(start))
+		w.MemberInt("end", lines.UTF16(end))
+	}
+	w.Key("findings")
+	w.BeginArray()
+	for _, f := range lint.Scenario(engine.NewWorld(a.scenario, a.library), a.source.Catalog) {
+		w.BeginObject()
+		w.Member("code", f.Code)
+		w.Member("severity", f.Severity.String())
+		w.Member("pointer", string(f.Pointer))
+		span(f.Start, f.End)
+		line, column := lines.Position(f.Start)
+		w.MemberInt("line", line)
+		w.MemberInt("column", column)
+		w.Member("message", f.Message)
+		w.Member("hint", f.Hint)
+		why := ""
+		if c := lint.Find(f.Code); c != nil {
+			why = c.Why
+		}
+		w.Member("why", why)
+		w.Member("page", f.URL())
+		w.Member("fixLabel", f.FixLabel)
+		w.Key("fix")
+		w.BeginArray()
+		for _, e := range f.Fix {
+			w.BeginObject()
+			span(e.Start, e.End)
+			w.Member("text", e.Text)
+			w.EndObject()
+		}
+		w.EndArray()
+		w.EndObject()
+	}
+	w.EndArray()
+	w.Key("quotas")
+	w.BeginArray()
+	for _, q := range lint.Quotas(a.scenario) {
+		w.BeginObject()
+		w.Member("what", q.What)
+		w.Member("pointer", string(q.Pointer))
+		w.MemberInt("used", q.Used)
+		w.MemberInt("limit", q.Limit)
+		w.MemberBool("counted", q.Counted)
+		w.Member("page", q.URL)
+		w.EndObject()
+	}
+	w.EndArray()
 }
 
 // place reads where a question is asked: the text, the byte offset, and the

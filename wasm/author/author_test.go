@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"os"
 	"testing"
+	"unicode/utf16"
 
 	"github.com/iam-playground/iam-playground/engine/catalog/sample"
 )
@@ -88,4 +89,28 @@ func TestWhatCannotBeDoneSaysSo(t *testing.T) {
 			t.Errorf("%v", r)
 		}
 	}
+}
+
+func TestFindingsComeWithTheirFixesAsThePageCounts(t *testing.T) {
+	const text = `{"version": 1, "title": "😀", "accounts": {"111122223333": {"policies": {"P": {"Version": "2012-10-17", "Statement": {"Effect": "Allow", "Action": "s3:GetObjcet", "Resource": "*"}}}}}}`
+	r := call(t, ready(t), text, object{"op": "lint"})[0]
+	for _, one := range r["findings"].([]any) {
+		f := one.(object)
+		if f["code"] != "INVALID_ACTION" {
+			continue
+		}
+		units := utf16.Encode([]rune(text))
+		at := func(key string) int { return int(f[key].(float64)) }
+		if got := string(utf16.Decode(units[at("start"):at("end")])); got != `"s3:GetObjcet"` {
+			t.Errorf("points at %s", got)
+		}
+		if fix := f["fix"].([]any); len(fix) != 1 || fix[0].(object)["text"] != `"s3:GetObject"` || f["fixLabel"] == "" || f["page"] == "" || f["why"] == "" {
+			t.Errorf("%v", f)
+		}
+		if len(r["quotas"].([]any)) == 0 {
+			t.Error("no quotas")
+		}
+		return
+	}
+	t.Errorf("not found: %v", r)
 }

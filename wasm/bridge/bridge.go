@@ -4,9 +4,7 @@ package bridge
 
 import (
 	"github.com/iam-playground/iam-playground/engine"
-	"github.com/iam-playground/iam-playground/engine/catalog"
 	"github.com/iam-playground/iam-playground/engine/jsonpos"
-	"github.com/iam-playground/iam-playground/engine/lint"
 	"github.com/iam-playground/iam-playground/engine/report"
 	"github.com/iam-playground/iam-playground/wasm/wire"
 )
@@ -22,7 +20,6 @@ const (
 // policies and the last world. The zero value is not ready; use New.
 type Bridge struct {
 	library *engine.Library
-	catalog *catalog.Catalog // nil until loaded
 	text    string
 	world   *engine.World
 }
@@ -61,15 +58,6 @@ func (b *Bridge) answer(w *jsonpos.Writer, op *jsonpos.Value) {
 		}
 		w.MemberInt("count", count)
 		w.Member("date", b.library.Date)
-	case "catalog":
-		c, err := catalog.Load(wire.Text(op, "text"))
-		if err != nil {
-			w.Member("error", err.Error())
-			return
-		}
-		b.catalog = c
-		w.MemberInt("services", len(c.Services()))
-		w.Member("date", c.Date())
 	case "check":
 		b.check(w, wire.Text(op, "kind"), wire.Text(op, "text"))
 	case "evaluate":
@@ -84,7 +72,7 @@ func (b *Bridge) answer(w *jsonpos.Writer, op *jsonpos.Value) {
 				evaluations[i] = q.Evaluate()
 			}
 		}
-		report.New(b.world, w).Evaluate(evaluations, b.diagnostics())
+		report.New(b.world, w).Evaluate(evaluations, b.world.Diagnostics)
 	case "explain":
 		index, ok := wire.Number(op, "request")
 		if b.world == nil || !ok || index >= len(b.world.Scenario.Requests) {
@@ -99,14 +87,6 @@ func (b *Bridge) answer(w *jsonpos.Writer, op *jsonpos.Value) {
 	default:
 		w.Member("error", "unknown operation "+jsonpos.Quote(name))
 	}
-}
-
-// diagnostics are the world's and, once the catalogue is loaded, those of lint.
-func (b *Bridge) diagnostics() []engine.Diagnostic {
-	if b.catalog == nil {
-		return b.world.Diagnostics
-	}
-	return engine.Sorted(b.world.Diagnostics, lint.Actions(b.world.Scenario, b.catalog))
 }
 
 // check reports what is wrong with a text that is still being edited.

@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 	"testing"
 
-	"github.com/iam-playground/iam-playground/engine/catalog/sample"
 	"github.com/iam-playground/iam-playground/scenarios"
 )
 
@@ -85,22 +84,5 @@ func TestCheckFindsWhatIsWrongInADraft(t *testing.T) {
 		if !codes[want] {
 			t.Errorf("no finding %s among %v", want, codes)
 		}
-	}
-}
-
-func TestOnceTheCatalogueIsLoadedAnUnknownActionIsAWarning(t *testing.T) {
-	b := New()
-	const scenario = `{"version":1,"accounts":{},"requests":[{"name":"n","principal":"anonymous","action":"s3:GetObjects","resource":"arn:aws:s3:::b/k"}]}`
-	ops := []object{{"id": "1", "op": "evaluate"}, {"id": "2", "op": "catalog", "text": sample.Text()}, {"id": "3", "op": "evaluate"}, {"id": "4", "op": "catalog", "text": "{}"}}
-	a := call(t, b, object{"api": 1, "scenario": scenario, "ops": ops})
-	if before := a.Results[0]["diagnostics"].([]any); len(before) != 0 {
-		t.Errorf("before: %v", before)
-	}
-	after := a.Results[2]["diagnostics"].([]any)
-	if len(after) != 1 || after[0].(object)["hint"] != `did you mean "s3:GetObject"?` {
-		t.Errorf("after: %v", after)
-	}
-	if a.Results[3]["error"] == nil {
-		t.Error("a text that is no catalogue was taken")
 	}
 }

@@ -297,6 +297,7 @@ const look = EditorView.theme({
   "li[aria-selected] .cm-completionDetail": { color: "inherit" },
   ".cm-tooltip.cm-completionInfo": { padding: "8px 12px", maxWidth: "34ch" },
   ".cm-snippetField": { backgroundColor: "var(--mark)" },
+  ".cm-diagnosticAction": { font: "inherit", fontSize: "12.5px", minHeight: "26px", margin: "6px 0 0", padding: "2px 10px", borderRadius: "6px", backgroundColor: "var(--accent)", color: "var(--panel)", display: "block" },
   ".cm-diagnostic": { padding: "8px 12px", whiteSpace: "pre-wrap", borderLeft: "0" },
   ".cm-lintRange-error": { backgroundImage: "none", textDecoration: "underline wavy var(--deny) 1px", textUnderlineOffset: "3px" },
   ".cm-lintRange-warning": { backgroundImage: "none", textDecoration: "underline wavy var(--warning) 1px", textUnderlineOffset: "3px" },
@@ -313,6 +314,15 @@ export function create(root: ShadowRoot, text: string, readonly: boolean, label:
     return true;
   };
   const { help } = events;
+  let found: Problem[] = [];
+  /** mend makes the fix of the finding at the cursor, else of the next one that has a fix. */
+  const mend = (v: EditorView) => {
+    const at = v.state.selection.main.head;
+    const fixable = found.filter((p) => p.fix);
+    const one = fixable.find((p) => p.start <= at && at <= p.end) ?? fixable.find((p) => p.start > at) ?? fixable[0];
+    one?.fix?.apply();
+    return true;
+  };
   const explain = (v: EditorView) => {
     help?.explain(v.state.doc.toString(), v.state.selection.main.head).then(
       (note) => v.dispatch({ effects: explained.of(note ? noted(note) : null) }),
@@ -355,6 +365,7 @@ export function create(root: ShadowRoot, text: string, readonly: boolean, label:
         // Tab is left alone: it leaves the editor. Ctrl+] and Ctrl+[ indent.
         keymap.of([
           { key: "F1", run: explain, preventDefault: true },
+          { key: "Mod-.", run: mend, preventDefault: true },
           { key: "Escape", run: (v) => v.state.field(explanation) !== null && (v.dispatch({ effects: explained.of(null) }), true) },
           ...completionKeymap,
           ...defaultKeymap,
@@ -395,8 +406,16 @@ export function create(root: ShadowRoot, text: string, readonly: boolean, label:
     setProblems(problems) {
       const list: Diagnostic[] = problems.map((p) => {
         const { start, end } = clamp(view.state, p);
-        return { from: start, to: end, severity: p.severity === "suggestion" ? "info" : p.severity, message: p.message };
+        const { fix } = p;
+        return {
+          from: start,
+          to: end,
+          severity: p.severity === "suggestion" ? "info" : p.severity === "security-warning" ? "warning" : p.severity,
+          message: p.message,
+          actions: fix ? [{ name: fix.label, apply: () => fix.apply() }] : [],
+        };
       });
+      found = problems;
       view.dispatch(setDiagnostics(view.state, list));
     },
     setActive(spans) {

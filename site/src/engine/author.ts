@@ -7,7 +7,9 @@ import { scriptURL } from "./trusted.ts";
 export type AuthorOp =
   | { op: "schema"; text: string }
   | { op: "catalog"; text: string }
+  | { op: "library"; text: string }
   | { op: "managed"; arns: string[] }
+  | { op: "lint" }
   | { op: "complete" | "hover"; text: string; pointer: string; at: number }
   | { op: "services" }
   | { op: "service"; prefix: string };

@@ -4,7 +4,6 @@ import type { CheckKind, Result } from "../contract/report.ts";
 export type Op =
   | { op: "about" }
   | { op: "library"; text: string }
-  | { op: "catalog"; text: string }
   | { op: "check"; text: string; kind: CheckKind }
   | { op: "evaluate" }
   | { op: "explain"; request: number };

@@ -1,12 +1,13 @@
-import type { AuthorResult, Completions, WordNote } from "../contract/author.ts";
+import type { AuthorResult, Completions, Lint, WordNote } from "../contract/author.ts";
 import type { Pointer } from "../contract/report.ts";
 import type { AuthorClient, AuthorOp } from "../engine/author.ts";
 import { managed } from "./place.ts";
 
-/** AuthorInputs are what the author reads once: the schema of scenarios, the catalogue, and the ARNs of AWS's managed policies. */
+/** AuthorInputs are what the author reads once: the schema of scenarios, the catalogue, the bundled texts of AWS's managed policies, and the ARNs of all of them. */
 export interface AuthorInputs {
   schema: string;
   catalog: string;
+  library: string;
   arns: string[];
 }
 
@@ -22,17 +23,24 @@ export class Author {
     private readonly inputs: () => Promise<AuthorInputs>,
   ) {}
 
-  /** begin loads the program and what it reads; a second call does nothing. */
-  begin(): void {
-    if (this.client) return;
+  /** begin loads the program and what it reads, and tells whether it could; a second call does nothing. */
+  async begin(): Promise<boolean> {
+    if (this.client) return false;
     const client = (this.client = this.start());
-    this.inputs().then(
-      ({ schema, catalog, arns }) => {
-        const ops: AuthorOp[] = [{ op: "schema", text: schema }, { op: "catalog", text: catalog }, { op: "managed", arns }];
-        for (const op of ops) client.prepare(op).catch(() => {});
-      },
-      () => {},
-    );
+    try {
+      const { schema, catalog, library, arns } = await this.inputs();
+      const ops: AuthorOp[] = [{ op: "schema", text: schema }, { op: "catalog", text: catalog }, { op: "library", text: library }, { op: "managed", arns }];
+      await Promise.all(ops.map((op) => client.prepare(op)));
+      return true;
+    } catch {
+      return false;
+    }
+  }
+
+  /** lint tells what is probably not meant in a scenario. */
+  async lint(scenario: string): Promise<Lint | null> {
+    const result = await this.ask(scenario, { op: "lint" });
+    return result && result.op === "lint" && "findings" in result ? result : null;
   }
 
   /** complete asks what may be written at an offset of the text of a tab, in the world that a scenario describes. */

@@ -20,8 +20,10 @@ export interface LineMark extends Span {
 
 /** Problem is a finding under a span. */
 export interface Problem extends Span {
-  severity: "error" | "warning" | "suggestion";
+  severity: "error" | "security-warning" | "warning" | "suggestion";
   message: string;
+  /** fix is what removes the finding; left out when there is no clear way. */
+  fix?: { label: string; apply: () => void };
 }
 
 export interface Marks {

@@ -1,8 +1,9 @@
+import type { Lint, TextEdit } from "../contract/author.ts";
 import type { Diagnostic, Evaluate, Explain, Pointer, Summary } from "../contract/report.ts";
 import type { Client, Op, Result, Status } from "../engine/client.ts";
 import { Stopped, Superseded } from "../engine/client.ts";
 import type { ManagedPolicy } from "../assets.ts";
-import type { Edit, EditorTab, NodeKind, SavedScenario, World } from "../ui/types.ts";
+import type { Edit, EditorTab, Found, NodeKind, SavedScenario, World } from "../ui/types.ts";
 import { change, staleLabel } from "./announce.ts";
 import { depth, maxDepth } from "./depth.ts";
 import { apply } from "./edit.ts";
@@ -65,8 +66,6 @@ export interface Sources {
   decode(link: string): Promise<Link>;
   example(path: string): Promise<string>;
   library(): Promise<{ text: string; date: string; policies: Map<string, ManagedPolicy> }>;
-  /** actions are the names of all actions; left out where unknown ones need not be found. */
-  actions?(): Promise<string>;
   now(): number;
   id(): string;
 }
@@ -160,6 +159,8 @@ export class Playground {
   readonly root = $derived(parse(this.text));
   readonly lines = $derived(new Lines(this.text));
   readonly title = $derived(string(member(this.root, "title")) || "Untitled scenario");
+  /** found is what was last found in the scenario beyond what keeps it from being read, with the text that it is about. */
+  found = $state.raw<{ text: string; lint: Lint } | null>(null);
   readonly diagnostics = $derived<readonly Diagnostic[]>(this.answer?.evaluate.diagnostics ?? []);
   readonly summaries = $derived<readonly Summary[]>(this.answer?.evaluate.requests ?? []);
   readonly summary = $derived<Summary | null>(this.answer?.explain?.index === this.request ? this.answer.explain : (this.summaries[this.request] ?? null));
@@ -477,6 +478,21 @@ export class Playground {
     if (summary && this.stale === "") this.edit([{ op: "set", pointer: join("/requests", index, "expect"), value: expectation(summary) }], "kept an answer as expectation");
   }
 
+  /** fix makes a finding's fix, or several, as one step: those that do not touch each other, and only in the text that they were found in. */
+  fix(findings: readonly Found[], label: string): void {
+    if (this.found?.text !== this.text) return;
+    const reason = findings.map((f) => this.locked(f.pointer)).find(Boolean);
+    if (reason) {
+      this.failure = reason;
+      return;
+    }
+    const edits: TextEdit[] = [];
+    for (const f of findings) if (f.fix && !f.fix.some((e) => edits.some((other) => e.start <= other.end && other.start <= e.end))) edits.push(...f.fix);
+    let text = this.text;
+    for (const e of edits.sort((a, b) => b.start - a.start)) text = text.slice(0, e.start) + e.text + text.slice(e.end);
+    this.push(text, this.drafts, label, false);
+  }
+
   /** type takes the text of a tab as it is being typed. */
   type(pointer: Pointer, typed: string): void {
     const label = `typed in ${title(this.root, pointer).title}`;
@@ -674,14 +690,6 @@ export class Playground {
     );
   }
 
-  /** useActions gives the engine the names of all actions: unknown ones are found from then on. */
-  private async useActions(): Promise<void> {
-    const names = await this.from.actions?.().catch(() => undefined);
-    if (names === undefined) return;
-    await this.from.client.prepare({ op: "catalog", text: names }).catch(() => {});
-    this.evaluate(0);
-  }
-
   /** useLibrary loads AWS's bundled policies for the engine and the page, once. */
   useLibrary(): Promise<void> {
     this.libraryAsked ??= this.from.library().then(
@@ -689,7 +697,6 @@ export class Playground {
         this.policies = policies;
         this.about = { ...this.about, libraryDate: date };
         await this.from.client.prepare({ op: "library", text }).catch(() => {});
-        void this.useActions();
       },
       (error: unknown) => {
         this.libraryAsked = null;

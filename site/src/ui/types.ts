@@ -1,4 +1,8 @@
-import type { Pointer } from "../contract/report.ts";
+import type { Finding } from "../contract/author.ts";
+import type { Diagnostic, Pointer } from "../contract/report.ts";
+
+/** Found is what is wrong at one place of the scenario: found while reading it, or by the checks, which know more about it. */
+export type Found = Omit<Diagnostic, "severity"> & Pick<Finding, "severity"> & Partial<Pick<Finding, "why" | "fix" | "fixLabel">>;
 
 /** Json is any JSON value. Objects keep the order of their text. */
 export type Json = null | boolean | number | string | Json[] | JsonObject;

@@ -90,3 +90,29 @@ test.describe("on a phone", () => {
     expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(360);
   });
 });
+
+test("a finding is explained and mended, by button and by key, and that can be undone", async ({ playground, page }) => {
+  await begin(playground);
+  await write(playground, '{"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "s3:GetObj|cet", "Resource": "arn:aws:s3:::acme-reports/*"}]}');
+  const strip = page.getByRole("region", { name: "Tests and problems" });
+  await strip.getByRole("button", { name: /^Problems/ }).click();
+  const finding = strip.getByRole("listitem").filter({ hasText: "s3:GetObjcet" });
+  await expect(finding).toContainText("is not an action in the catalogue of");
+  await finding.getByRole("button", { name: /s3:GetObject/ }).last().click();
+  await expect(playground.code).toContainText('"s3:GetObject"');
+  await expect(finding).toHaveCount(0);
+  await page.getByRole("button", { name: /^Undo/ }).click();
+  await expect(playground.code).toContainText('"s3:GetObjcet"');
+  await expect(finding).toHaveCount(1);
+  await playground.code.focus();
+  await page.keyboard.press("Control+.");
+  await expect(playground.code).toContainText('"s3:GetObject"');
+});
+
+test("AWS's limits are shown as meters", async ({ playground, page }) => {
+  await begin(playground);
+  const strip = page.getByRole("region", { name: "Tests and problems" });
+  await strip.getByRole("button", { name: /^Problems/ }).click();
+  await strip.getByText(/^AWS's limits/).click();
+  await expect(strip.getByRole("meter", { name: /characters/ }).first()).toBeVisible();
+});
