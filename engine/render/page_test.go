@@ -166,7 +166,7 @@ func hostile(text string) string {
 func TestWhateverADocumentHoldsIsText(t *testing.T) {
 	texts := []string{
 		"<script>alert(1)</script>", `"><img src=x onerror=alert(1)>`, "' onmouseover='alert(1)", "</style></title><svg onload=alert(1)>", "]]><script>", "-->", "javascript:alert(1)",
-		"[x](javascript:alert(1)) `<b>` **b** | a | b\n# h\n- l", "\u202e\u2066\x1b[2J\u0000", "&lt;script&gt;", "``` \n<script>",
+		"[x](javascript:alert(1)) `<b>` **b** | a | b\n# h\n- l", "\u202e\u2066\x1b[2J\u0000", "&lt;script&gt;", "``` \n<script>", "__proto__", "constructor", "\u0430dmin", "a\u00a0b\u3164",
 	}
 	allowed := map[string]bool{}
 	plain := append(nodes(t, written(t, ".html", hostile("text"), "x")), nodes(t, written(t, ".svg", hostile("text"), "x"))...)
@@ -202,6 +202,36 @@ func TestWhateverADocumentHoldsIsText(t *testing.T) {
 				t.Errorf("%q became Markdown: %s", text, line)
 			}
 		}
+	}
+}
+
+func TestWhatIsNotWhatItSeemsIsMarkedWhereverItIsShown(t *testing.T) {
+	const text = "\u0430dmin\u202e" // the first letter is Cyrillic
+	const want = `<span class="odd">\u{0430}</span>dmin<span class="odd">\u{202E}</span>`
+	page := written(t, ".html", hostile(text), "x")
+	body := page[strings.Index(page, "<body"):]
+	for name, part := range map[string]string{
+		"the title":          "<h1>" + want,
+		"the description":    "<p>" + want,
+		"the request's name": `<h2 id="request-1-title">` + want,
+		"the contents":       `<a href="#request-2">` + want,
+		"the policy's name":  "<h3>" + want,
+		"the key of a Sid":   `<span class="s">&#34;` + want + "&#34;</span>",
+	} {
+		if !strings.Contains(body, part) {
+			t.Errorf("%s: no %s in\n%s", name, part, body)
+		}
+	}
+	if plain := `content="\u{0430}dmin\u{202E}"`; !strings.Contains(page, plain) || strings.Contains(page[:strings.Index(page, "<body")], "odd\"") {
+		t.Errorf("the head has no %s, or markup in it", plain)
+	}
+	for _, form := range []string{".svg", ".md"} {
+		if got := written(t, form, hostile(text), "x"); strings.Contains(got, "\u0430") || strings.Contains(got, "\u202e") || !strings.Contains(got, `u{0430}`) {
+			t.Errorf("%s shows a character that is not what it seems:\n%s", form, got)
+		}
+	}
+	if got := rendered(t, hostile(text), "x", false); strings.Contains(got, "\u0430") || strings.Contains(got, "\u202e") {
+		t.Errorf("the text shows a character that is not what it seems:\n%s", got)
 	}
 }
 
