@@ -1,6 +1,7 @@
 import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import type { Page } from "@playwright/test";
 import { expect, Playground, test } from "./page.ts";
 import { serveFolder } from "./serve.ts";
 
@@ -22,16 +23,22 @@ async function serve(folder: string): Promise<{ address: string; stop(): Promise
   return server;
 }
 
+/** kept waits until the browser has the whole site, which takes a while on a busy machine. */
+async function kept(page: Page): Promise<void> {
+  await expect(page.locator("footer")).toContainText("works offline", { timeout: 90_000 });
+}
+
 test.afterEach(async () => {
   for (const server of running.splice(0)) await server.stop();
 });
 
 test("after one visit everything works with the server stopped", async ({ page, context }) => {
+  test.slow();
   const server = await serve("site/dist");
   const playground = new Playground(page);
   await page.goto(server.address);
   await playground.answered();
-  await expect(page.locator("footer")).toContainText("works offline");
+  await kept(page);
   await server.stop();
   await expect(fetch(server.address)).rejects.toThrow(); // nobody answers any more
 
@@ -59,6 +66,7 @@ test("after one visit everything works with the server stopped", async ({ page, 
 });
 
 test("an update is offered and taken on a click, with the work kept", async ({ page }) => {
+  test.slow();
   const folder = mkdtempSync(join(tmpdir(), "site-update-"));
   cpSync(dist, folder, { recursive: true });
   const server = await serve(folder);
@@ -66,7 +74,7 @@ test("an update is offered and taken on a click, with the work kept", async ({ p
   const offer = page.getByText("A new version of the playground is ready.");
   await page.goto(server.address);
   await playground.answered();
-  await expect(page.locator("footer")).toContainText("works offline");
+  await kept(page);
 
   // The next version: a page with another title, and a list of files that says so.
   const edit = (name: string, from: RegExp, to: string) => {
@@ -79,7 +87,7 @@ test("an update is offered and taken on a click, with the work kept", async ({ p
 
   await page.reload();
   await playground.answered();
-  await expect(offer).toBeVisible();
+  await expect(offer).toBeVisible({ timeout: 90_000 });
   await expect(page).not.toHaveTitle("The next version");
 
   await page.evaluate(() => Object.assign(globalThis, { here: true }));
