@@ -47,6 +47,7 @@ size: go ## weigh the built site against its budget (needs "make build")
 	$(GO) run ./scripts/size
 
 test-browser: go ## run the browser tests, with Chromium installed when there is none (needs "make build")
+	@test -d bin/worker || $(GO) run ./scripts/worker
 	CHROMIUM="$$($(GO) run ./scripts/needs)" && export CHROMIUM && cd site && npm run e2e
 
 test-worker: go ## build the Worker for short links and run it in its runtime (needs "make build")
