@@ -301,6 +301,8 @@ export class IamPlayground extends HTMLElement {
   /** source finds the scenario. It throws an Error that says what is missing. */
   private source(): Source {
     const two = this.mode === "compare";
+    const said = this.getAttribute("mode");
+    if (said !== null && said !== this.mode) throw new Error(`found mode=${JSON.stringify(said)}, expected ${modes.join(", ")}`);
     const inline = Array.from(this.querySelectorAll<HTMLScriptElement>("script[type='application/json']"));
     const trace = inline.find((one) => one.matches(".trace"))?.textContent ?? undefined;
     const traceUrl = this.address("trace");

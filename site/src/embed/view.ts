@@ -5,7 +5,7 @@ import Embed from "./Embed.svelte";
 import own from "./embed.css?inline";
 import { engine, useLibrary, type Places } from "./engine.ts";
 import { codec, load } from "./load.ts";
-import type { Host, View } from "./parts.ts";
+import { regions, type Host, type View } from "./parts.ts";
 import { Session } from "./session.svelte.ts";
 
 /** style is the part of the look that every embed shares: what the page says about documents does not reach into a shadow root. */
@@ -72,6 +72,10 @@ export async function open(host: Host): Promise<View> {
     if (index < 0) throw new Error(`found request=${JSON.stringify(settings.request)}, expected the name of a request of the scenario, or its number from 0`);
     main.request = index;
   } else main.request = loaded.at(-1)!.request;
+  for (const [name, words] of Object.entries({ show: settings.show, hide: settings.hide })) {
+    const unknown = words.find((word) => !(regions as readonly string[]).includes(word));
+    if (unknown !== undefined) throw new Error(`found ${name}=${JSON.stringify(unknown)}, expected ${regions.join(", ")}`);
+  }
   const missing = settings.editable.filter((name) => main.named([name]).length === 0);
   if (missing[0] !== undefined) throw new Error(`found editable=${JSON.stringify(missing[0])}, expected the name of a policy of the scenario`);
 
@@ -83,9 +87,8 @@ export async function open(host: Host): Promise<View> {
 
   // An address is made of what the reader sees, when it is followed.
   const address = (text: string, request: number) => new URL(`../${text === "" ? "" : codec.encode(text, { request })}`, host.base).href;
-  const app = compare
-    ? mount(Compare, { target, props: { before: sessions[0]!, after: main, level: settings.headingLevel, address } })
-    : mount(Embed, { target, props: { session: main, settings, address, onsolved: solved } });
+  const embed = compare ? null : mount(Embed, { target, props: { session: main, settings, address, onsolved: solved } });
+  const app = embed ?? mount(Compare, { target, props: { before: sessions[0]!, after: main, level: settings.headingLevel, address } });
   return {
     select(request) {
       const index = main.indexOf(request);
@@ -93,7 +96,7 @@ export async function open(host: Host): Promise<View> {
       return index >= 0;
     },
     run,
-    reset: () => sessions.forEach((one) => one.reset()),
+    reset: () => (embed ? embed.reset() : sessions.forEach((one) => one.reset())),
     scenario: () => main.text,
     close() {
       sessions.forEach((one) => one.close());

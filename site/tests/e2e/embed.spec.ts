@@ -4,7 +4,7 @@ const policy = (resource: string) => `{"Version": "2012-10-17", "Statement": [{"
 const both = '["arn:aws:s3:::acme-reports", "arn:aws:s3:::acme-reports/*"]';
 /** strict is the policy of a page that allows nothing but itself, the playground and its engine. */
 const strict = () => ({
-  "content-security-policy": `default-src 'none'; script-src ${process.env.SITE} 'wasm-unsafe-eval'; style-src 'self'; connect-src ${process.env.SITE}; worker-src blob:; img-src data:`,
+  "content-security-policy": `default-src 'none'; script-src ${process.env.SITE} 'wasm-unsafe-eval'; style-src 'self'; connect-src ${process.env.SITE}; worker-src blob:; img-src data:; require-trusted-types-for 'script'`,
 });
 
 test.describe("interactive", () => {
@@ -160,6 +160,8 @@ test.describe("interactive", () => {
       [`<iam-playground loading="eager" link="1.dd1.AAAA"></iam-playground>`, "its link is damaged"],
       [inline('loading="eager" request="Nobody"', scenario()), 'found request="Nobody"'],
       [inline('loading="eager" editable="Nothing"', scenario()), 'found editable="Nothing"'],
+      [inline('loading="eager" mode="game"', scenario()), 'found mode="game", expected static'],
+      [inline('loading="eager" show="everything"', scenario()), 'found show="everything", expected title'],
       ['<iam-playground loading="eager" src="/nothing.json"></iam-playground>', "status 404"],
       [inline('loading="eager" mode="compare"', scenario()), "found no two scenarios"],
     ];
