@@ -342,11 +342,16 @@ func missing(w http.ResponseWriter, kind, frames string) {
 <title>No scenario under this link</title>
 <style>`+render.Style+`</style>
 </head>
-<body>
-<main>
+<body class="list">
+<header class="bar">
+<a class="brand" href="/" target="_blank" rel="noopener">IAM Playground</a>
+<a class="open" href="/" target="_blank" rel="noopener">Open the playground</a>
+</header>
+<main id="main">
+<header class="story">
 <h1>No scenario under this link</h1>
 <p>It was deleted by whoever stored it, or the link is not whole: ask for it again. A link that was made a moment ago may take a minute.</p>
-<p><a href="/" target="_blank" rel="noopener">Open the playground</a></p>
+</header>
 </main>
 </body>
 </html>
