@@ -3,6 +3,7 @@ import { isTemplate, readTemplate } from "./cloudformation.ts";
 import { readDecoded, unwrapped } from "./decoded.ts";
 import { isEvent, readEvents } from "./event.ts";
 import { any, Broken, get, has, items, lineAt, readAll, string, type Node } from "./json.ts";
+import { kindNames, type Kind } from "./kinds.ts";
 import { isMessage, readMessage } from "./message.ts";
 import { Notes, type Note } from "./notes.ts";
 import { readPolicy } from "./policy.ts";
@@ -11,25 +12,7 @@ import { isSource, isTerraform, readTerraform } from "./terraform.ts";
 import { bytes, decoded, isPolicy, quote, room, World, type Made } from "./world.ts";
 import { readYaml } from "./yaml.ts";
 
-export type { Made, Note };
-
-/** Kind is what a text was recognised as. */
-export type Kind = "policy" | "scenario" | "message" | "event" | "decoded" | "account" | "answer" | "terraform" | "cloudformation" | "simulation" | "nothing";
-
-/** kindNames say what each kind is, for people. */
-export const kindNames: Readonly<Record<Kind, string>> = {
-  policy: "a policy",
-  scenario: "a scenario of this playground",
-  message: "an access denied message",
-  event: "CloudTrail events",
-  decoded: "a decoded authorization message",
-  account: "an account's authorization details",
-  answer: "an answer of the aws iam command",
-  terraform: "a Terraform plan or state",
-  cloudformation: "a CloudFormation template",
-  simulation: "the input of AWS's policy simulator",
-  nothing: "nothing that can be imported",
-};
+export type { Kind, Made, Note };
 
 /** Import is what was made of a text. */
 export interface Import {

@@ -324,6 +324,19 @@ export class Playground {
     this.openText(blank, "");
   }
 
+  /** openImport opens what was imported as a scenario of the user's own. */
+  openImport(text: string): void {
+    this.openText(text, "");
+  }
+
+  /** addImport makes the open scenario with an import added to it one step of the history, and chooses the first request that came in. */
+  addImport(text: string): void {
+    const before = items(member(this.root, "requests")).length;
+    this.typed = null;
+    this.push(text, this.drafts, "added an import", false);
+    if (items(member(this.root, "requests")).length > before) this.choose(before);
+  }
+
   duplicate(): void {
     const root = this.root;
     const named = string(member(root, "title"));

@@ -29,6 +29,8 @@ export const strokes: Record<string, string> = {
   gallery: "M2.75 2.75h4v4h-4zM9.25 2.75h4v4h-4zM2.75 9.25h4v4h-4zM9.25 9.25h4v4h-4z",
   external: "M6.25 3.25h-3v9.5h9.5v-3M9 3.25h3.75V7M12.5 3.5L7.5 8.5",
   share: "M8 10V2.5M5 5.25L8 2.25l3 3M5 7.5H3.25v6h9.5v-6H11",
+  import: "M8 2.25v7.25M5 6.75l3 3 3-3M2.75 10.25v3.25h10.5v-3.25",
+  export: "M8 9.75V2.5M5 5.25l3-3 3 3M2.75 10.25v3.25h10.5v-3.25",
   pencil: "M3 13l.6-2.7 7.2-7.2 2.1 2.1-7.2 7.2z",
   keep: "M4.25 2.5h7.5v11L8 10.75 4.25 13.5z",
   lock: "M3.75 7.25h8.5v6h-8.5zM5.5 7V5a2.5 2.5 0 0 1 5 0v2",
