@@ -37,7 +37,7 @@ func (l *linter) actions(st *statement) {
 			l.at("UNSUPPORTED_ACTION_IN_POLICY", a.At, quote(a.Value)+" is no action of "+l.typ.Service+", whose resource has this policy", "remove it, or put it into another policy")
 		}
 	}
-	l.redundantAll(st, st.Actions, st.actions, "REDUNDANT_ACTION", "action")
+	l.redundantAll(st.Actions, st.actions, "REDUNDANT_ACTION", "action")
 	if !st.Deny && l.typ.Kind == Identity {
 		for i := range st.actions {
 			if text, literal := st.actions[i].Literal(); literal && !st.NotAction && credentials[text] {
@@ -54,14 +54,14 @@ var credentials = map[string]bool{
 	"ecr-public:getauthorizationtoken": true, "gamelift:requestuploadcredentials": true, "iam:createaccesskey": true, "iam:createservicespecificcredential": true,
 	"iam:resetservicespecificcredential": true, "lightsail:getinstanceaccessdetails": true, "lightsail:getrelationaldatabasemasteruserpassword": true,
 	"redshift:getclustercredentials": true, "redshift:getclustercredentialswithiam": true, "redshift-serverless:getcredentials": true,
-	"secretsmanager:getrandompassword": false, "sso:getrolecredentials": true, "sts:getfederationtoken": true, "sts:getsessiontoken": true,
+	"sso:getrolecredentials": true, "sts:getfederationtoken": true, "sts:getsessiontoken": true,
 }
 
 // redundantAll finds items of a list that another item covers.
 //
 // Invariant: the time grows with the length of the list, not with its square:
 // what covers an item begins with a part of what the item begins with.
-func (l *linter) redundantAll(st *statement, texts []engine.Text, patterns []pattern.Pattern, code, what string) {
+func (l *linter) redundantAll(texts []engine.Text, patterns []pattern.Pattern, code, what string) {
 	if len(texts) < 2 || texts[0].At.Parent == nil || texts[0].At.Parent.Kind != jsonpos.Array {
 		return
 	}

@@ -23,9 +23,9 @@ func (l *linter) conditions(st *statement) {
 		l.nullQualifier(c)
 		l.addresses(c, lower)
 		l.forgeable(st, c, lower)
-		l.keyType(c, lower)
+		l.keyType(c)
 		l.absence(st, c, lower)
-		l.qualifier(c, lower)
+		l.qualifier(c)
 		l.presence(st, c)
 		l.principalARN(c, lower)
 		l.networks(c, lower)
@@ -171,7 +171,7 @@ var fits = [catalog.KeyTypes]condition.Type{catalog.String: condition.String, ca
 	catalog.Date: condition.Date, catalog.IPAddress: condition.IP, catalog.Numeric: condition.Numeric}
 
 // keyType holds the operator to the key's type.
-func (l *linter) keyType(c *engine.Condition, lower string) {
+func (l *linter) keyType(c *engine.Condition) {
 	k := l.key(c.Key)
 	op := c.Spec.Operator
 	if k == nil || op.Type == condition.Null || op.Type == condition.Binary || op.Type == fits[k.Type] {
@@ -268,7 +268,7 @@ func (l *linter) absence(st *statement, c *engine.Condition, lower string) {
 }
 
 // qualifier holds set operators to whether the key has several values.
-func (l *linter) qualifier(c *engine.Condition, lower string) {
+func (l *linter) qualifier(c *engine.Condition) {
 	k := l.key(c.Key)
 	if k == nil || c.Spec.Operator.Type == condition.Null {
 		return
@@ -358,8 +358,7 @@ func (l *linter) principalARN(c *engine.Condition, lower string) {
 				f.fix("write "+role, replaceText(v.At, role)...)
 			}
 		case a.Resource == "root" && a.Service == "iam":
-			f := l.at("PRINCIPALARN_ROOT_VALUE", v.At, quote(v.Value)+" is the root user here, and not everybody of the account as in Principal", "use aws:PrincipalAccount for the whole account")
-			_ = f
+			l.at("PRINCIPALARN_ROOT_VALUE", v.At, quote(v.Value)+" is the root user here, and not everybody of the account as in Principal", "use aws:PrincipalAccount for the whole account")
 		}
 	}
 }

@@ -119,24 +119,6 @@ func (l *linter) escalation() {
 	if l.typ.Kind != Identity {
 		return
 	}
-	granted := map[string]*statement{}
-	denied := map[string]bool{}
-	ask := func(action string) {
-		if _, done := granted[action]; done {
-			return
-		}
-		granted[action] = nil
-		for _, st := range l.statements {
-			if len(l.statements) > 500 {
-				return
-			}
-			if st.Deny {
-				denied[action] = denied[action] || len(st.Conditions) == 0 && st.reaches(action)
-			} else if granted[action] == nil && len(st.Conditions) == 0 && len(st.actions) <= 500 && (st.NotResource || allRoles(st.Resources) != "" || everywhere(st.Resources)) && st.reaches(action) {
-				granted[action] = st
-			}
-		}
-	}
 	for _, st := range l.statements {
 		for _, a := range st.Actions {
 			if !st.Deny && !st.NotAction && everything(a.Value) && everywhere(st.Resources) {
@@ -144,35 +126,54 @@ func (l *linter) escalation() {
 			}
 		}
 	}
-	for _, ladder := range ladders {
-		var at *statement
-		for i, name := range ladder.actions {
-			a := strings.ToLower(name)
-			ask(a)
-			st := granted[a]
-			if denied[a] {
-				st = nil
-			}
-			if i == 0 || st == nil {
-				at = st
-			}
-			if st == nil {
-				break
-			}
+	granting := map[string]*statement{}
+	grants := func(name string) *statement {
+		st, asked := granting[name]
+		if !asked {
+			st = l.granting(strings.ToLower(name))
+			granting[name] = st
 		}
-		if at != nil && at.ActionAt != nil {
-			l.atKey("PRIVILEGE_ESCALATION", at.ActionAt, "with "+strings.Join(ladder.actions, " and ")+" on every resource the bearer "+ladder.how, "name the resources, or take one of the actions away")
+		return st
+	}
+	for _, ladder := range ladders {
+		first := grants(ladder.actions[0])
+		whole := first != nil
+		for _, name := range ladder.actions[1:] {
+			whole = whole && grants(name) != nil
+		}
+		if l.work <= 0 {
+			return
+		}
+		if whole {
+			l.atKey("PRIVILEGE_ESCALATION", first.ActionAt, "with "+strings.Join(ladder.actions, " and ")+" on every resource the bearer "+ladder.how, "name the resources, or take one of the actions away")
 		}
 	}
-	ask("s3:putbucketpolicy")
-	for _, name := range []string{"s3:DeleteBucket", "s3:DeleteObject"} {
-		withheld := strings.ToLower(name)
-		ask(withheld)
-		if st := granted["s3:putbucketpolicy"]; st != nil && !denied["s3:putbucketpolicy"] && (granted[withheld] == nil || denied[withheld]) && st.ActionAt != nil {
-			l.atKey("RESOURCE_POLICY_PRIVILEGE_ESCALATION", st.ActionAt, "the bearer may write bucket policies, and so grant itself "+name+", which this policy withholds", "take s3:PutBucketPolicy away, or name the buckets")
+	put := grants("s3:PutBucketPolicy")
+	for _, withheld := range []string{"s3:DeleteBucket", "s3:DeleteObject"} {
+		if put != nil && grants(withheld) == nil && l.work > 0 {
+			l.atKey("RESOURCE_POLICY_PRIVILEGE_ESCALATION", put.ActionAt, "the bearer may write bucket policies, and so grant itself "+withheld+", which this policy withholds", "take s3:PutBucketPolicy away, or name the buckets")
 			return
 		}
 	}
+}
+
+// granting is the first statement that allows an action, given in lower case, on
+// every resource without a condition; nil when there is none, and when another
+// denies the action.
+func (l *linter) granting(action string) *statement {
+	var found *statement
+	for _, st := range l.statements {
+		if l.work -= len(st.actions); l.work <= 0 || len(st.Conditions) > 0 || !st.reaches(action) {
+			continue
+		}
+		if st.Deny {
+			return nil
+		}
+		if found == nil && (st.NotResource || allRoles(st.Resources) != "") {
+			found = st
+		}
+	}
+	return found
 }
 
 // everywhere reports whether some resource is a lone wildcard.

@@ -190,14 +190,14 @@ func (l *linter) version() {
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html
 func (l *linter) variables(st *statement) {
 	for _, t := range st.Resources {
-		l.variable(st, t, st.Deny || st.NotResource, "")
+		l.variable(t, st.Deny || st.NotResource, "")
 	}
 	for i := range st.Conditions {
 		c := &st.Conditions[i]
 		switch c.Spec.Operator.Type {
 		case condition.String, condition.ARN, condition.Bool:
 			for _, t := range c.Values {
-				l.variable(st, t, st.Deny || c.Spec.Operator.Negated, strings.ToLower(c.Key))
+				l.variable(t, st.Deny || c.Spec.Operator.Negated, strings.ToLower(c.Key))
 			}
 		}
 	}
@@ -205,7 +205,7 @@ func (l *linter) variables(st *statement) {
 
 // variable looks at the variables of one text. risky says that a variable without
 // a value makes the statement say more than it seems to, or deny less.
-func (l *linter) variable(st *statement, t engine.Text, risky bool, key string) {
+func (l *linter) variable(t engine.Text, risky bool, key string) {
 	if !strings.Contains(t.Value, "${") {
 		return
 	}

@@ -31,7 +31,7 @@ func (l *linter) principals(st *statement) {
 		case "AWS":
 			l.awsPrincipal(st, v, listed)
 		case "Service":
-			l.servicePrincipal(st, v)
+			l.servicePrincipal(v)
 		case "Federated":
 			l.federated(st, v)
 		}
@@ -108,7 +108,7 @@ func (l *linter) delegates(st *statement, v engine.PrincipalValue, account strin
 func isAccount(s string) bool { return len(s) == 12 && strings.Trim(s, "0123456789") == "" }
 
 // servicePrincipal looks at the name of one service.
-func (l *linter) servicePrincipal(st *statement, v engine.PrincipalValue) {
+func (l *linter) servicePrincipal(v engine.PrincipalValue) {
 	if !strings.Contains(v.Value, ".") || wild(v.Value) {
 		return // the reader says so
 	}

@@ -29,9 +29,9 @@ func (l *linter) resources(st *statement) {
 	patterns := make([]pattern.Pattern, len(st.Resources))
 	for i, t := range st.Resources {
 		patterns[i], _ = pattern.Compile(t.Value, pattern.Options{Wildcards: true}, nil)
-		l.resource(st, t)
+		l.resource(t)
 	}
-	l.redundantAll(st, st.Resources, patterns, "REDUNDANT_RESOURCE", "resource")
+	l.redundantAll(st.Resources, patterns, "REDUNDANT_RESOURCE", "resource")
 }
 
 // partitions are AWS's partitions.
@@ -41,16 +41,16 @@ var partitions = []string{"aws", "aws-cn", "aws-us-gov", "aws-eusc", "aws-iso", 
 var regionless = []string{"iam", "organizations", "route53", "cloudfront", "sts"}
 
 // resource looks at one resource.
-func (l *linter) resource(st *statement, t engine.Text) {
-	if !strings.HasPrefix(t.Value, "arn:") || strings.Contains(t.Value[:min(len(t.Value), 200)], "\x00") {
+func (l *linter) resource(t engine.Text) {
+	if !strings.HasPrefix(t.Value, "arn:") {
 		return
 	}
 	parts, n := arn.Split(t.Value)
-	broad := true
-	for i := 1; i < n; i++ {
-		broad = broad && (everything(parts[i]) || i == 1 && parts[i] == "aws" || i == n-1 && n == 6 && everything(strings.ReplaceAll(strings.ReplaceAll(parts[i], "/", ""), ":", "")))
+	broad := n > 1 && (parts[1] == "aws" && n > 2 || everything(parts[1]))
+	for _, p := range parts[2:max(n, 2)] {
+		broad = broad && everything(p)
 	}
-	if broad && n > 1 && everything(parts[n-1]) {
+	if broad {
 		l.at("RESOURCE_EFFECTIVELY_STAR", t.At, quote(t.Value)+" covers every resource", `name resources, or write "*" to say so`)
 		return
 	}
@@ -113,7 +113,7 @@ func contains(list []string, s string) bool {
 //
 // https://docs.aws.amazon.com/AmazonS3/latest/userguide/security_iam_service-with-iam.html
 func (l *linter) s3(st *statement) {
-	if st.NotAction || st.NotResource || len(st.Resources) == 0 || len(st.Actions) > 1000 {
+	if st.NotAction || st.NotResource || len(st.Resources) == 0 {
 		return
 	}
 	object, bucket := false, false // some resource is one, or may be

@@ -80,9 +80,6 @@ func (t Type) grammar() engine.PolicyKind {
 	return engine.IdentityPolicy
 }
 
-// identityBased says that the policy says what its bearer may do.
-func (t Type) identityBased() bool { return t.Kind <= Session }
-
 // Guess is the type that a policy most likely has: a trust policy when it names
 // principals and actions of STS alone, a resource-based one when it names
 // principals, else an identity-based one. The service is that of its resources.
