@@ -1,7 +1,7 @@
 import type { AuthorResult } from "../contract/author.ts";
 import workerUrl from "./author.worker.ts?worker&url";
 import { Client, type Thread } from "./client.ts";
-import { scriptURL } from "./trusted.ts";
+import { scriptURL, threadType } from "./trusted.ts";
 
 /** AuthorOp is one question to the author; offsets are UTF-16 units into its text. */
 export type AuthorOp =
@@ -18,5 +18,5 @@ export type AuthorClient = Client<AuthorOp, AuthorResult>;
 
 /** startAuthor runs the author in a Web Worker of its own. */
 export function startAuthor(): AuthorClient {
-  return new Client<AuthorOp, AuthorResult>(() => new Worker(scriptURL(workerUrl), { type: "module", name: "author" }) as Thread);
+  return new Client<AuthorOp, AuthorResult>(() => new Worker(scriptURL(workerUrl), { type: threadType, name: "author" }) as Thread);
 }

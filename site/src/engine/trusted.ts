@@ -16,3 +16,6 @@ const policy = types?.createPolicy("iam-playground", {
 export function scriptURL(url: string): string {
   return policy ? policy.createScriptURL(url) : url;
 }
+
+/** threadType is that of scripts of threads. Browsers fetch modules as from another origin where the page is a file: its own blob is one then. */
+export const threadType = import.meta.env.MODE === "single" ? "classic" : "module";
