@@ -133,7 +133,7 @@ func (h *markup) snippet(text string, f lint.Finding) {
 			to += strings.IndexByte(text[to:], '\n') + 1
 		}
 	}
-	h.raw("<pre tabindex=\"0\"><code>")
+	h.raw("<pre><code>") // long lines wrap: there is nothing to scroll, and so nothing to focus
 	if from > 0 {
 		h.raw("…\n")
 	}
