@@ -4,7 +4,7 @@ import { json } from "@codemirror/lang-json";
 import { bracketMatching, HighlightStyle, indentUnit, syntaxHighlighting } from "@codemirror/language";
 import { lintGutter, lintKeymap, nextDiagnostic, setDiagnostics, type Diagnostic } from "@codemirror/lint";
 import { Annotation, Compartment, EditorState, Prec, StateEffect, StateField, type Range as Marked } from "@codemirror/state";
-import { Decoration, EditorView, highlightActiveLine, hoverTooltip, keymap, lineNumbers, showTooltip, ViewPlugin, WidgetType, type DecorationSet, type Tooltip, type ViewUpdate } from "@codemirror/view";
+import { Decoration, EditorView, highlightActiveLine, highlightSpecialChars, hoverTooltip, keymap, lineNumbers, showTooltip, ViewPlugin, WidgetType, type DecorationSet, type Tooltip, type ViewUpdate } from "@codemirror/view";
 import { tags } from "@lezer/highlight";
 import type { CompletionItem, WordNote } from "../contract/author.ts";
 import type { Marks, Problem, Tone } from "../state/marks.ts";
@@ -344,6 +344,7 @@ export function create(root: ShadowRoot, text: string, readonly: boolean, label:
         bracketMatching(),
         indentUnit.of("  "),
         highlightActiveLine(),
+        highlightSpecialChars(),
         EditorView.lineWrapping,
         EditorView.contentAttributes.of({ "aria-label": label, tabindex: "0", spellcheck: "false", autocapitalize: "off", autocorrect: "off" }),
         hangs,

@@ -274,3 +274,14 @@ test("hostile text is shown as text", async ({ page, pages, noticed }) => {
   expect(await page.evaluate(() => (window as any).hit)).toBeUndefined();
   expect(noticed).toEqual([]);
 });
+
+test("characters that are obeyed instead of shown are written as their codes", async ({ page, pages }) => {
+  const text = scenario((s) => {
+    s.title = "Ali\u202ereads";
+    s.accounts["111122223333"].policies.ReadReports.Statement[0].Sid = "List\u200b";
+  });
+  await page.goto(pages.put(article(inline('loading="eager" mode="trace" show="title answer policies statements"', text) + script())));
+  const embed = new Embed(page);
+  await expect(embed.element.getByRole("heading", { name: "Ali\\u{202E}reads" })).toBeVisible();
+  await expect(embed.element.locator(".excerpt")).toContainText('"List\\u{200B}"');
+});
