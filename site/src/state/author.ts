@@ -1,4 +1,4 @@
-import type { AuthorResult, Completions, Lint, WordNote } from "../contract/author.ts";
+import type { AuthorResult, Completions, Lint, Service, ServiceHeading, WordNote } from "../contract/author.ts";
 import type { Pointer } from "../contract/report.ts";
 import type { AuthorClient, AuthorOp } from "../engine/author.ts";
 import { managed } from "./place.ts";
@@ -17,6 +17,10 @@ export interface AuthorInputs {
  */
 export class Author {
   private client: AuthorClient | null = null;
+  private settle: () => void = () => {};
+  /** begun is settled once the program has what it reads. */
+  private readonly begun = new Promise<void>((resolve) => (this.settle = resolve));
+  private readonly kept = new Map<string, Service>();
 
   constructor(
     private readonly start: () => AuthorClient,
@@ -31,6 +35,7 @@ export class Author {
       const { schema, catalog, library, arns } = await this.inputs();
       const ops: AuthorOp[] = [{ op: "schema", text: schema }, { op: "catalog", text: catalog }, { op: "library", text: library }, { op: "managed", arns }];
       await Promise.all(ops.map((op) => client.prepare(op)));
+      this.settle();
       return true;
     } catch {
       return false;
@@ -57,9 +62,27 @@ export class Author {
     return result && result.op === "hover" && "note" in result ? result.note : null;
   }
 
-  private async ask(scenario: string, op: AuthorOp): Promise<AuthorResult | null> {
+  /** services are all services by prefix and name; none until the catalogue is there. */
+  async services(): Promise<readonly ServiceHeading[]> {
+    await this.begun;
+    const result = await this.ask(undefined, { op: "services" });
+    return result && result.op === "services" && "services" in result ? result.services : [];
+  }
+
+  /** service is all that the catalogue has about one service; null when it has none of that prefix. */
+  async service(prefix: string): Promise<Service | null> {
+    await this.begun;
+    const kept = this.kept.get(prefix);
+    if (kept) return kept;
+    const result = await this.ask(undefined, { op: "service", prefix });
+    const service = result && result.op === "service" && "service" in result ? result.service : null;
+    if (service) this.kept.set(prefix, service);
+    return service;
+  }
+
+  private async ask(scenario: string | undefined, op: AuthorOp): Promise<AuthorResult | null> {
     try {
-      return (await this.client?.ask(op.op, scenario, [op]))?.[0] ?? null;
+      return (await this.client?.ask(op.op === "service" ? `service ${op.prefix}` : op.op, scenario, [op]))?.[0] ?? null;
     } catch {
       return null;
     }

@@ -81,3 +81,43 @@ test("a statement is edited as fields", async ({ playground }) => {
   await expect(playground.word).toContainText("Denied");
   await expect(playground.answer).toContainText("with an explicit deny");
 });
+
+test("a policy of one access level is made by choosing: service, then List", async ({ playground, page }) => {
+  await playground.open("#example/tutorials/read-only");
+  await page.locator("#world .world").getByRole("treeitem", { name: /^ListOnly/ }).click();
+  await playground.view("Form");
+  await playground.editor.getByRole("button", { name: "Choose by service and access level" }).click();
+  const service = playground.editor.getByRole("combobox", { name: "Service" });
+  await service.fill("s3");
+  await page.getByRole("option", { name: /^s3 Amazon S3/ }).first().click();
+  const list = playground.editor.getByRole("checkbox", { name: /^List: all \d+ actions/ });
+  const all = Number(/\d+/.exec((await list.getAttribute("aria-label"))!)![0]);
+  await list.check();
+  const before = '"Sid": "ListInstancesAndVpcs",\n          "Effect": "Allow",';
+  const text = await playground.whole();
+  expect(text).toContain(before);
+  const actions: string[] = JSON.parse(text).accounts["111122223333"].policies.ListOnly.Statement[0].Action;
+  expect(actions.slice(0, 2)).toEqual(["ec2:DescribeInstances", "ec2:DescribeVpcs"]);
+  expect(actions).toContain("s3:ListBucket");
+  expect(actions).not.toContain("s3:GetObject");
+  expect(actions).toHaveLength(2 + all);
+  await page.locator("#world .world").getByRole("treeitem", { name: /^ListOnly/ }).click();
+  await playground.view("Form");
+  await playground.editor.getByRole("button", { name: "Choose by service and access level" }).click();
+  await service.fill("s3");
+  await page.getByRole("option", { name: /^s3 Amazon S3/ }).first().click();
+  await expect(list).toBeChecked();
+  await list.uncheck();
+  expect(JSON.parse(await playground.whole()).accounts["111122223333"].policies.ListOnly.Statement[0].Action).toEqual(["ec2:DescribeInstances", "ec2:DescribeVpcs"]);
+});
+
+test("a resource is composed of the parts that the actions' types have", async ({ playground, page }) => {
+  await playground.open("#new");
+  await playground.tab(/ReadReports/);
+  await playground.view("Form");
+  await playground.editor.getByRole("button", { name: "Compose an ARN" }).click();
+  await playground.editor.getByLabel("Type of resource").selectOption({ label: "object (Amazon S3)" });
+  await playground.editor.getByLabel("BucketName").fill("acme-archive");
+  await playground.editor.getByRole("button", { name: "Add this resource" }).click();
+  expect(await playground.whole()).toContain("arn:aws:s3:::acme-archive/*");
+});
