@@ -84,6 +84,8 @@ test("a statement is edited as fields", async ({ playground }) => {
 
 test("a policy of one access level is made by choosing: service, then List", async ({ playground, page }) => {
   await playground.open("#example/tutorials/read-only");
+  const untouched = (text: string) => text.slice(0, text.indexOf('"ec2:DescribeInstances"')).trimEnd();
+  const before = await playground.whole();
   await page.locator("#world .world").getByRole("treeitem", { name: /^ListOnly/ }).click();
   await playground.view("Form");
   await playground.editor.getByRole("button", { name: "Choose by service and access level" }).click();
@@ -93,9 +95,8 @@ test("a policy of one access level is made by choosing: service, then List", asy
   const list = playground.editor.getByRole("checkbox", { name: /^List: all \d+ actions/ });
   const all = Number(/\d+/.exec((await list.getAttribute("aria-label"))!)![0]);
   await list.check();
-  const before = '"Sid": "ListInstancesAndVpcs",\n          "Effect": "Allow",';
   const text = await playground.whole();
-  expect(text).toContain(before);
+  expect(untouched(text)).toBe(untouched(before));
   const actions: string[] = JSON.parse(text).accounts["111122223333"].policies.ListOnly.Statement[0].Action;
   expect(actions.slice(0, 2)).toEqual(["ec2:DescribeInstances", "ec2:DescribeVpcs"]);
   expect(actions).toContain("s3:ListBucket");
