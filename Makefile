@@ -2,7 +2,7 @@
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help run build inputs test vet test-go test-wasm test-site test-scenarios size test-browser test-worker worker fuzz bench compare-peer clean go
+.PHONY: help run build inputs test vet test-go test-wasm test-site test-scenarios size test-browser test-worker worker lengths fuzz bench compare-peer clean go
 
 GO ?= go
 PORT ?=
@@ -35,7 +35,7 @@ test-go: go ## run the Go tests
 
 # The browser's side of Go refuses a large environment, so the tests get a small one.
 test-wasm: go ## run the same Go tests as WebAssembly in Node
-	GOOS=js GOARCH=wasm $(GO) test -exec "env -i 'PATH=$$PATH' $$($(GO) env GOROOT)/lib/wasm/go_js_wasm_exec" ./engine/... ./wasm/bridge/... ./wasm/browser/... ./wasm/links/... ./scenarios/...
+	GOOS=js GOARCH=wasm $(GO) test -exec "env -i 'PATH=$$PATH' $$($(GO) env GOROOT)/lib/wasm/go_js_wasm_exec" ./engine/... ./wasm/author/... ./wasm/bridge/... ./wasm/browser/... ./wasm/links/... ./wasm/wire/... ./scenarios/...
 
 test-site: ## check the site's types and run its unit tests (needs "make inputs" or "make build")
 	cd site && npm run check && npm test
@@ -57,6 +57,9 @@ test-worker: go ## build the Worker for short links and run it in its runtime (n
 worker: go ## build the site and the Worker for short links, ready to deploy, and print what the Worker weighs (SITE_URL=https://…)
 	$(GO) run ./scripts/build -short-links
 	$(GO) run ./scripts/worker
+
+lengths: go ## print how long the links to all shipped scenarios are, with each codec
+	$(GO) test ./wasm/links -count=1 -v -run '^TestALinkIsShorter'
 
 fuzz: go ## fuzz the engine, each of its fuzz tests for a while (FUZZTIME=30s)
 	@for package in engine engine/pattern engine/arn engine/catalog engine/condition engine/jsonpos engine/lint; do \
