@@ -1,6 +1,6 @@
 import { scriptURL } from "../engine/trusted.ts";
 import { Importer, type Thread } from "./client.ts";
-import workerUrl from "./worker.ts?worker&url";
+import workerUrl from "./importer.worker.ts?worker&url";
 
 /** startImporter gives an importer whose thread begins with the first text. */
 export function startImporter(): Importer {
