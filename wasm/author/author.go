@@ -21,13 +21,14 @@ type Author struct {
 	library  *engine.Library
 	text     string
 	scenario *engine.Scenario
+	compared comparison
 	wire     wire.Handler
 }
 
 // New is an author without a schema, a catalogue and a scenario.
 func New() *Author {
 	a := &Author{library: engine.NewLibrary()}
-	a.wire = wire.Handler{Load: a.load, Do: a.answer, Failed: func() { a.scenario, a.text = nil, "" }}
+	a.wire = wire.Handler{Load: a.load, Do: a.answer, Failed: func() { a.scenario, a.text, a.compared = nil, "", comparison{} }}
 	return a
 }
 
@@ -51,7 +52,7 @@ func (a *Author) answer(w *jsonpos.Writer, op *jsonpos.Value) {
 			w.Member("error", err.Error())
 			return
 		}
-		a.source.Catalog = c
+		a.source.Catalog, a.compared = c, comparison{}
 		w.MemberInt("services", len(c.Services()))
 		w.Member("date", c.Date())
 	case "library":
@@ -60,7 +61,10 @@ func (a *Author) answer(w *jsonpos.Writer, op *jsonpos.Value) {
 			w.Member("error", problem.Message)
 			return
 		}
+		a.compared = comparison{} // its worlds may lack policies that are there now
 		w.MemberInt("count", count)
+	case "compare":
+		a.compare(w, op)
 	case "lint":
 		a.lint(w)
 	case "managed":

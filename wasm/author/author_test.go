@@ -114,3 +114,41 @@ func TestFindingsComeWithTheirFixesAsThePageCounts(t *testing.T) {
 	}
 	t.Errorf("not found: %v", r)
 }
+
+func TestTwoVersionsAreComparedInParts(t *testing.T) {
+	version := func(action string) string {
+		return `{"version": 1, "accounts": {"111122223333": {"users": {"ali": {"inline": {"p": {"Version": "2012-10-17", "Statement": {"Effect": "Allow", "Action": "` + action + `", "Resource": "arn:aws:s3:::reports/*"}}}}}}},
+			"requests": [{"name": "reads", "principal": "arn:aws:iam::111122223333:user/ali", "action": "s3:GetObject", "resource": "arn:aws:s3:::reports/a"}]}`
+	}
+	a := ready(t)
+	before := version("s3:Put*")
+	part := func(from, most int) object {
+		return call(t, a, version("s3:GetObject"), object{"op": "compare", "before": before, "from": from, "most": most})[0]
+	}
+	first := part(0, 1)
+	requests := first["requests"].([]any)
+	if len(requests) != 1 || first["asked"] != 1.0 || first["done"] != 1.0 || first["finished"] != false || first["stopped"] != false {
+		t.Fatalf("%v", first)
+	}
+	one := requests[0].(object)
+	if one["name"] != "reads" || one["indexBefore"] != 0.0 || one["edited"] != false || one["before"].(object)["decision"] != "implicitDeny" || one["after"].(object)["decision"] != "allowed" {
+		t.Errorf("%v", one)
+	}
+	whole := part(0, 10_000)
+	if whole["finished"] != true || whole["done"] != whole["total"] || len(whole["changes"].([]any)) == 0 {
+		t.Errorf("%v", whole)
+	}
+	// A part that goes on elsewhere than the last one ended begins again there.
+	rest := part(1, 10_000)
+	if rest["finished"] != true || len(rest["requests"].([]any)) != 0 || len(first["changes"].([]any))+len(rest["changes"].([]any)) != len(whole["changes"].([]any)) {
+		t.Errorf("%v", rest)
+	}
+	change := whole["changes"].([]any)[0].(object)
+	if change["service"] != "s3" || change["level"] != "Read" || change["actions"].([]any)[0] != "s3:GetObject" || change["after"].(object)["decision"] != "allowed" {
+		t.Errorf("%v", change)
+	}
+	before = "{\"version\": 1, \"accounts\": {},\n]"
+	if problems := part(0, 1)["problems"].([]any); len(problems) != 1 || problems[0].(object)["side"] != "before" || problems[0].(object)["line"] != 2.0 {
+		t.Errorf("%v", problems)
+	}
+}
