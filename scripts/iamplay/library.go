@@ -45,7 +45,7 @@ func (s *session) loadCatalog() error {
 		name = built("catalog", "catalog.txt")
 	}
 	if name == "" {
-		_, err := fmt.Fprintln(s.errs, "iamplay: no catalogue of AWS's services is here, so that names of actions and keys are not checked; --catalog names one")
+		_, err := fmt.Fprintln(s.errs, "iamplay: no catalogue of AWS's services is here, so that names of actions and keys are not checked, and none are probed; --catalog names one")
 		return err
 	}
 	text, err := os.ReadFile(name)

@@ -7,6 +7,7 @@
 //	iamplay open LINK…        print the document that a link holds
 //	iamplay check-links DOC…  hold the links and embeds of documents to what they promise
 //	iamplay lint FILE…        hold documents and policies to AWS's checks, and fix what can be
+//	iamplay diff A B          list the requests and actions whose answers change
 //	iamplay fmt FILE…         print documents formatted, or write them back
 //
 // "iamplay help" tells the rest.
@@ -42,6 +43,8 @@ const usage = `iamplay answers AWS IAM scenarios offline.
   iamplay check-links DOC… hold every playground link and embed of Markdown and HTML to what it promises: it opens,
                            has no errors and meets its expectations
   iamplay lint FILE…       hold documents, and policies that stand alone, to AWS's checks and some more
+  iamplay diff A B         list what changes from one version of a document to another: its requests, and the actions that
+                           changed statements are about; two policies are compared as a user's
   iamplay fmt FILE…        print documents formatted: two spaces, short lists on one line, the order kept
   iamplay version          print the version and the day as of which AWS's rules were read
   iamplay help             print this
@@ -78,12 +81,18 @@ lint
   --catalog FILE   AWS's services, actions and keys. Without it: $IAMPLAY_CATALOG, catalog/catalog.txt beside this
                    program, or site/generated/catalog/catalog.txt here or in a folder above
   --managed FILE   as for test
+diff
+  --json           print one line of JSON: {"before", "after", "asked", "requests": [{"name", "indexBefore", "indexAfter",
+                   "edited", "before": {"decision", "decidedBy", "on"}, "after"}], "probes", "decided", "open",
+                   "actions": [{"service", "level", "principal", "resource", "via", "actions", "before", "after"}]}
+  --catalog FILE, --managed FILE
+                   as for lint
 check-links
   --base URL       leave out links to other addresses
 fmt
   -w               write the documents back, and print the names of those that changed
 
-Exit code: 0 all is as expected, 1 an expectation is not met or lint found warnings, 2 a document has errors or cannot be
+Exit code: 0 all is as expected, 1 an expectation is not met, lint found warnings or diff found changes, 2 a document has errors or cannot be
 read, 3 wrong use. Suggestions of lint do not count.
 Colours are used on a terminal, unless NO_COLOR is set.
 `
@@ -119,7 +128,7 @@ func run(args []string, in io.Reader, out, errs io.Writer) int {
 		return complain(errors.New("expected a command"))
 	}
 	switch args[0] {
-	case "evaluate", "test", "render", "link", "open", "check-links", "lint", "fmt":
+	case "evaluate", "test", "render", "link", "open", "check-links", "lint", "diff", "fmt":
 	case "help", "-h", "-help", "--help":
 		fmt.Fprint(out, usage)
 		return met
@@ -127,7 +136,7 @@ func run(args []string, in io.Reader, out, errs io.Writer) int {
 		fmt.Fprintf(out, "iamplay %s, AWS's rules as of %s\n", bridge.Version, bridge.Rules)
 		return met
 	default:
-		return complain(fmt.Errorf("found the command %q, expected evaluate, test, render, link, open, check-links, lint, fmt, version or help", args[0]))
+		return complain(fmt.Errorf("found the command %q, expected evaluate, test, render, link, open, check-links, lint, diff, fmt, version or help", args[0]))
 	}
 	o, err := parse(args)
 	if errors.Is(err, flag.ErrHelp) {
@@ -139,12 +148,12 @@ func run(args []string, in io.Reader, out, errs io.Writer) int {
 	}
 	s := session{options: o, in: in, out: out, errs: errs, colours: colours(out)}
 	switch o.command {
-	case "evaluate", "test", "render", "check-links", "lint":
+	case "evaluate", "test", "render", "check-links", "lint", "diff":
 		if err := s.loadLibrary(); err != nil {
 			return complain(err)
 		}
 	}
-	if o.command == "lint" {
+	if o.command == "lint" || o.command == "diff" {
 		if err := s.loadCatalog(); err != nil {
 			return complain(err)
 		}
@@ -192,6 +201,10 @@ func parse(args []string) (options, error) {
 		flags.BoolVar(&o.github, "github", false, "")
 		flags.StringVar(&o.catalog, "catalog", "", "")
 		flags.StringVar(&o.managed, "managed", "", "")
+	case "diff":
+		flags.BoolVar(&o.json, "json", false, "")
+		flags.StringVar(&o.catalog, "catalog", "", "")
+		flags.StringVar(&o.managed, "managed", "", "")
 	case "fmt":
 		flags.BoolVar(&o.write, "w", false, "")
 	}
@@ -203,8 +216,11 @@ func parse(args []string) (options, error) {
 			o.files, rest = append(o.files, rest[0]), rest[1:]
 		}
 	}
-	if len(o.files) == 0 {
+	if len(o.files) == 0 && o.command != "diff" {
 		return o, fmt.Errorf("%s: expected a file, a folder or \"-\"", args[0])
+	}
+	if o.command == "diff" {
+		return o, checkDiff(o.files)
 	}
 	if o.command == "render" && len(o.files) > 1 {
 		return o, fmt.Errorf("render: found %d files, expected one: each makes a page of its own", len(o.files))

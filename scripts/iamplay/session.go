@@ -66,6 +66,9 @@ func (s *session) answer() error {
 			return err
 		}
 	}
+	if s.command == "diff" {
+		return s.diff(s.files[0], s.files[1])
+	}
 	for _, file := range s.files {
 		visit := s.path
 		if s.command == "open" {
