@@ -72,8 +72,8 @@ export default defineConfig({
         // Every address has its own file: the page itself answers for no other, and parameters change no file.
         navigateFallback: null,
         ignoreURLParametersMatching: [/./],
-        // AWS's policies beyond the curated ones are fetched when they are asked for, and stay from then on.
-        runtimeCaching: [{ urlPattern: /\/managed\/[^/]+\.json$/, handler: "StaleWhileRevalidate", options: { cacheName: "managed-policies" } }],
+        // AWS's policies beyond the curated ones are fetched when they are asked for, and stay from then on. The file with all is kept by the page itself, which can remove it.
+        runtimeCaching: [{ urlPattern: /\/managed\/(?!all\.json$)[^/]+\.json$/, handler: "StaleWhileRevalidate", options: { cacheName: "managed-policies" } }],
         maximumFileSizeToCacheInBytes: 8_000_000,
         // One file: a second one would be fetched through importScripts, which Trusted Types refuse.
         inlineWorkboxRuntime: true,

@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"cmp"
+	"compress/gzip"
 	"encoding/json"
 	"fmt"
 	"os"
@@ -107,10 +108,32 @@ func library(policies []policy, source string) string {
 	return `{"date":` + quote(newest) + `,"source":` + quote(source) + `,"policies":[`
 }
 
-// indexFile lists every policy without its document, one a line.
-func indexFile(policies []policy, source string) ([]byte, error) {
+// bytesOf says how large the file with all other policies is, and as what is
+// fetched of it where the host packs files.
+func bytesOf(all []byte) (string, error) {
+	var packed bytes.Buffer
+	w, err := gzip.NewWriterLevel(&packed, gzip.BestCompression)
+	if err != nil {
+		return "", err
+	}
+	if _, err := w.Write(all); err != nil {
+		return "", err
+	}
+	if err := w.Close(); err != nil {
+		return "", err
+	}
+	return fmt.Sprintf(`"bytes":%d,"packed":%d,`, len(all), packed.Len()), nil
+}
+
+// indexFile lists every policy without its document, one a line, and says how
+// large the file with all of the others' documents is.
+func indexFile(policies []policy, source string, all []byte) ([]byte, error) {
 	var b bytes.Buffer
-	b.WriteString(library(policies, source))
+	head, err := bytesOf(all)
+	if err != nil {
+		return nil, err
+	}
+	b.WriteString("{" + head + library(policies, source)[1:])
 	for i, p := range policies {
 		row, err := json.Marshal(p)
 		if err != nil {
@@ -181,7 +204,7 @@ func managedFiles(policies []policy, source string) (map[string][]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	files["generated/managed/index.json"], err = indexFile(policies, source)
+	files["generated/managed/index.json"], err = indexFile(policies, source, files[managedFolder+allDocuments+".json"])
 	return files, err
 }
 

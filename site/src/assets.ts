@@ -1,7 +1,8 @@
 import { unpacked } from "./engine/packed.ts";
 import type { GalleryEntry } from "./ui/types.ts";
 import type { links } from "./state/link.ts";
-import type { ManagedName } from "./state/world.ts";
+import { readLibrary, type Library, type ManagedIndex } from "./state/library.ts";
+import { Shelf } from "./state/shelf.ts";
 import curatedUrl from "../generated/managed/curated.json?url";
 import catalogUrl from "../generated/catalog/catalog.txt?url";
 import managedUrl from "../generated/managed/index.json?url";
@@ -9,14 +10,6 @@ import schemaUrl from "../generated/schema/scenario.v1.schema.json?url";
 
 const urls = import.meta.glob<string>("../generated/scenarios/**/*.json", { query: "?url", import: "default", eager: true });
 const scenarioUrl = (path: string) => urls[`../generated/scenarios/${path}.json`];
-
-/** ManagedPolicy is one of AWS's policies with its document, as bundled. */
-export interface ManagedPolicy extends ManagedName {
-  version: string;
-  date: string;
-  /** text is the document as the engine counts positions in it. */
-  text: string;
-}
 
 async function get(url: string | undefined, what: string): Promise<string> {
   if (!url) throw new Error(`${what} is not part of this playground`);
@@ -35,18 +28,31 @@ export function example(path: string): Promise<string> {
   return get(scenarioUrl(path), `the scenario "${path}"`);
 }
 
-/** managedNames lists all of AWS's managed policies by name and ARN. */
-export async function managedNames(): Promise<ManagedName[]> {
-  const list = JSON.parse(await get(managedUrl, "the list of managed policies")) as ManagedName[] | { policies: ManagedName[] };
-  return Array.isArray(list) ? list : list.policies;
+/** managedIndex lists all of AWS's managed policies. */
+export async function managedIndex(): Promise<ManagedIndex> {
+  return JSON.parse(await get(managedUrl, "the list of AWS's managed policies")) as ManagedIndex;
 }
 
 /** library gives the bundled AWS policies: the text for the engine, and the same read for the page. */
-export async function library(): Promise<{ text: string; date: string; policies: Map<string, ManagedPolicy> }> {
-  const text = await get(curatedUrl, "AWS's managed policies");
-  const read = JSON.parse(text) as { date: string; policies: (Omit<ManagedPolicy, "text"> & { document: unknown })[] };
-  return { text, date: read.date, policies: new Map(read.policies.map(({ document, ...p }) => [p.arn, { ...p, text: JSON.stringify(document, null, 2) }])) };
+export async function library(): Promise<Library> {
+  return readLibrary(await get(curatedUrl, "AWS's managed policies"));
 }
+
+/** apart says whether the policies beyond the bundled ones can be had; a page in a single file has no files beside it. */
+export const apart = import.meta.env.MODE !== "single";
+
+/** managedPolicy gives the file of one policy beyond the bundled ones. */
+export async function managedPolicy(name: string): Promise<string> {
+  if (!apart) throw new Error("this page is a single file and has AWS's most used policies only");
+  const response = await fetch(`./managed/${encodeURIComponent(name)}.json`).catch(() => {
+    throw new Error("the site cannot be reached");
+  });
+  if (!response.ok) throw new Error(response.status === 404 ? "the site no longer has it" : `the site answered with status ${response.status}`);
+  return response.text();
+}
+
+/** shelf keeps all policies beyond the bundled ones. */
+export const shelf = new Shelf("./managed/all.json", () => caches, (url) => fetch(url));
 
 /** linkFormat loads what reads and writes links; few visits need it. */
 export async function linkFormat(): Promise<ReturnType<typeof links>> {
@@ -56,6 +62,6 @@ export async function linkFormat(): Promise<ReturnType<typeof links>> {
 
 /** authorInputs gives what the author of policies is helped with. */
 export async function authorInputs(): Promise<{ schema: string; catalog: string; library: string; arns: string[] }> {
-  const [schema, catalog, library, names] = await Promise.all([get(schemaUrl, "the schema of scenarios"), get(catalogUrl, "AWS's catalogue"), get(curatedUrl, "AWS's managed policies"), managedNames()]);
-  return { schema, catalog, library, arns: names.map((n) => n.arn) };
+  const [schema, catalog, library, index] = await Promise.all([get(schemaUrl, "the schema of scenarios"), get(catalogUrl, "AWS's catalogue"), get(curatedUrl, "AWS's managed policies"), managedIndex()]);
+  return { schema, catalog, library, arns: index.policies.map((p) => p.arn) };
 }

@@ -107,10 +107,10 @@ export class Client<O extends Question = Op, R = Result> {
     });
   }
 
-  /** prepare gives the engine what it keeps between calls, now and after every new start. A later one of the same name takes its place. */
-  prepare(op: O): Promise<R[]> {
-    this.prepared.set(op.op, op);
-    return this.ask(op.op, undefined, [op]);
+  /** prepare gives the engine what it keeps between calls, now and after every new start. A later one of the same name takes its place; one of another name comes after it. */
+  prepare(op: O, name = op.op): Promise<R[]> {
+    this.prepared.set(name, op);
+    return this.ask(name, undefined, [op]);
   }
 
   /** retry starts the engine again after it failed. */
@@ -145,15 +145,15 @@ export class Client<O extends Question = Op, R = Result> {
     this.timers.clear(this.timer);
     this.ready = true;
     this.onstatus({ state: "ready" });
-    for (const op of [...this.prepared.values()].reverse()) this.again(op);
+    for (const [name, op] of [...this.prepared].reverse()) this.again(name, op);
     this.pump();
   }
 
   /** again puts what a new engine must be given first before all that waits. */
-  private again(op: O): void {
-    if (this.waiting.some((c) => c.lane === op.op)) return;
+  private again(name: string, op: O): void {
+    if (this.waiting.some((c) => c.lane === name)) return;
     const quiet = () => {};
-    this.waiting.unshift({ id: this.next++, lane: op.op, scenario: undefined, ops: [op], resolve: quiet, reject: quiet });
+    this.waiting.unshift({ id: this.next++, lane: name, scenario: undefined, ops: [op], resolve: quiet, reject: quiet });
   }
 
   private pump(): void {

@@ -17,6 +17,8 @@ export interface AuthorInputs {
  */
 export class Author {
   private client: AuthorClient | null = null;
+  /** given are further policies of AWS, by ARN. */
+  private readonly given = new Map<string, string>();
   private settle: () => void = () => {};
   /** begun is settled once the program has what it reads. */
   private readonly begun = new Promise<void>((resolve) => (this.settle = resolve));
@@ -40,6 +42,16 @@ export class Author {
     } catch {
       return false;
     }
+  }
+
+  /** give adds policies of AWS beyond the bundled ones, by ARN, and tells whether any of them is new. */
+  give(policies: ReadonlyMap<string, string>): boolean {
+    const fresh = [...policies].filter(([arn]) => !this.given.has(arn));
+    for (const [arn, text] of fresh) {
+      this.given.set(arn, text);
+      this.client?.prepare({ op: "library", text }, `library ${arn}`).catch(() => {});
+    }
+    return fresh.length > 0;
   }
 
   /** lint tells what is probably not meant in a scenario. */

@@ -2,7 +2,6 @@ import type { Lint, TextEdit } from "../contract/author.ts";
 import type { Diagnostic, Evaluate, Explain, Pointer, Summary } from "../contract/report.ts";
 import type { Client, Op, Result, Status } from "../engine/client.ts";
 import { Stopped, Superseded } from "../engine/client.ts";
-import type { ManagedPolicy } from "../assets.ts";
 import type { Edit, EditorTab, Found, NodeKind, SavedScenario, World } from "../ui/types.ts";
 import { change, staleLabel } from "./announce.ts";
 import { depth, maxDepth } from "./depth.ts";
@@ -10,14 +9,16 @@ import { apply } from "./edit.ts";
 import { add, attach, detach, expectation, renamed, setContext, type Setting } from "./forms.ts";
 import * as past from "./history.ts";
 import { laidOut, mended } from "./layout.ts";
+import type { ManagedPolicy } from "./library.ts";
 import { Lines } from "./lines.ts";
+import { Managed, type ManagedSources } from "./managed.svelte.ts";
 import type { Damage, Link, View } from "./link.ts";
 import { managed, place, tabOf } from "./place.ts";
 import { Slice, type Span } from "./slice.ts";
 import { linked, type Saved, type Store } from "./storage.ts";
 import { address, checkKind, relevant, tabs, title } from "./tabs.ts";
 import { find, items, join, member, parentOf, parse, pointerAt, string, syntaxError, within } from "./tree.ts";
-import { fullAccess, pointerOf, rcpFullAccess, world, type ManagedName } from "./world.ts";
+import { fullAccess, pointerOf, rcpFullAccess, references, world } from "./world.ts";
 
 /** Answer is what the engine said about one text. */
 export interface Answer {
@@ -65,7 +66,8 @@ export interface Sources {
   /** decode reads a link; it rejects with a Damage, or with another error when the link was not looked at. */
   decode(link: string): Promise<Link>;
   example(path: string): Promise<string>;
-  library(): Promise<{ text: string; date: string; policies: Map<string, ManagedPolicy> }>;
+  /** managed is where AWS's managed policies come from. */
+  managed: Omit<ManagedSources, "give" | "came">;
   now(): number;
   id(): string;
 }
@@ -142,8 +144,7 @@ export class Playground {
   failure = $state("");
   announcement = $state("");
   checks = $state.raw<ReadonlyMap<Pointer, Diagnostic[]>>(new Map());
-  managedNames = $state.raw<readonly ManagedName[]>([]);
-  policies = $state.raw<ReadonlyMap<string, ManagedPolicy>>(new Map());
+  readonly managed: Managed;
   about = $state.raw<{ engine: string; rules: string; libraryDate: string }>({ engine: "", rules: "", libraryDate: "" });
   ready = $state(false);
   /** broken is the link that could not be opened and that the user is told of; null for none. */
@@ -165,7 +166,10 @@ export class Playground {
   readonly summaries = $derived<readonly Summary[]>(this.answer?.evaluate.requests ?? []);
   readonly summary = $derived<Summary | null>(this.answer?.explain?.index === this.request ? this.answer.explain : (this.summaries[this.request] ?? null));
   readonly explain = $derived<Explain | null>(this.answer?.explain ?? null);
-  readonly world = $derived<World>(world(this.root, this.diagnostics, this.managedNames, new Set(this.policies.keys())));
+  readonly world = $derived.by<World>(() => world(this.root, this.diagnostics, this.managed.names, this.managed.bundled));
+  /** named are the policies of AWS that the scenario attaches; lacking are those among them that could not be had. */
+  private readonly named = $derived([...new Set(references(this.root).map((r) => r.reference).filter((r) => r.startsWith(awsPolicy)))]);
+  readonly lacking = $derived.by(() => this.named.filter((arn) => this.managed.missing.has(arn)));
   /** closed are the tabs that the user put away for this request. */
   closed = $state.raw<ReadonlySet<Pointer>>(new Set());
   readonly tabs = $derived<EditorTab[]>(tabs(this.root, this.explain, this.selected, this.drafts).filter((t) => t.pointer === this.selected || t.draft || !this.closed.has(t.pointer)));
@@ -192,11 +196,15 @@ export class Playground {
   private spoken: Summary | null = null;
   /** arrived is the text that a link brought, until it is answered. */
   private arrived: string | null = null;
-  private libraryAsked: Promise<void> | null = null;
   private aboutAsked = false;
 
   constructor(private readonly from: Sources) {
     this.saving = from.store.denied ? "denied" : "saved";
+    this.managed = new Managed({
+      ...from.managed,
+      give: (text, name) => from.client.prepare({ op: "library", text }, name),
+      came: () => this.evaluate(0),
+    });
   }
 
   // Opening and keeping.
@@ -548,7 +556,7 @@ export class Playground {
     if (aws) {
       const policy = this.policies.get(aws.arn);
       const text = policy?.text ?? builtIn.get(aws.arn) ?? "";
-      return { pointer, text, slice: text ? new Slice(text, 0, text.length) : null, lead: 0, readonly: true, locked: text ? "" : "this AWS policy is not in the bundled library" };
+      return { pointer, text, slice: text ? new Slice(text, 0, text.length) : null, lead: 0, readonly: true, locked: text ? "" : this.absence(aws.arn) };
     }
     const node = find(this.root, pointer);
     const slice = node ? (pointer === "" ? new Slice(this.text, 0, this.text.length, this.lines) : Slice.of(this.text, node, this.lines)) : null;
@@ -560,6 +568,14 @@ export class Playground {
       return { pointer, text, slice, lead: text.length - text.trimStart().length, readonly: false, locked };
     }
     return { pointer, text: slice?.text ?? "", slice, lead: 0, readonly: locked !== "", locked };
+  }
+
+  /** absence says why the text of a policy of AWS is not here. */
+  private absence(arn: string): string {
+    const { index, missing } = this.managed;
+    const why = missing.get(arn);
+    if (why) return `this AWS policy could not be fetched: ${why}`;
+    return index?.policies.every((p) => p.arn !== arn) ? `AWS has no policy of this name in its list of ${index.date}` : "this AWS policy is on its way";
   }
 
   /** inTab gives the place in the open tab of a span of the scenario (or of the AWS document that is open). */
@@ -619,7 +635,11 @@ export class Playground {
     const { text, request } = this;
     if (!this.ready) return;
     this.busy = true;
-    if (text.includes(awsPolicy)) await this.useLibrary();
+    if (text.includes(awsPolicy)) {
+      await this.useLibrary();
+      // Those that are not bundled count as unknown until they are here; then the answer is asked again.
+      this.managed.need(this.named);
+    }
     const ops: Op[] = [{ op: "evaluate" }];
     if (items(member(this.root, "requests")).length > request) ops.push({ op: "explain", request });
     if (!this.aboutAsked) ops.push({ op: "about" });
@@ -661,7 +681,8 @@ export class Playground {
     }
     this.answer = answer;
     this.stopped = false;
-    if (this.arrived === text) {
+    // While policies are on their way, the answer is not yet the one to hold expectations against.
+    if (this.arrived === text && this.named.every((arn) => this.managed.settled(arn))) {
       this.arrived = null;
       this.drift = evaluate.requests.filter((r) => r.expectation && !r.expectation.met);
       this.faulty = error !== undefined;
@@ -703,20 +724,19 @@ export class Playground {
     );
   }
 
+  /** policies are the texts of AWS's policies that are here, by ARN. */
+  get policies(): ReadonlyMap<string, ManagedPolicy> {
+    return this.managed.policies;
+  }
+
   /** useLibrary loads AWS's bundled policies for the engine and the page, once. */
-  useLibrary(): Promise<void> {
-    this.libraryAsked ??= this.from.library().then(
-      async ({ text, date, policies }) => {
-        this.policies = policies;
-        this.about = { ...this.about, libraryDate: date };
-        await this.from.client.prepare({ op: "library", text }).catch(() => {});
-      },
-      (error: unknown) => {
-        this.libraryAsked = null;
-        this.failure = error instanceof Error ? error.message : String(error);
-      },
-    );
-    return this.libraryAsked;
+  async useLibrary(): Promise<void> {
+    try {
+      await this.managed.library();
+      this.about = { ...this.about, libraryDate: this.managed.libraryDate };
+    } catch (error) {
+      this.failure = error instanceof Error ? error.message : String(error);
+    }
   }
 
   /** retry starts a failed engine again. */

@@ -63,7 +63,7 @@ export function pointerOf(root: Node | undefined, principal: string): Pointer | 
 }
 
 /** references lists the strings of all lists that attach policies, with their account ("" for the organization). */
-function references(root: Node | undefined): { account: string; reference: string }[] {
+export function references(root: Node | undefined): { account: string; reference: string }[] {
   const found: { account: string; reference: string }[] = [];
   const take = (account: string, list: Node | undefined) => {
     for (const item of items(list)) found.push({ account, reference: string(item) });

@@ -6,6 +6,7 @@ import { createServer, type ViteDevServer } from "vite";
 import type { Summary } from "../../src/contract/report.ts";
 import { links } from "../../src/state/link.ts";
 import type { Playground as State, Sources } from "../../src/state/playground.svelte.ts";
+import { Shelf } from "../../src/state/shelf.ts";
 import { memoryStore, type Store } from "../../src/state/storage.ts";
 
 const top = new URL("../../..", import.meta.url);
@@ -41,7 +42,7 @@ function visit(store: Store, requests: Summary[] = [], errors = 0) {
     store,
     decode: (link) => (link === "#s=offline" ? Promise.reject(new Error("no network")) : Promise.resolve().then(() => decode(link))),
     example: (path) => Promise.resolve(scenario(path)),
-    library: never,
+    managed: { index: never, library: never, policy: never, shelf: new Shelf("all.json", () => caches, never) },
     now: () => 1,
     id: () => `id-${++ids}`,
   });
