@@ -4,10 +4,11 @@ import { json } from "@codemirror/lang-json";
 import { bracketMatching, HighlightStyle, indentUnit, syntaxHighlighting } from "@codemirror/language";
 import { lintGutter, lintKeymap, nextDiagnostic, setDiagnostics, type Diagnostic } from "@codemirror/lint";
 import { Annotation, Compartment, EditorState, Prec, StateEffect, StateField, type Range as Marked } from "@codemirror/state";
-import { Decoration, EditorView, highlightActiveLine, highlightSpecialChars, hoverTooltip, keymap, lineNumbers, showTooltip, ViewPlugin, WidgetType, type DecorationSet, type Tooltip, type ViewUpdate } from "@codemirror/view";
+import { Decoration, EditorView, highlightActiveLine, hoverTooltip, keymap, lineNumbers, showTooltip, ViewPlugin, WidgetType, type DecorationSet, type Tooltip, type ViewUpdate } from "@codemirror/view";
 import { tags } from "@lezer/highlight";
 import type { CompletionItem, WordNote } from "../contract/author.ts";
 import type { Marks, Problem, Tone } from "../state/marks.ts";
+import { disguises } from "../state/reveal.ts";
 import type { Span } from "../state/slice.ts";
 
 /** Code is an editor on the page. */
@@ -151,6 +152,51 @@ const hangs = ViewPlugin.fromClass(
           const line = view.state.doc.lineAt(at);
           const columns = /^ */.exec(line.text.slice(0, deepest))![0].length;
           all.push(hanging[columns]!.range(line.from));
+          at = line.to + 1;
+        }
+      }
+      return Decoration.set(all, true);
+    }
+  },
+  { decorations: (plugin) => plugin.decorations },
+);
+
+class Unmasked extends WidgetType {
+  constructor(readonly code: string) {
+    super();
+  }
+
+  override eq(other: Unmasked): boolean {
+    return other.code === this.code;
+  }
+
+  toDOM(): HTMLElement {
+    const span = document.createElement("span");
+    span.className = "cm-specialChar";
+    span.textContent = this.code;
+    return span;
+  }
+}
+
+/** Characters that are obeyed instead of shown, and letters that look like others, are shown as their codes: what decides is what is there. */
+const unmasked = ViewPlugin.fromClass(
+  class {
+    decorations: DecorationSet;
+
+    constructor(view: EditorView) {
+      this.decorations = this.make(view);
+    }
+
+    update(update: ViewUpdate): void {
+      if (update.docChanged || update.viewportChanged) this.decorations = this.make(update.view);
+    }
+
+    make(view: EditorView): DecorationSet {
+      const all: Marked<Decoration>[] = [];
+      for (const { from, to } of view.visibleRanges) {
+        for (let at = from; at <= to; ) {
+          const line = view.state.doc.lineAt(at);
+          for (const d of disguises(line.text)) all.push(Decoration.replace({ widget: new Unmasked(d.code) }).range(line.from + d.at, line.from + d.at + d.length));
           at = line.to + 1;
         }
       }
@@ -344,7 +390,7 @@ export function create(root: ShadowRoot, text: string, readonly: boolean, label:
         bracketMatching(),
         indentUnit.of("  "),
         highlightActiveLine(),
-        highlightSpecialChars(),
+        unmasked,
         EditorView.lineWrapping,
         EditorView.contentAttributes.of({ "aria-label": label, tabindex: "0", spellcheck: "false", autocapitalize: "off", autocorrect: "off" }),
         hangs,
