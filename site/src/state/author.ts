@@ -36,7 +36,7 @@ export class Author {
     try {
       const { schema, catalog, library, arns } = await this.inputs();
       const ops: AuthorOp[] = [{ op: "schema", text: schema }, { op: "catalog", text: catalog }, { op: "library", text: library }, { op: "managed", arns }];
-      await Promise.all(ops.map((op) => client.prepare(op)));
+      await Promise.all([...ops.map((op) => client.prepare(op)), ...[...this.given].map(([arn, text]) => client.prepare({ op: "library", text }, `library ${arn}`))]);
       this.settle();
       return true;
     } catch {

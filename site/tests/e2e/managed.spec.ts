@@ -95,6 +95,7 @@ test("a copy is a policy of the account's own, which can be edited; what is for 
 test("by keyboard: search, go down the list, open, read", async ({ playground, page }) => {
   await playground.open(link(scenario()));
   await browse(page);
+  await expect(page.getByRole("searchbox", { name: "Search by name" })).toBeFocused();
   await page.keyboard.type("billing");
   await page.keyboard.press("ArrowDown");
   await page.keyboard.press("ArrowDown");
@@ -108,7 +109,7 @@ test("by keyboard: search, go down the list, open, read", async ({ playground, p
 });
 
 test.describe("with the server stopped", () => {
-  test.use({ allowed: [/Failed to load resource/, /sw\.js|service worker/i] });
+  test.use({ allowed: [[/Failed to load resource/], { option: true }] });
 
   test("what was fetched once is there, and what was not is said to be missing and counts as unknown", async ({ playground, page, context }) => {
     test.slow();

@@ -164,6 +164,26 @@ test("the library comes back after a new start, before anything else", async () 
   assert.equal(b.thread.last.ops[0]!.op, "evaluate");
 });
 
+test("what was prepared under names of its own comes back in its order; what took another's place comes back alone", async () => {
+  const b = new Bench();
+  b.up();
+  for (const [text, name] of [["{}", undefined], ["1", "library a"], ["2", "library b"], ["3", "library a"]] as const) {
+    const loaded = b.client.prepare({ op: "library", text }, name);
+    b.thread.answer();
+    await loaded;
+  }
+  const slow = b.client.ask("answer", "text", evaluate);
+  b.pass(1000);
+  await assert.rejects(slow, Stopped);
+  b.up();
+  const back: unknown[] = [];
+  for (let i = 0; i < 3; i++) {
+    back.push((b.thread.last.ops[0] as { text?: string }).text);
+    b.thread.answer();
+  }
+  assert.deepEqual(back, ["{}", "3", "2"]);
+});
+
 test("an engine that ends is started again twice, then the failure is said", async () => {
   const b = new Bench();
   const call = b.client.ask("answer", "text", evaluate);

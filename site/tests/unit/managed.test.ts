@@ -2,6 +2,8 @@ import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { svelte } from "@sveltejs/vite-plugin-svelte";
 import { createServer, type ViteDevServer } from "vite";
+import { Author } from "../../src/state/author.ts";
+import type { AuthorClient } from "../../src/engine/author.ts";
 import { libraryOf, readLibrary, type ManagedEntry } from "../../src/state/library.ts";
 import type { Managed as State, ManagedSources } from "../../src/state/managed.svelte.ts";
 import { Shelf } from "../../src/state/shelf.ts";
@@ -189,4 +191,15 @@ test("all that cannot be read is not kept", async () => {
   const { managed, kept } = visit({ all: "{" });
   await managed.keep();
   assert.deepEqual([managed.keeping.state, kept.files.size], ["failed", 0]);
+});
+
+test("the author has each policy once, whether it came before the author began or after", async () => {
+  const prepared: string[] = [];
+  const client = { prepare: (op: { op: string }, name = op.op) => (prepared.push(name), Promise.resolve([])) } as unknown as AuthorClient;
+  const author = new Author(() => client, () => Promise.resolve({ schema: "", catalog: "", library: "", arns: [] }));
+  assert.equal(author.give(new Map([["a", "{}"]])), true);
+  await author.begin();
+  assert.equal(author.give(new Map([["a", "{}"], ["b", "{}"]])), true);
+  assert.equal(author.give(new Map([["b", "{}"]])), false);
+  assert.deepEqual(prepared.filter((name) => name.startsWith("library")), ["library", "library a", "library b"]);
 });
