@@ -104,7 +104,9 @@ func usesOfElement(text string, at []int, fences [][]int, markdown bool) []use {
 		for _, value := range []string{attributes["before"], attributes[name]} {
 			u := one
 			if name == "link" {
-				u.link = value
+				if u.link = value; strings.HasPrefix(value, "1.") { // the element takes the link's value alone too
+					u.link = "#s=" + value
+				}
 			} else {
 				u.file = value
 			}

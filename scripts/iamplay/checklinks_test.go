@@ -27,6 +27,7 @@ func TestUsesOfScenariosAreFoundInDocuments(t *testing.T) {
 		"a policy with a request":      {"a.md", "```json\n{\"Statement\":[]}\n```\n<iam-playground request=\"who=ali do=s3:GetObject on=b/k\"></iam-playground>", []string{"who=ali do=s3:GetObject on=b/k{\"Statement\":[]}\n"}, ""},
 		"a block of HTML before it":    {"a.html", `<div><pre class="x"><code>{<span>&quot;a&quot;</span>:1}</code></pre></div> <iam-playground></iam-playground>`, []string{`{"a":1}`}, ""},
 		"no block far before it":       {"a.html", `<pre>{}</pre><p>text</p><iam-playground></iam-playground>`, []string{""}, ""},
+		"a link's value alone":         {"a.md", `<iam-playground link="1.pl.e30"></iam-playground>`, []string{"#s=1.pl.e30"}, ""},
 		"two links that are compared":  {"a.md", `<iam-playground mode="compare" before="#s=1.pl.e30" link="#s=1.pl.e31"></iam-playground>`, []string{"#s=1.pl.e30", "#s=1.pl.e31"}, ""},
 		"two files that are compared":  {"a.mdx", `<iam-playground before="a.json" src="b.json"/></iam-playground>`, []string{"a.json", "b.json"}, ""},
 		"no answers made before":       {"a.html", `<iam-playground><script type="application/json" class="trace">{}</script><script type="application/json">{"a":1}</script></iam-playground>`, []string{`{"a":1}`}, ""},
