@@ -109,7 +109,7 @@ test("by keyboard: search, go down the list, open, read", async ({ playground, p
 });
 
 test.describe("with the server stopped", () => {
-  test.use({ allowed: [[/Failed to load resource/], { option: true }] });
+  test.use({ allowed: [/Failed to load resource/] });
 
   test("what was fetched once is there, and what was not is said to be missing and counts as unknown", async ({ playground, page, context }) => {
     test.slow();
@@ -183,7 +183,8 @@ test.describe("with the server stopped", () => {
 test.describe("where the browser keeps nothing", () => {
   test("all of them last as long as the page, and that is said", async ({ playground, page }) => {
     await page.addInitScript(() => {
-      CacheStorage.prototype.open = CacheStorage.prototype.match = () => Promise.reject(new DOMException("denied", "SecurityError"));
+      const refuse = () => Promise.reject(new DOMException("denied", "SecurityError"));
+      Object.assign(CacheStorage.prototype, { open: refuse, match: refuse });
     });
     await playground.open(link(scenario()));
     await page.locator("footer").getByRole("button", { name: /^policies of/ }).click();
