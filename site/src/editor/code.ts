@@ -291,13 +291,13 @@ function noted(note: WordNote): Tooltip {
   };
 }
 
-const colours = HighlightStyle.define([
+export const colours = HighlightStyle.define([
   { tag: tags.propertyName, color: "var(--json-key)" },
   { tag: tags.string, color: "var(--json-string)" },
   { tag: [tags.number, tags.bool, tags.null], color: "var(--json-literal)" },
 ]);
 
-const look = EditorView.theme({
+export const look = EditorView.theme({
   "&": { color: "var(--ink)", backgroundColor: "var(--panel)", fontSize: "13.5px", flex: "1 1 auto", minHeight: "0" },
   "&.cm-focused": { outline: "none" },
   ".cm-scroller": { fontFamily: "var(--mono)", lineHeight: "1.65", overflow: "auto", fontVariantLigatures: "none", fontFeatureSettings: '"calt" 0' },

@@ -10,6 +10,7 @@ export type AuthorOp =
   | { op: "library"; text: string }
   | { op: "managed"; arns: string[] }
   | { op: "lint" }
+  | { op: "compare"; before: string; from: number; most: number }
   | { op: "complete" | "hover"; text: string; pointer: string; at: number }
   | { op: "services" }
   | { op: "service"; prefix: string };

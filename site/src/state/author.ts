@@ -1,4 +1,4 @@
-import type { AuthorResult, Completions, Lint, Service, ServiceHeading, WordNote } from "../contract/author.ts";
+import type { AuthorResult, Compared, Completions, Lint, Service, ServiceHeading, WordNote } from "../contract/author.ts";
 import type { Pointer } from "../contract/report.ts";
 import type { AuthorClient, AuthorOp } from "../engine/author.ts";
 import { managed } from "./place.ts";
@@ -20,7 +20,8 @@ export class Author {
   /** given are further policies of AWS, by ARN. */
   private readonly given = new Map<string, string>();
   private settle: () => void = () => {};
-  /** begun is settled once the program has what it reads. */
+  private ready = false;
+  /** begun is settled once the program has what it reads, or cannot be had. */
   private readonly begun = new Promise<void>((resolve) => (this.settle = resolve));
   private readonly kept = new Map<string, Service>();
 
@@ -37,10 +38,11 @@ export class Author {
       const { schema, catalog, library, arns } = await this.inputs();
       const ops: AuthorOp[] = [{ op: "schema", text: schema }, { op: "catalog", text: catalog }, { op: "library", text: library }, { op: "managed", arns }];
       await Promise.all([...ops.map((op) => client.prepare(op)), ...[...this.given].map(([arn, text]) => client.prepare({ op: "library", text }, `library ${arn}`))]);
-      this.settle();
-      return true;
+      return (this.ready = true);
     } catch {
       return false;
+    } finally {
+      this.settle();
     }
   }
 
@@ -58,6 +60,14 @@ export class Author {
   async lint(scenario: string): Promise<Lint | null> {
     const result = await this.ask(scenario, { op: "lint" });
     return result && result.op === "lint" && "findings" in result ? result : null;
+  }
+
+  /** compare tells a part of what changes from a version before to the one after: up to most probes, after so many that were decided. It waits for the program; null when that cannot be had. */
+  async compare(before: string, after: string, from: number, most: number): Promise<Compared | null> {
+    await this.begun;
+    if (!this.ready) return null;
+    const result = await this.ask(after, { op: "compare", before, from, most });
+    return result && result.op === "compare" && "changes" in result ? result : null;
   }
 
   /** complete asks what may be written at an offset of the text of a tab, in the world that a scenario describes. */

@@ -83,6 +83,15 @@ export function addRequest(root: Node | undefined, from: Pointer | null, text: s
   return { edits: [{ op: "append", pointer: "/requests", value }], select, label: "added a request" };
 }
 
+/** ask makes a question a request of the scenario. */
+export function ask(root: Node | undefined, question: { principal: string; action: string; resource: string; via: string }): Change {
+  const list = items(member(root, "requests"));
+  const { principal, action, resource, via } = question;
+  const value: JsonObject = { name: fresh(list.map((r) => string(member(r, "name"))), `${principal.slice(principal.lastIndexOf("/") + 1)} ${action}`), principal, action, resource };
+  if (via) value.via = via;
+  return { edits: [{ op: "append", pointer: "/requests", value }], select: join("/requests", list.length), label: `asked for ${action}` };
+}
+
 export type { Setting };
 
 /** setContext writes one context key of a request. Keys compare without case; the spelling that is there stays. */

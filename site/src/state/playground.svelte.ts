@@ -6,7 +6,7 @@ import type { Edit, EditorTab, Found, NodeKind, SavedScenario, World } from "../
 import { change, staleLabel } from "./announce.ts";
 import { depth, maxDepth } from "./depth.ts";
 import { apply } from "./edit.ts";
-import { add, attach, detach, expectation, renamed, setContext, type Setting } from "./forms.ts";
+import { add, ask, attach, detach, expectation, renamed, setContext, type Setting } from "./forms.ts";
 import * as past from "./history.ts";
 import { laidOut, mended } from "./layout.ts";
 import type { ManagedPolicy } from "./library.ts";
@@ -471,6 +471,22 @@ export class Playground {
     if (!find(this.root, change.select)) return;
     if (kind === "request") this.choose(items(member(this.root, "requests")).length - 1, change.select);
     else this.selected = change.select;
+  }
+
+  /** question adds a request and chooses it; one that asks the same is chosen instead. */
+  question(asked: { principal: string; action: string; resource: string; via: string }): void {
+    const there = items(member(this.root, "requests")).findIndex((r) => (["principal", "action", "resource", "via"] as const).every((key) => string(member(r, key)) === asked[key]) && !member(r, "context"));
+    if (there >= 0) return this.choose(there);
+    const made = ask(this.root, asked);
+    this.edit(made.edits, made.label);
+    if (find(this.root, made.select)) this.choose(items(member(this.root, "requests")).length - 1);
+  }
+
+  /** textOf gives the text of a kept scenario. */
+  async textOf(id: string): Promise<string> {
+    const found = (await this.list()).find((s) => s.id === id);
+    if (!found) throw new Error("this scenario is no longer kept in this browser");
+    return past.current(found.history).text;
   }
 
   attach(list: Pointer, reference: string): void {

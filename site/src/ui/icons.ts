@@ -31,6 +31,7 @@ export const strokes: Record<string, string> = {
   share: "M8 10V2.5M5 5.25L8 2.25l3 3M5 7.5H3.25v6h9.5v-6H11",
   import: "M8 2.25v7.25M5 6.75l3 3 3-3M2.75 10.25v3.25h10.5v-3.25",
   export: "M8 9.75V2.5M5 5.25l3-3 3 3M2.75 10.25v3.25h10.5v-3.25",
+  compare: "M2.75 3.25h4v9.5h-4zM9.25 3.25h4v9.5h-4zM4.25 6h1M4.25 8.5h1M10.75 6h1M10.75 8.5h1",
   pencil: "M3 13l.6-2.7 7.2-7.2 2.1 2.1-7.2 7.2z",
   keep: "M4.25 2.5h7.5v11L8 10.75 4.25 13.5z",
   lock: "M3.75 7.25h8.5v6h-8.5zM5.5 7V5a2.5 2.5 0 0 1 5 0v2",

@@ -26,7 +26,7 @@ const owners: Record<string, RegExp> = {
   "lean-qr": /^src\/state\/qr\.ts$/,
   "jsonc-parser": /^src\/state\/tree\.ts$/,
   yaml: /^src\/import\/yaml\.ts$/,
-  "@codemirror/": /^src\/editor\/code\.ts$/,
+  "@codemirror/": /^src\/editor\/(code|merge)\.ts$/,
   "@lezer/": /^src\/editor\/code\.ts$/,
   "@fontsource-variable/": /^src\/style\/fonts\.css$/,
 };
