@@ -8,6 +8,7 @@ package main
 
 import (
 	"bytes"
+	"cmp"
 	"compress/gzip"
 	"encoding/json"
 	"flag"
@@ -18,8 +19,10 @@ import (
 	"os"
 	"path"
 	"path/filepath"
+	"runtime"
 	"slices"
 	"strings"
+	"sync"
 	"text/tabwriter"
 
 	"github.com/andybalholm/brotli"
@@ -67,7 +70,7 @@ func run(out io.Writer, dir, budget string, write bool) error {
 // weigh returns the weight of every file that is served, by its path with
 // slashes. Compressed files of an earlier -write are not files of the site.
 func weigh(dir string, write bool) (map[string]weight, error) {
-	files := map[string]weight{}
+	var names []string
 	err := filepath.WalkDir(dir, func(name string, entry fs.DirEntry, err error) error {
 		if err != nil || entry.IsDir() {
 			if err == nil && entry.Name() == ".vite" {
@@ -75,28 +78,55 @@ func weigh(dir string, write bool) (map[string]weight, error) {
 			}
 			return err
 		}
-		if extension := filepath.Ext(name); extension == ".gz" || extension == ".br" {
-			return nil
+		if extension := filepath.Ext(name); extension != ".gz" && extension != ".br" {
+			names = append(names, name)
 		}
-		text, err := os.ReadFile(name)
-		if err != nil {
-			return err
-		}
-		path, err := filepath.Rel(dir, name)
-		if err != nil {
-			return err
-		}
-		zipped, brotlied := compress(text)
-		files[filepath.ToSlash(path)] = weight{len(text), len(zipped), len(brotlied)}
-		if !write || len(zipped) >= len(text) || entry.Name() == "_headers" {
-			return nil
-		}
-		if err := os.WriteFile(name+".gz", zipped, 0o644); err != nil {
-			return err
-		}
-		return os.WriteFile(name+".br", brotlied, 0o644)
+		return nil
 	})
-	return files, err
+	if err != nil {
+		return nil, err
+	}
+	// Brotli takes its time, so that every processor weighs.
+	weights, problems := make([]weight, len(names)), make([]error, len(names))
+	next := make(chan int)
+	var all sync.WaitGroup
+	for range runtime.NumCPU() {
+		all.Go(func() {
+			for i := range next {
+				weights[i], problems[i] = weighFile(names[i], write)
+			}
+		})
+	}
+	for i := range names {
+		next <- i
+	}
+	close(next)
+	all.Wait()
+	files := map[string]weight{}
+	for i, name := range names {
+		path, err := filepath.Rel(dir, name)
+		if err := cmp.Or(problems[i], err); err != nil {
+			return nil, err
+		}
+		files[filepath.ToSlash(path)] = weights[i]
+	}
+	return files, nil
+}
+
+func weighFile(name string, write bool) (weight, error) {
+	text, err := os.ReadFile(name)
+	if err != nil {
+		return weight{}, err
+	}
+	zipped, brotlied := compress(text)
+	w := weight{len(text), len(zipped), len(brotlied)}
+	if !write || len(zipped) >= len(text) || filepath.Base(name) == "_headers" {
+		return w, nil
+	}
+	if err := os.WriteFile(name+".gz", zipped, 0o644); err != nil {
+		return w, err
+	}
+	return w, os.WriteFile(name+".br", brotlied, 0o644)
 }
 
 // compress returns text as gzip -9 and as brotli 11.

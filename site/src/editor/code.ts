@@ -132,34 +132,38 @@ const deepest = 32;
 const hang = (columns: number) => `hang-${Math.min(columns, deepest)}`;
 const hanging = Array.from({ length: deepest + 1 }, (_, columns) => Decoration.line({ class: hang(columns) }));
 
-/** A wrapped line goes on below its own beginning, not at the left edge. Classes do it, since the policy refuses style attributes. */
-const hangs = ViewPlugin.fromClass(
-  class {
-    decorations: DecorationSet;
+/** perLine decorates the lines that can be seen, anew when they change; add is called for each with its place. */
+function perLine(add: (text: string, from: number, into: Marked<Decoration>[]) => void) {
+  return ViewPlugin.fromClass(
+    class {
+      decorations: DecorationSet;
 
-    constructor(view: EditorView) {
-      this.decorations = this.make(view);
-    }
-
-    update(update: ViewUpdate): void {
-      if (update.docChanged || update.viewportChanged) this.decorations = this.make(update.view);
-    }
-
-    make(view: EditorView): DecorationSet {
-      const all: Marked<Decoration>[] = [];
-      for (const { from, to } of view.visibleRanges) {
-        for (let at = from; at <= to; ) {
-          const line = view.state.doc.lineAt(at);
-          const columns = /^ */.exec(line.text.slice(0, deepest))![0].length;
-          all.push(hanging[columns]!.range(line.from));
-          at = line.to + 1;
-        }
+      constructor(view: EditorView) {
+        this.decorations = this.make(view);
       }
-      return Decoration.set(all, true);
-    }
-  },
-  { decorations: (plugin) => plugin.decorations },
-);
+
+      update(update: ViewUpdate): void {
+        if (update.docChanged || update.viewportChanged) this.decorations = this.make(update.view);
+      }
+
+      make(view: EditorView): DecorationSet {
+        const all: Marked<Decoration>[] = [];
+        for (const { from, to } of view.visibleRanges) {
+          for (let at = from; at <= to; ) {
+            const line = view.state.doc.lineAt(at);
+            add(line.text, line.from, all);
+            at = line.to + 1;
+          }
+        }
+        return Decoration.set(all, true);
+      }
+    },
+    { decorations: (plugin) => plugin.decorations },
+  );
+}
+
+/** A wrapped line goes on below its own beginning, not at the left edge. Classes do it, since the policy refuses style attributes. */
+const hangs = perLine((text, from, all) => all.push(hanging[/^ */.exec(text.slice(0, deepest))![0].length]!.range(from)));
 
 class Unmasked extends WidgetType {
   constructor(readonly code: string) {
@@ -179,32 +183,9 @@ class Unmasked extends WidgetType {
 }
 
 /** Characters that are obeyed instead of shown, and letters that look like others, are shown as their codes: what decides is what is there. */
-const unmasked = ViewPlugin.fromClass(
-  class {
-    decorations: DecorationSet;
-
-    constructor(view: EditorView) {
-      this.decorations = this.make(view);
-    }
-
-    update(update: ViewUpdate): void {
-      if (update.docChanged || update.viewportChanged) this.decorations = this.make(update.view);
-    }
-
-    make(view: EditorView): DecorationSet {
-      const all: Marked<Decoration>[] = [];
-      for (const { from, to } of view.visibleRanges) {
-        for (let at = from; at <= to; ) {
-          const line = view.state.doc.lineAt(at);
-          for (const d of disguises(line.text)) all.push(Decoration.replace({ widget: new Unmasked(d.code) }).range(line.from + d.at, line.from + d.at + d.length));
-          at = line.to + 1;
-        }
-      }
-      return Decoration.set(all, true);
-    }
-  },
-  { decorations: (plugin) => plugin.decorations },
-);
+const unmasked = perLine((text, from, all) => {
+  for (const { at, length, code } of disguises(text)) all.push(Decoration.replace({ widget: new Unmasked(code) }).range(from + at, from + at + length));
+});
 
 const hangStyles = Object.fromEntries(
   hanging.map((_, columns) => [`.cm-line.${hang(columns)}`, { paddingInlineStart: `calc(8px + ${columns + 2}ch)`, textIndent: `-${columns + 2}ch` }]),

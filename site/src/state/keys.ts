@@ -1,4 +1,4 @@
-// Context keys offered while typing: AWS's global ones, and frequent ones of services. Any other key can be typed.
+/** commonKeys are condition keys to choose from: AWS's global ones, and frequent ones of services. Any other can be typed. */
 export const commonKeys: readonly string[] = [
   "aws:AssumedRoot",
   "aws:CalledVia",
@@ -83,4 +83,13 @@ export const commonKeys: readonly string[] = [
   "token.actions.githubusercontent.com:aud",
   "token.actions.githubusercontent.com:sub",
   "SAML:aud",
+  "ec2:ResourceTag/team",
+  "iam:AWSServiceName",
+  "kms:EncryptionContext:purpose",
+  "s3:delimiter",
+  "s3:ExistingObjectTag/class",
+  "s3:max-keys",
+  "s3:ResourceAccount",
+  "s3:x-amz-server-side-encryption-aws-kms-key-id",
+  "sts:TransitiveTagKeys",
 ];
