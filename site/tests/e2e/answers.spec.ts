@@ -1,5 +1,8 @@
 import { expect, test } from "./page.ts";
 
+// Nothing here is about being offline, and fetching the whole site for every page takes its time.
+test.use({ serviceWorkers: "block" });
+
 test("the first visit opens a tutorial with every request answered", async ({ playground, page }) => {
   await playground.open();
   await expect(page.locator("#story-title")).toContainText("Ali and the EC2 role");

@@ -1,5 +1,8 @@
 import { expect, test, type Playground } from "./page.ts";
 
+// Nothing here is about being offline, and fetching the whole site for every page takes its time.
+test.use({ serviceWorkers: "block" });
+
 const list = (p: Playground) => p.editor.locator(".cm-tooltip-autocomplete");
 const option = (p: Playground, name: string) => list(p).getByRole("option").filter({ has: p.page.locator(".cm-completionLabel", { hasText: new RegExp(`^${name.replace(/[.*+?^${}()|[\]\\]/g, "\\$&")}$`) }) });
 

@@ -1,6 +1,9 @@
 import { readFileSync } from "node:fs";
 import { expect, test } from "./page.ts";
 
+// Nothing here is about being offline, and fetching the whole site for every page takes its time.
+test.use({ serviceWorkers: "block" });
+
 const axe = readFileSync(new URL("../../node_modules/axe-core/axe.min.js", import.meta.url), "utf8");
 
 const office = (actions: string) => `{

@@ -1,6 +1,9 @@
 import { readFileSync } from "node:fs";
 import { expect, test } from "./page.ts";
 
+// Nothing here is about being offline, and fetching the whole site for every page takes its time.
+test.use({ serviceWorkers: "block" });
+
 const entries = JSON.parse(readFileSync(new URL("../../generated/scenarios/index.json", import.meta.url), "utf8")) as { path: string; title: string; requests: number }[];
 const parts = 4;
 

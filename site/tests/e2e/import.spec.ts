@@ -3,6 +3,9 @@ import { fileURLToPath } from "node:url";
 import type { Locator, Page } from "@playwright/test";
 import { expect, test } from "./page.ts";
 
+// Nothing here is about being offline, and fetching the whole site for every page takes its time.
+test.use({ serviceWorkers: "block" });
+
 const axe = readFileSync(fileURLToPath(new URL("../../node_modules/axe-core/axe.min.js", import.meta.url)), "utf8");
 const fixture = (name: string) => readFileSync(new URL(`../unit/fixtures/import/${name}`, import.meta.url), "utf8");
 

@@ -1,5 +1,8 @@
 import { expect, test } from "./page.ts";
 
+// Nothing here is about being offline, and fetching the whole site for every page takes its time.
+test.use({ serviceWorkers: "block" });
+
 test("a tutorial is done with the keyboard alone", async ({ playground, page }) => {
   await playground.open();
   const press = (key: string) => page.keyboard.press(key);

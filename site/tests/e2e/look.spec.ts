@@ -2,6 +2,9 @@ import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { expect, test } from "./page.ts";
 
+// Nothing here is about being offline, and fetching the whole site for every page takes its time.
+test.use({ serviceWorkers: "block" });
+
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 const sizes = [
   { name: "desktop", width: 1440, height: 900 },

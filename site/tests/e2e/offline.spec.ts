@@ -72,23 +72,24 @@ test("an update is offered and taken on a click, with the work kept", async ({ p
   const server = await serve(folder);
   const playground = new Playground(page);
   const offer = page.getByText("A new version of the playground is ready.");
+  const description = page.locator('meta[name="description"]');
   await page.goto(server.address);
   await playground.answered();
   await kept(page);
 
-  // The next version: a page with another title, and a list of files that says so.
+  // The next version: a page with another description, and a list of files that says so.
   const edit = (name: string, from: RegExp, to: string) => {
     const text = readFileSync(join(folder, name), "utf8");
     expect(text).toMatch(from);
     writeFileSync(join(folder, name), text.replace(from, to));
   };
-  edit("index.html", /<title>[^<]*/, "<title>The next version");
+  edit("index.html", /(<meta name="description" content=")[^"]*/, "$1The next version");
   edit("sw.js", /(url:"index\.html",revision:")[0-9a-f]+/, "$1next");
 
   await page.reload();
   await playground.answered();
   await expect(offer).toBeVisible({ timeout: 90_000 });
-  await expect(page).not.toHaveTitle("The next version");
+  await expect(description).not.toHaveAttribute("content", "The next version");
 
   await page.evaluate(() => Object.assign(globalThis, { here: true }));
   await playground.change((s) => (s.title = "Work in progress"));
@@ -97,7 +98,7 @@ test("an update is offered and taken on a click, with the work kept", async ({ p
   expect(await page.evaluate(() => "here" in globalThis)).toBe(true); // nobody reloaded the page
 
   await page.getByRole("button", { name: "Reload", exact: true }).click();
-  await expect(page).toHaveTitle("The next version");
+  await expect(description).toHaveAttribute("content", "The next version");
   await expect(page.locator("#story-title")).toContainText("Work in progress");
   await expect(offer).toHaveCount(0);
   rmSync(folder, { recursive: true, force: true });

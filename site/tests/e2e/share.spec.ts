@@ -5,6 +5,9 @@ import { links } from "../../src/state/link.ts";
 import { qr } from "../../src/state/qr.ts";
 import { expect, test, type Playground } from "./page.ts";
 
+// Little here is about being offline, and fetching the whole site for every page takes its time.
+test.use({ serviceWorkers: "block" });
+
 const top = new URL("../../..", import.meta.url);
 const read = (path: string) => readFileSync(new URL(path, top), "utf8");
 const { encode, decode } = links(read("wasm/links/dictionary-1.txt"));
@@ -144,17 +147,21 @@ test("hostile links neither run nor hang nor lose anything", async ({ playground
   expect(await scenarios(playground)).toContain("My own work");
 });
 
-test("a link opens without a network after one visit, and its fragment goes to no server", async ({ playground, page, context }) => {
-  const asked: string[] = [];
-  context.on("request", (r) => asked.push(r.url()));
-  await playground.open();
-  await expect(page.locator("footer")).toContainText("works offline");
-  await context.setOffline(true);
-  const fragment = encode(variables);
-  await page.goto("about:blank");
-  await playground.open(fragment);
-  await expect(page.locator("#story-title")).toContainText("One policy");
-  expect(asked.filter((url) => url.split("#")[0]!.includes(fragment.slice(10, 40)))).toEqual([]);
+test.describe("offline", () => {
+  test.use({ serviceWorkers: "allow" });
+
+  test("a link opens without a network after one visit, and its fragment goes to no server", async ({ playground, page, context }) => {
+    const asked: string[] = [];
+    context.on("request", (r) => asked.push(r.url()));
+    await playground.open();
+    await expect(page.locator("footer")).toContainText("works offline");
+    await context.setOffline(true);
+    const fragment = encode(variables);
+    await page.goto("about:blank");
+    await playground.open(fragment);
+    await expect(page.locator("#story-title")).toContainText("One policy");
+    expect(asked.filter((url) => url.split("#")[0]!.includes(fragment.slice(10, 40)))).toEqual([]);
+  });
 });
 
 test("in a frame the address stays as the host wrote it", async ({ playground, page }) => {
