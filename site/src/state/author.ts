@@ -30,17 +30,18 @@ export class Author {
     private readonly inputs: () => Promise<AuthorInputs>,
   ) {}
 
-  /** begin loads the program and what it reads, and tells whether it could; a second call does nothing. */
-  async begin(): Promise<boolean> {
-    if (this.client) return false;
+  /** begin loads the program and what it reads, and tells the day of AWS's catalogue, "" when it could not; a second call does nothing. */
+  async begin(): Promise<string> {
+    if (this.client) return "";
     const client = (this.client = this.start());
     try {
       const { schema, catalog, library, arns } = await this.inputs();
       const ops: AuthorOp[] = [{ op: "schema", text: schema }, { op: "catalog", text: catalog }, { op: "library", text: library }, { op: "managed", arns }];
-      await Promise.all([...ops.map((op) => client.prepare(op)), ...[...this.given].map(([arn, text]) => client.prepare({ op: "library", text }, `library ${arn}`))]);
-      return (this.ready = true);
+      const results = await Promise.all([...ops.map((op) => client.prepare(op)), ...[...this.given].map(([arn, text]) => client.prepare({ op: "library", text }, `library ${arn}`))]);
+      this.ready = true;
+      return results.flat().map((r) => (r.op === "catalog" && "date" in r ? r.date : "")).join("");
     } catch {
-      return false;
+      return "";
     } finally {
       this.settle();
     }
