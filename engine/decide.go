@@ -38,7 +38,7 @@ func (q *Query) collect(o *outcomes, rec *trace.Recorder) {
 			}
 			for _, st := range s.candidates {
 				out, k := q.match(st)
-				o.statement(st.source.Deny, s.layer, out, k, &deny, &allow)
+				o.statement(st.source.Effect, s.layer, out, k, &deny, &allow)
 			}
 		} else {
 			for i := range s.policies {
@@ -54,7 +54,7 @@ func (q *Query) collect(o *outcomes, rec *trace.Recorder) {
 				for _, st := range a.policy.statements {
 					step := q.look(st, n)
 					rec.Add(step)
-					o.statement(st.source.Deny, s.layer, step.Outcome, class(step.Class), &deny, &allow)
+					o.statement(st.source.Effect, s.layer, step.Outcome, class(step.Class), &deny, &allow)
 				}
 			}
 		}
@@ -72,8 +72,8 @@ func (o *outcomes) add(l Layer, deny, allow trace.Outcome) {
 }
 
 // statement joins what a statement says to its set.
-func (o *outcomes) statement(isDeny bool, l Layer, out trace.Outcome, k class, deny, allow *trace.Outcome) {
-	if isDeny {
+func (o *outcomes) statement(effect Effect, l Layer, out trace.Outcome, k class, deny, allow *trace.Outcome) {
+	if effect == Deny {
 		*deny = trace.Or(*deny, out)
 		return
 	}
@@ -98,7 +98,7 @@ func (q *Query) unknownPolicy(p *policy, l Layer, o *outcomes, deny, allow *trac
 	default:
 		*deny = trace.Or(*deny, trace.Unknown)
 	}
-	o.statement(false, l, says, classEveryone, deny, allow)
+	o.statement(Allow, l, says, classEveryone, deny, allow)
 	return says
 }
 

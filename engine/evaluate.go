@@ -237,12 +237,12 @@ func (e *Evaluation) stepsOf(set int) []trace.Step {
 }
 
 // matched are the statements of neighbouring sets with that effect and outcome.
-func (e *Evaluation) matched(sets []int, deny bool, outcome trace.Outcome) []int32 {
+func (e *Evaluation) matched(sets []int, effect Effect, outcome trace.Outcome) []int32 {
 	from := len(e.numbers)
 	for _, n := range sets {
 		steps := e.stepsOf(n)
 		for i := range steps {
-			if s := &steps[i]; s.Outcome == outcome && s.Kind == trace.Statement && e.Query.World.statements[s.Subject].source.Deny == deny {
+			if s := &steps[i]; s.Outcome == outcome && s.Kind == trace.Statement && e.Query.World.statements[s.Subject].source.Effect == effect {
 				e.numbers = append(e.numbers, s.Subject)
 			}
 		}
@@ -295,7 +295,7 @@ func (e *Evaluation) denyStage() {
 		s.Sets = slices.DeleteFunc(slices.Clone(q.numbers), func(n int) bool { return q.ignored(q.sets[n].layer) })
 	}
 	if outcome != trace.No {
-		s.Statements = e.matched(s.Sets, true, outcome)
+		s.Statements = e.matched(s.Sets, Deny, outcome)
 	}
 	e.add(s)
 }
@@ -322,7 +322,7 @@ func (e *Evaluation) filterStage(id StageID, l Layer) {
 		s.Levels = make([]Level, 0, len(sets))
 	}
 	for i, n := range sets {
-		statements := e.matched(sets[i:i+1], false, trace.Yes)
+		statements := e.matched(sets[i:i+1], Allow, trace.Yes)
 		if l != LayerVPCE {
 			level := Level{Name: e.Query.sets[n].name, Set: n, Statements: statements, State: Stopped}
 			switch {
@@ -345,7 +345,7 @@ func (e *Evaluation) assumedAllow(set int) bool {
 // open reports whether an unknown decides whether a set allows.
 func (e *Evaluation) open(set int) bool {
 	return slices.ContainsFunc(e.stepsOf(set), func(s trace.Step) bool {
-		return s.Outcome == trace.Unknown && (s.Kind == trace.Policy || s.Kind == trace.Statement && !e.Query.World.statements[s.Subject].source.Deny)
+		return s.Outcome == trace.Unknown && (s.Kind == trace.Policy || s.Kind == trace.Statement && e.Query.World.statements[s.Subject].source.Effect == Allow)
 	})
 }
 
@@ -394,7 +394,7 @@ func (e *Evaluation) resourceStage() {
 		required = true
 	}
 	own := min(o.allow[LayerIdentity], o.ok(LayerBoundary), q.sessionOK(o))
-	s.Statements = e.matched(s.Sets, false, trace.Yes)
+	s.Statements = e.matched(s.Sets, Allow, trace.Yes)
 	switch {
 	case q.ignored(l):
 		s.State, s.Reason, s.Statements = NotApplicable, trace.OwnerRootBucketPolicy, nil
@@ -461,7 +461,7 @@ func (e *Evaluation) identityStages() {
 	whole, within := e.wholeGrant() == trace.Yes, e.withinGrant() == trace.Yes
 
 	s := Stage{ID: StageIdentity, Layer: LayerIdentity, Sets: q.setsOf(LayerIdentity)}
-	s.Statements = e.matched(s.Sets, false, trace.Yes)
+	s.Statements = e.matched(s.Sets, Allow, trace.Yes)
 	switch allow := o.allow[LayerIdentity]; {
 	case whole && allow != trace.Yes, within && allow != trace.Yes:
 		s.State, s.Reason = NotReached, trace.NotNeeded
@@ -481,7 +481,7 @@ func (e *Evaluation) identityStages() {
 
 	limit := func(id StageID, l Layer, allow trace.Outcome) {
 		s := Stage{ID: id, Layer: l, Sets: q.setsOf(l)}
-		s.Statements = e.matched(s.Sets, false, trace.Yes)
+		s.Statements = e.matched(s.Sets, Allow, trace.Yes)
 		switch {
 		case len(s.Sets) == 0 && allow == trace.Yes:
 			s.Reason = trace.NonePresent

@@ -178,7 +178,7 @@ func (q *Query) notPrincipal(s *statement) trace.Outcome {
 	if !listed {
 		return trace.Yes
 	}
-	if s.source.Deny {
+	if s.source.Effect == Deny {
 		if c.identity != nil && c.identity.boundary != nil {
 			return trace.Yes
 		}

@@ -66,12 +66,25 @@ type Policy struct {
 	Version, Date string
 }
 
+// Effect is what a matching statement does.
+//
+// https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_effect.html
+type Effect uint8
+
+const (
+	Allow Effect = iota
+	Deny
+)
+
+// String is "Allow" or "Deny".
+func (e Effect) String() string { return [...]string{"Allow", "Deny"}[e] }
+
 // Statement is one statement of a policy.
 type Statement struct {
 	At           *jsonpos.Value
 	Index        int
 	Sid          string
-	Deny         bool
+	Effect       Effect
 	Principal    *PrincipalElement // nil when the statement has none
 	NotPrincipal bool
 	Actions      []Text
@@ -251,7 +264,7 @@ func (r *reader) statement(p *Policy, v *jsonpos.Value, index int) *Statement {
 	case effect.Kind != jsonpos.String:
 		r.is(effect, "Effect", jsonpos.String)
 	case effect.Text == "Deny":
-		st.Deny = true
+		st.Effect = Deny
 	case effect.Text != "Allow":
 		hint := "write Allow or Deny"
 		if s := spell.Nearest(effect.Text, "Allow", "Deny"); s != "" {

@@ -31,7 +31,7 @@ func (r *reader) principal(p *Policy, st *Statement, v *jsonpos.Value, g grammar
 		r.addKey(Error, code, at, g.name+" cannot have NotPrincipal", "list the principals that are trusted under Principal")
 		return
 	}
-	if not && !st.Deny {
+	if not && st.Effect == Allow {
 		r.addKey(Warning, "ALLOW_WITH_NOT_PRINCIPAL", at, "NotPrincipal with Allow lets in everyone who is not listed, strangers included; AWS does not support it any more",
 			"list those who may under Principal")
 	}

@@ -21,7 +21,7 @@ func (e *Evaluation) Redecide() Decisions {
 		case step.Kind == trace.Policy:
 			sets[step.Set].deny = trace.Or(sets[step.Set].deny, step.Outcome)
 			grant(step.Set, uint8(classEveryone), step.Outcome)
-		case q.World.statements[step.Subject].source.Deny:
+		case q.World.statements[step.Subject].source.Effect == Deny:
 			sets[step.Set].deny = trace.Or(sets[step.Set].deny, step.Outcome)
 		default:
 			grant(step.Set, step.Class, step.Outcome)

@@ -180,7 +180,7 @@ func denies(e *engine.Evaluation) int {
 		if step.Kind != trace.Statement {
 			continue
 		}
-		if st, _ := e.Query.World.Statement(step.Subject); st.Deny {
+		if st, _ := e.Query.World.Statement(step.Subject); st.Effect == engine.Deny {
 			seen[step.Subject] = true
 		}
 	}

@@ -105,11 +105,11 @@ func relevance(e *engine.Evaluation, s *Statement, decisive bool) Relevance {
 		return Decided
 	case s.Outcome == trace.Unknown:
 		return Depends
-	case s.Outcome == trace.Yes && !s.Statement.Deny && e.Decision != engine.Allowed && e.Decision != engine.Depends:
+	case s.Outcome == trace.Yes && s.Statement.Effect == engine.Allow && e.Decision != engine.Allowed && e.Decision != engine.Depends:
 		return Blocked
 	case s.Outcome == trace.Yes:
 		return WouldAllow
-	case s.Statement.Deny:
+	case s.Statement.Effect == engine.Deny:
 		return NoMatch
 	case e.Decision == engine.ImplicitDeny && near(s):
 		return NearMiss
@@ -132,16 +132,13 @@ func near(s *Statement) bool {
 }
 
 func statementText(e *engine.Evaluation, s *Statement) string {
-	effect := "Allow"
-	if s.Statement.Deny {
-		effect = "Deny"
-	}
+	effect := s.Statement.Effect.String()
 	switch s.Outcome {
 	case trace.Yes:
 		switch {
 		case s.Relevance == Blocked:
 			return "This Allow matches, but is of no use here."
-		case s.Relevance == Decided && s.Statement.Deny:
+		case s.Relevance == Decided && s.Statement.Effect == engine.Deny:
 			return "This Deny matches and overrides every Allow."
 		case s.Relevance == Decided:
 			return "This Allow matches and grants the permission."
@@ -188,7 +185,7 @@ func Nearest(e *engine.Evaluation, statements []Statement) []Missing {
 		stopping := stoppingSets(e)
 		for i := range statements {
 			s := &statements[i]
-			if s.Statement.Deny || s.Outcome != trace.No || len(out) == maxNearest || s.Failing > 2 || !slices.Contains(stopping, s.Set) {
+			if s.Statement.Effect == engine.Deny || s.Outcome != trace.No || len(out) == maxNearest || s.Failing > 2 || !slices.Contains(stopping, s.Set) {
 				continue
 			}
 			if s.Relevance != NearMiss && len(out) > 0 {
@@ -209,7 +206,7 @@ func Nearest(e *engine.Evaluation, statements []Statement) []Missing {
 	case engine.ExplicitDeny:
 		for i := range statements {
 			s := &statements[i]
-			if !s.Statement.Deny || s.Outcome != trace.Yes {
+			if s.Statement.Effect == engine.Allow || s.Outcome != trace.Yes {
 				continue
 			}
 			m := Missing{Statement: s}

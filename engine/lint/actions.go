@@ -38,7 +38,7 @@ func (l *linter) actions(st *statement) {
 		}
 	}
 	l.redundantAll(st.Actions, st.actions, "REDUNDANT_ACTION", "action")
-	if !st.Deny && l.typ.Kind == Identity {
+	if st.Effect == engine.Allow && l.typ.Kind == Identity {
 		for i := range st.actions {
 			if text, literal := st.actions[i].Literal(); literal && !st.NotAction && credentials[text] {
 				l.at("CREDENTIALS_EXPOSURE", st.Actions[i].At, quote(st.Actions[i].Value)+" returns credentials", "make sure that whoever has this policy may have them")

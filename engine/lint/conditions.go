@@ -33,7 +33,7 @@ func (l *linter) conditions(st *statement) {
 		if lower == "aws:vpcsourceip" && !st.has("aws:sourcevpc", "aws:sourcevpce", "aws:sourcevpcarn") {
 			l.atKey("MISSING_PAIRED_CONDITION_KEYS", c.At, quote(c.Key)+" alone says little: addresses inside of VPCs repeat", "add a condition on aws:SourceVpc or aws:SourceVpce")
 		}
-		if l.typ.Kind == Resource && !st.Deny && (lower == "s3:resourceaccount" || lower == "aws:resourceaccount") {
+		if l.typ.Kind == Resource && st.Effect == engine.Allow && (lower == "s3:resourceaccount" || lower == "aws:resourceaccount") {
 			l.atKey("IRRELEVANT_CONDITION_KEY_IN_POLICY", c.At, quote(c.Key)+" is always the account of the resource that has this policy", "remove it").
 				fix("remove the condition", removeKey(c.At)...)
 		}
@@ -161,7 +161,7 @@ func (l *linter) addresses(c *engine.Condition, lower string) {
 
 // forgeable finds access that hangs on what a caller can set at will.
 func (l *linter) forgeable(st *statement, c *engine.Condition, lower string) {
-	if (lower == "aws:referer" || lower == "aws:useragent") && st.Deny == c.Spec.Operator.Negated && c.Spec.Operator.Type != condition.Null {
+	if (lower == "aws:referer" || lower == "aws:useragent") && (st.Effect == engine.Deny) == c.Spec.Operator.Negated && c.Spec.Operator.Type != condition.Null {
 		l.atKey("UNTRUSTWORTHY_CONDITION_KEY", c.At, quote(c.Key)+" is whatever the caller sends", "decide by who calls, or from where")
 	}
 }
@@ -227,7 +227,7 @@ func allBoolean(values []engine.Text) bool {
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-single-vs-multi-valued-context-keys.html
 func (l *linter) absence(st *statement, c *engine.Condition, lower string) {
 	op := c.Spec.Operator
-	if lower == "aws:multifactorauthpresent" && (op.Type == condition.Null || st.Deny && op.Type == condition.Bool && !c.Spec.IfExists && len(c.Values) == 1 && strings.EqualFold(c.Values[0].Value, "false")) {
+	if lower == "aws:multifactorauthpresent" && (op.Type == condition.Null || st.Effect == engine.Deny && op.Type == condition.Bool && !c.Spec.IfExists && len(c.Values) == 1 && strings.EqualFold(c.Values[0].Value, "false")) {
 		if op.Type == condition.Null {
 			l.atKey("BAD_PATTERN_FOR_MFA", c.At, "whether "+quote(c.Key)+" is there does not say whether MFA was used: temporary credentials without MFA have it too, as false", "use Bool or BoolIfExists")
 		} else {
@@ -246,22 +246,22 @@ func (l *linter) absence(st *statement, c *engine.Condition, lower string) {
 	}
 	switch {
 	case c.Spec.Set == condition.ForAllValues:
-		if !st.Deny && !st.null(lower, "false") {
+		if st.Effect == engine.Allow && !st.null(lower, "false") {
 			present(l.atKey("FORALLVALUES_ALLOW_WITHOUT_NULL", c.At, quote(c.Spec.String())+" is true for a request without "+quote(c.Key)+", which this statement then allows", `add "Null": {"`+c.Key+`": "false"}`))
 		}
 	case c.Spec.Set == condition.ForAnyValue:
-		if st.Deny && !c.Spec.IfExists && !st.null(lower, "false") {
+		if st.Effect == engine.Deny && !c.Spec.IfExists && !st.null(lower, "false") {
 			l.atKey("FORANYVALUE_DENY_MISSING_KEY", c.At, quote(c.Spec.String())+" is false for a request without "+quote(c.Key)+", which escapes this Deny", `deny requests without the key in another statement, with "Null": {"`+c.Key+`": "true"}, if they are meant too`)
 		}
 	case c.Spec.IfExists:
-		if st.Deny && op.Negated {
+		if st.Effect == engine.Deny && op.Negated {
 			l.atKey("IFEXISTS_ON_NEGATED_DENY", c.At.Parent, quote(c.Spec.String())+" says what "+op.Name+" says: a negated operator is true for a missing key anyway", "leave out IfExists").
 				fix("leave out IfExists", moveKey(c.At, op.Name, l.doc)...)
 		}
 	case !optional(c.Key) || st.null(lower, "false"):
-	case op.Negated && !st.Deny:
+	case op.Negated && st.Effect == engine.Allow:
 		present(l.atKey("NEGATED_ALLOW_MISSING_KEY", c.At, op.Name+" is true for a request without "+quote(c.Key)+", which this statement then allows", `add "Null": {"`+c.Key+`": "false"}`))
-	case !op.Negated && st.Deny:
+	case !op.Negated && st.Effect == engine.Deny:
 		l.atKey("DENY_POSITIVE_OPTIONAL_KEY", c.At, op.Name+" is false for a request without "+quote(c.Key)+", which escapes this Deny", "use "+c.Spec.Operator.Name+"IfExists if such requests are to be denied too").
 			fix("deny without the key too", moveKey(c.At, op.Name+"IfExists", l.doc)...)
 	}

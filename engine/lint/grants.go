@@ -11,7 +11,7 @@ import (
 //
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_use_passrole.html
 func (l *linter) grants(st *statement) {
-	if l.typ.Kind != Identity || st.Deny {
+	if l.typ.Kind != Identity || st.Effect == engine.Deny {
 		return
 	}
 	l.reach(st, "iam:passrole", "iam:passedtoservice", "PASS_ROLE", "pass every role to every service", "name the roles, and add a condition on iam:PassedToService")
@@ -121,7 +121,7 @@ func (l *linter) escalation() {
 	}
 	for _, st := range l.statements {
 		for _, a := range st.Actions {
-			if !st.Deny && !st.NotAction && everything(a.Value) && everywhere(st.Resources) {
+			if st.Effect == engine.Allow && !st.NotAction && everything(a.Value) && everywhere(st.Resources) {
 				return // an administrator has nothing to gain
 			}
 		}
@@ -166,7 +166,7 @@ func (l *linter) granting(action string) *statement {
 		if l.work -= len(st.actions); l.work <= 0 || len(st.Conditions) > 0 || !st.reaches(action) {
 			continue
 		}
-		if st.Deny {
+		if st.Effect == engine.Deny {
 			return nil
 		}
 		if found == nil && (st.NotResource || allRoles(st.Resources) != "") {

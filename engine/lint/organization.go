@@ -3,6 +3,7 @@ package lint
 import (
 	"strings"
 
+	"github.com/iam-playground/iam-playground/engine"
 	"github.com/iam-playground/iam-playground/engine/condition"
 	"github.com/iam-playground/iam-playground/engine/jsonpos"
 )
@@ -33,7 +34,7 @@ func (l *linter) resourceControl(st *statement) {
 	case principal.Kind != jsonpos.String || principal.Text != "*":
 		l.at("RCP_SYNTAX_ERROR_PRINCIPAL", principal, `a resource control policy has the Principal "*" only`, `write "*", and a condition on aws:PrincipalArn`)
 	}
-	if !st.Deny {
+	if st.Effect == engine.Allow {
 		full := principal != nil && principal.Text == "*" && !st.NotAction && !st.NotResource && len(st.Actions) == 1 && everything(st.Actions[0].Value) &&
 			len(st.Resources) == 1 && everything(st.Resources[0].Value) && st.At.Member("Condition") == nil
 		if e := st.At.Member("Effect"); !full && e != nil && e.Text == "Allow" {

@@ -190,14 +190,14 @@ func (l *linter) version() {
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html
 func (l *linter) variables(st *statement) {
 	for _, t := range st.Resources {
-		l.variable(t, st.Deny || st.NotResource, "")
+		l.variable(t, st.Effect == engine.Deny || st.NotResource, "")
 	}
 	for i := range st.Conditions {
 		c := &st.Conditions[i]
 		switch c.Spec.Operator.Type {
 		case condition.String, condition.ARN, condition.Bool:
 			for _, t := range c.Values {
-				l.variable(t, st.Deny || c.Spec.Operator.Negated, strings.ToLower(c.Key))
+				l.variable(t, st.Effect == engine.Deny || c.Spec.Operator.Negated, strings.ToLower(c.Key))
 			}
 		}
 	}

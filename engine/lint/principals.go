@@ -36,13 +36,13 @@ func (l *linter) principals(st *statement) {
 			l.federated(st, v)
 		}
 	}
-	if l.typ.Kind == Trust && p.At.Kind == jsonpos.String && p.At.Text == "*" && !st.Deny {
+	if l.typ.Kind == Trust && p.At.Kind == jsonpos.String && p.At.Text == "*" && st.Effect == engine.Allow {
 		l.at("ROLE_TRUST_POLICY_UNSUPPORTED_WILDCARD_IN_PRINCIPAL", p.At, `the Principal is "*", expected those whom the role trusts`, "name accounts, users, roles or services")
 	}
-	if st.NotPrincipal && st.Deny {
+	if st.NotPrincipal && st.Effect == engine.Deny {
 		l.atKey("NOTPRINCIPAL_BOUNDARY", p.At, "NotPrincipal with Deny denies every user and role with a permissions boundary, listed or not", `write "Principal": "*" and ArnNotEquals on aws:PrincipalArn`)
 	}
-	if onlyServices && !st.Deny {
+	if onlyServices && st.Effect == engine.Allow {
 		l.serviceConditions(st)
 	}
 }
@@ -70,7 +70,7 @@ func (l *linter) awsPrincipal(st *statement, v engine.PrincipalValue, listed map
 		name, _, _ := strings.Cut(rest, "/")
 		role, isSession = "arn:"+a.Partition+":iam::"+a.Account+":role/"+name, true
 	}
-	if st.NotPrincipal && st.Deny {
+	if st.NotPrincipal && st.Effect == engine.Deny {
 		missing := ""
 		switch {
 		case isSession && !listed[role]:
@@ -99,7 +99,7 @@ func (l *linter) beside(v *jsonpos.Value, text string) []Edit {
 
 // delegates finds accounts that are named in a policy of one of their own resources.
 func (l *linter) delegates(st *statement, v engine.PrincipalValue, account string) {
-	if l.typ.Kind != Resource || l.typ.Service == "kms" || st.Deny || account == "" || account != l.typ.Account {
+	if l.typ.Kind != Resource || l.typ.Service == "kms" || st.Effect == engine.Deny || account == "" || account != l.typ.Account {
 		return
 	}
 	l.at("ACCOUNT_PRINCIPAL_DELEGATES", v.At, quote(v.Value)+" is the resource's own account: this grants nothing by itself, and leaves it to identity-based policies", "name the users or roles that are meant, or remove it")
@@ -196,7 +196,7 @@ func (l *linter) federated(st *statement, v engine.PrincipalValue) {
 			f.fix("write "+right, replaceText(at, right)...)
 		}
 	}
-	if host != "" && !st.Deny {
+	if host != "" && st.Effect == engine.Allow {
 		l.claims(st, v, host)
 	}
 }
@@ -272,7 +272,7 @@ func (l *linter) keyPolicy() {
 		return
 	}
 	for _, st := range l.statements {
-		if st.Deny || st.Principal == nil || st.NotPrincipal {
+		if st.Effect == engine.Deny || st.Principal == nil || st.NotPrincipal {
 			continue
 		}
 		for _, v := range st.Principal.Values {
@@ -291,7 +291,7 @@ func (l *linter) keyPolicy() {
 //
 // https://docs.aws.amazon.com/rolesanywhere/latest/userguide/trust-model.html
 func (l *linter) rolesAnywhere(st *statement) {
-	if l.typ.Kind != Trust || st.Deny || st.Principal == nil || st.NotAction {
+	if l.typ.Kind != Trust || st.Effect == engine.Deny || st.Principal == nil || st.NotAction {
 		return
 	}
 	for _, v := range st.Principal.Values {

@@ -23,7 +23,7 @@ func sortedMembers(v *jsonpos.Value) []*jsonpos.Value {
 //
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_resource.html
 func (l *linter) resources(st *statement) {
-	if st.NotResource && !st.Deny && st.ResourceAt != nil && l.typ.Kind != SCP {
+	if st.NotResource && st.Effect == engine.Allow && st.ResourceAt != nil && l.typ.Kind != SCP {
 		l.atKey("NOTRESOURCE_WITH_ALLOW", st.ResourceAt, "NotResource with Allow allows the actions on everything that is not listed, also on what is made later", "list under Resource what is meant")
 	}
 	patterns := make([]pattern.Pattern, len(st.Resources))

@@ -171,7 +171,7 @@ func (l *linter) levelsOf(o *engine.Organization) {
 	allows := map[string]bool{"FullAWSAccess": true, "RCPFullAWSAccess": true, "unknown": true}
 	for _, p := range o.Policies {
 		for _, st := range p.Statements {
-			allows[p.Name] = allows[p.Name] || !st.Deny
+			allows[p.Name] = allows[p.Name] || st.Effect == engine.Allow
 		}
 		allows[p.Name] = allows[p.Name] || p.State != engine.Known
 	}
@@ -215,7 +215,7 @@ func (l *linter) boundaries(s *engine.Scenario) {
 				continue
 			}
 			for _, st := range r.Trust.Statements {
-				if st.Deny || st.Principal == nil {
+				if st.Effect == engine.Deny || st.Principal == nil {
 					continue
 				}
 				for _, v := range st.Principal.Values {
@@ -248,7 +248,7 @@ func (l *linter) boundaries(s *engine.Scenario) {
 // allowsAction reports whether some Allow of a policy reaches an action.
 func allowsAction(p *engine.Policy, action string) bool {
 	for _, st := range p.Statements {
-		if compile(st).reaches(action) && !st.Deny {
+		if compile(st).reaches(action) && st.Effect == engine.Allow {
 			return true
 		}
 	}

@@ -331,7 +331,7 @@ func (l *linter) resourceTypes(st *statement, known []asked) {
 			l.mismatch(st, k)
 		}
 	}
-	if takes > 0 && !st.Deny && l.typ.Kind == Identity && len(st.Conditions) == 0 {
+	if takes > 0 && st.Effect == engine.Allow && l.typ.Kind == Identity && len(st.Conditions) == 0 {
 		what := quote(example.text.Value) + " takes"
 		if takes > 1 {
 			what = quote(example.text.Value) + " and " + number(takes-1) + " more take"
@@ -360,7 +360,7 @@ func (l *linter) mismatch(st *statement, k asked) {
 
 // levels finds actions that change who may do what.
 func (l *linter) levels(st *statement, known []asked) {
-	if st.Deny || l.typ.Kind != Identity {
+	if st.Effect == engine.Deny || l.typ.Kind != Identity {
 		return
 	}
 	for _, k := range known {
@@ -486,7 +486,7 @@ func (l *linter) tagKey(st *statement, c *engine.Condition) {
 		return // true for a missing key: nothing is missed
 	}
 	code := "ALLOW_"
-	if st.Deny {
+	if st.Effect == engine.Deny {
 		code = "DENY_"
 	}
 	if st.NotAction {
@@ -503,7 +503,7 @@ func (l *linter) tagKey(st *statement, c *engine.Condition) {
 		seen += " " + s.Prefix + " "
 		if !l.data.taggable(s, word) {
 			effect := "allowed"
-			if st.Deny {
+			if st.Effect == engine.Deny {
 				effect = "denied"
 			}
 			l.atKey(code+"WITH_UNSUPPORTED_TAG_CONDITION_KEY_FOR_SERVICE", c.At, "no request to "+quote(s.Prefix)+" has "+quote(c.Key)+": its actions are not "+effect, "give its actions a statement of their own")

@@ -118,7 +118,7 @@ func (h *markup) read(evaluations []*engine.Evaluation) {
 				requests := &d.open
 				if s.Relevance == explain.Decided {
 					requests, d.tone = &d.decided, "allow"
-					if s.Statement.Deny {
+					if s.Statement.Effect == engine.Deny {
 						d.tone = "deny"
 					}
 				}
@@ -431,10 +431,7 @@ func (h *markup) statements(e *engine.Evaluation, list []explain.Statement, of s
 		if d := h.decided[s.Statement]; d != nil {
 			name = `<a href="#` + d.id + `">` + name + "</a>"
 		}
-		effect, class := "Allow", ""
-		if s.Statement.Deny {
-			effect = "Deny"
-		}
+		effect, class := s.Statement.Effect.String(), ""
 		switch s.Relevance {
 		case explain.Decided:
 			class = ` class="decided ` + strings.ToLower(effect) + `"`

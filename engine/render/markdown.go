@@ -103,10 +103,7 @@ func (m *markdown) explanation(e *engine.Evaluation) {
 	}
 	for i := range statements {
 		s := &statements[i]
-		effect := "Allow"
-		if s.Statement.Deny {
-			effect = "Deny"
-		}
+		effect := s.Statement.Effect.String()
 		var elements []string
 		for k := range s.Elements {
 			el := &s.Elements[k]

@@ -264,10 +264,7 @@ func (t *text) statement(q *engine.Query, s *explain.Statement, says string, wan
 		}
 		lines = t.managed[arn]
 	}
-	effect := "Allow"
-	if s.Statement.Deny {
-		effect = "Deny"
-	}
+	effect := s.Statement.Effect.String()
 	line, column := lines.Position(s.Statement.At.Start)
 	t.paint(plain, "    "+effect+" "+explain.StatementName(s.Statement, s.Policy)+" ")
 	t.line(dim, "("+place+":"+strconv.Itoa(line)+":"+strconv.Itoa(column)+")")

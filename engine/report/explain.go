@@ -265,10 +265,7 @@ func (x *explanation) statements(list []explain.Statement) {
 		x.BeginObject()
 		x.Member("pointer", x.pointers.note(s.Policy.PointerTo(s.Statement.At)))
 		x.Member("sid", s.Statement.Sid)
-		effect, reason := "Allow", "statement.no_match"
-		if s.Statement.Deny {
-			effect = "Deny"
-		}
+		effect, reason := s.Statement.Effect.String(), "statement.no_match"
 		for j := range s.Elements {
 			if s.Elements[j].Outcome == trace.No {
 				reason = string(s.Elements[j].Reason)
