@@ -15,6 +15,7 @@ type Stage struct {
 	Word  string // a few words beside the state
 	Text  string // one sentence
 	Page  string
+	Rule  string // of the rule book, such as "7.3-role"
 }
 
 var stateWords = [...]string{
@@ -60,11 +61,24 @@ func StageTitle(s *engine.Stage) string {
 	return ""
 }
 
+// RuleName is what people call a rule of the rule book: "rule 7.3" for
+// "7.3-role", "" for none.
+func RuleName(rule string) string {
+	section, _, _ := strings.Cut(rule, "-")
+	switch {
+	case section == "":
+		return ""
+	case section[0] > '9':
+		return "rule: " + section
+	}
+	return "rule " + section
+}
+
 // DescribeStage puts a stage into words.
 func DescribeStage(e *engine.Evaluation, s *engine.Stage) Stage {
 	q := e.Query
 	info := trace.Lookup(s.Reason)
-	out := Stage{Title: StageTitle(s), Lane: "caller", Word: stateWords[s.State], Text: info.Text, Page: info.Page}
+	out := Stage{Title: StageTitle(s), Lane: "caller", Word: stateWords[s.State], Text: info.Text, Page: info.Page, Rule: info.Rule}
 	switch s.ID {
 	case engine.StageExplicitDeny, engine.StageService:
 		out.Lane = "both"
