@@ -21,7 +21,7 @@ func Rules(w io.Writer, b *rulebook.Book, shown func(path string) Shown, page Pa
 	page.Playground, page.Index = page.Home, ""
 	about, _, _ := strings.Cut(b.About, "\n\n")
 	h.head(page, b.Title, strings.Join(strings.Fields(about), " "))
-	h.bar(page, "")
+	h.bar(page, "book")
 	h.raw("<main id=\"main\">\n<header class=\"story\">\n")
 	h.element("h1", "", b.Title)
 	h.prose(b.About)
@@ -36,7 +36,7 @@ func Rules(w io.Writer, b *rulebook.Book, shown func(path string) Shown, page Pa
 		s := &b.Sections[i]
 		h.raw(`<section class="rules" id="` + s.ID + `" aria-labelledby="` + s.ID + `-title">` + "\n")
 		h.raw(`<h2 id="` + s.ID + `-title"><a href="#` + s.ID + `">` + number(s, `<span class="number">`, "</span> ") + escaped(s.Title) + "</a></h2>\n")
-		h.paragraphs(s.Text, refer)
+		h.paragraphs(s.Text, s.ID, refer)
 		for j := range s.Rules {
 			h.rule(&s.Rules[j], shown, refer)
 		}
@@ -71,8 +71,8 @@ func references(b *rulebook.Book) *strings.Replacer {
 // rule writes one rule.
 func (h *markup) rule(r *rulebook.Rule, shown func(path string) Shown, refer *strings.Replacer) {
 	h.raw(`<article id="` + r.ID + `" aria-labelledby="` + r.ID + `-title">` + "\n")
-	h.raw(`<h3 id="` + r.ID + `-title"><a href="#` + r.ID + `">` + escaped(r.Title) + "</a></h3>\n")
-	h.paragraphs(r.Text, refer)
+	h.raw(`<h3 id="` + r.ID + `-title"><a href="#` + r.ID + `">` + escaped(r.Title) + `</a> <code class="cite">` + r.ID + "</code></h3>\n")
+	h.paragraphs(r.Text, r.ID, refer)
 	h.raw(`<dl>` + "\n<div><dt>AWS</dt> <dd>")
 	for i, p := range r.Pages {
 		if i > 0 {
@@ -103,7 +103,7 @@ func (h *markup) rule(r *rulebook.Rule, shown func(path string) Shown, refer *st
 // rows writes what tests prove, folded. of is the rule or section whose they are:
 // rows of other sections stand there and are referred to.
 func (h *markup) rows(title, of string, rows []rulebook.Row) {
-	h.raw("<details>\n<summary>" + escaped(title) + " <span class=\"from\">" + strconv.Itoa(len(rows)) + "</span></summary>\n<ul>\n")
+	h.raw("<details>\n<summary>" + escaped(title) + " (" + strconv.Itoa(len(rows)) + ")</summary>\n<ul>\n")
 	for _, row := range rows {
 		id, text := "", escaped(row.Text)
 		if rulebook.Of(row.ID) == rulebook.Of(of) {
@@ -123,12 +123,13 @@ func (h *markup) rows(title, of string, rows []rulebook.Row) {
 	h.raw("</ul>\n</details>\n")
 }
 
-// paragraphs writes Markdown of a few words, as prose does, with its tables.
-func (h *markup) paragraphs(s string, refer *strings.Replacer) {
+// paragraphs writes Markdown of a few words, as prose does, with its tables. of is
+// the rule or section that it is about.
+func (h *markup) paragraphs(s, of string, refer *strings.Replacer) {
 	own := &markup{}
 	for block := range strings.SplitSeq(s, "\n\n") {
 		if strings.HasPrefix(block, "|") {
-			own.table(block)
+			own.table(block, of)
 		} else {
 			own.prose(block)
 		}
@@ -137,9 +138,9 @@ func (h *markup) paragraphs(s string, refer *strings.Replacer) {
 }
 
 // table writes a table of Markdown: a row of headings, a row of dashes, and rows
-// of which each begins with what it is about.
-func (h *markup) table(block string) {
-	h.raw("<div class=\"table\" role=\"region\" aria-label=\"Table\" tabindex=\"0\">\n<table>\n")
+// of which each begins with what it is about. It scrolls where it is too wide.
+func (h *markup) table(block, of string) {
+	h.raw(`<div class="table" role="group" aria-labelledby="` + of + `-title" tabindex="0">` + "\n<table>\n")
 	for i, line := range strings.Split(block, "\n") {
 		if i == 1 {
 			continue
