@@ -85,6 +85,7 @@ test("a step and an element lead to their rules", async ({ page, context }) => {
   const [book] = await Promise.all([context.waitForEvent("page"), link.click()]);
   await expect(book).toHaveURL(/\/rules\/#7\.3-role$/);
   await expect(book.locator("article:target")).toContainText("A grant to a role stays within its limits");
+  await page.getByRole("button", { name: /^Elements of/ }).first().click();
   await expect(page.getByRole("link", { name: /^Rule 3\.1 about: Action/ }).first()).toHaveAttribute("href", "./rules/#3.1-wildcards");
 });
 
