@@ -25,13 +25,14 @@ type World struct {
 	keys       []string       // slot → key as first written
 	policies   map[*Policy]*policy
 	statements []*statement
-	unknowns   []*policy // policies whose text nobody knows, by number
+	unknowns   []fact // what nobody knows and does not differ between the checks of a call, by number
 	users      map[string]*identity
 	roles      map[string]*identity
 	strangers  map[string]*policy // what an account that is not described may say, by account ID
 	orgPaths   map[string]*membership
 	indexes    map[*attachment]*index // by the first of a list of attachments
 	sessions   map[*Session][]attachment
+	share      int // of the budget of steps, for each call
 	hints      int // given for dangling references
 }
 
@@ -39,11 +40,12 @@ type World struct {
 type policy struct {
 	source     *Policy
 	statements []*statement
-	// unknown numbers the policy among the world's unknowns; -1 when it is known.
+	// unknown is the policy's number among the world's unknowns; -1 when it is known.
 	unknown int
 	// stranger is the ID of the undescribed account whose policies this stands for.
 	stranger string
 	index    *index // made when first asked for, for a policy that stands alone
+	weight   weight // of all its statements with their actions
 }
 
 // statement is a statement compiled.
@@ -56,6 +58,10 @@ type statement struct {
 	resources  []pattern.Pattern
 	conditions []condition.Clause
 	principals []principal
+	// facts are the numbers of the world's unknowns that may keep the statement open.
+	facts []int
+	// weight is what matching all but the actions costs.
+	weight weight
 }
 
 // NewWorld makes a scenario ready. What does not resolve is among the world's
@@ -65,7 +71,8 @@ func NewWorld(s *Scenario, library *Library) *World {
 		library = NewLibrary()
 	}
 	w := &World{Scenario: s, Library: library, directory: newDirectory(s), slots: map[string]int{}, policies: map[*Policy]*policy{},
-		users: map[string]*identity{}, roles: map[string]*identity{}, strangers: map[string]*policy{}, indexes: map[*attachment]*index{}, sessions: map[*Session][]attachment{}}
+		users: map[string]*identity{}, roles: map[string]*identity{}, strangers: map[string]*policy{}, indexes: map[*attachment]*index{}, sessions: map[*Session][]attachment{},
+		share: share(len(s.Requests))}
 	for _, a := range s.Accounts {
 		w.account(a)
 	}
@@ -100,14 +107,19 @@ func (w *World) compiled(p *Policy) *policy {
 	}
 	c.statements = make([]*statement, 0, len(p.Statements))
 	for _, s := range p.Statements {
-		c.statements = append(c.statements, w.statement(c, s))
+		one := w.statement(c, s)
+		c.statements = append(c.statements, one)
+		c.weight.add(one.weigh())
 	}
 	return c
 }
 
 func (w *World) addUnknown(c *policy) {
-	c.unknown = len(w.unknowns)
-	w.unknowns = append(w.unknowns, c)
+	kind := UnknownPolicy
+	if c.source.At == nil {
+		kind = UnknownAccount
+	}
+	c.unknown = w.fact(fact{kind: kind, policy: c})
 }
 
 func (w *World) statement(p *policy, s *Statement) *statement {
@@ -145,6 +157,9 @@ func (w *World) statement(p *policy, s *Statement) *statement {
 	if s.Principal != nil {
 		for _, v := range s.Principal.Values {
 			c.principals = append(c.principals, newPrincipal(v))
+		}
+		if s.NotPrincipal && s.Effect == Deny {
+			w.addFact(c, fact{at: s.At, yes: "denies this", no: "lets the caller through"})
 		}
 	}
 	return c
