@@ -13,7 +13,7 @@ import (
 const (
 	// maxCallSteps is what the answer to one call may cost: enough for twelve
 	// unknowns that matter.
-	maxCallSteps = 4_000_000
+	maxCallSteps = 8_000_000
 	// maxSteps is what the answers to all calls of a document may cost. Each has an equal share.
 	maxSteps = 40_000_000
 )
