@@ -188,7 +188,7 @@ func dependsMessage(e *engine.Answer) string {
 		names = append(names, UnknownName(*u))
 	}
 	if !e.Exact {
-		open := "The answer stays open: " + firstSentence(trace.Lookup(trace.BudgetSpent).Text)
+		open := firstSentence(trace.Lookup(trace.BudgetSpent).Text) + ", so the answer stays open"
 		if len(names) > 0 {
 			open += ". Unknown are " + Join(few(names, "unknowns"), "and")
 		}
