@@ -25,7 +25,7 @@ type World struct {
 	keys       []string       // slot → key as first written
 	policies   map[*Policy]*policy
 	statements []*statement
-	unknowns   []*policy // policies whose text nobody knows, by number
+	unknowns   []fact // what nobody knows and does not differ between the checks of a call, by number
 	users      map[string]*identity
 	roles      map[string]*identity
 	strangers  map[string]*policy // what an account that is not described may say, by account ID
@@ -35,6 +35,7 @@ type World struct {
 	admissions map[*Resource]admission
 	rootTasks  map[string]*policy // by ARN
 	resolved   map[*Request]resolved
+	share      int // of the budget of steps, for each call
 	hints      int // given for dangling references
 	// The slots of the keys that rules of services ask for.
 	tokenSlot, mfaSlot int
@@ -44,13 +45,14 @@ type World struct {
 type policy struct {
 	source     *Policy
 	statements []*statement
-	// unknown numbers the policy among the world's unknowns; -1 when it is known.
+	// unknown is the policy's number among the world's unknowns; -1 when it is known.
 	unknown int
 	// stranger is the ID of the undescribed account whose policies this stands for.
 	stranger string
 	// public says that S3 holds the policy of a bucket to be public.
 	public bool
 	index  *index // made when first asked for, for a policy that stands alone
+	weight weight // of all its statements with their actions
 }
 
 // statement is a statement compiled.
@@ -63,9 +65,13 @@ type statement struct {
 	resources  []pattern.Pattern
 	conditions []condition.Clause
 	principals []principal
-	// unclear stands for whether a NotPrincipal lets through a caller of whom
-	// it lists a part; nil when there is no NotPrincipal.
-	unclear *policy
+	// unclear is the number of the fact whether a NotPrincipal excepts a caller of
+	// whom it lists a part.
+	unclear int
+	// facts are the numbers of the world's unknowns that may keep the statement open.
+	facts []int
+	// weight is what matching all but the actions costs.
+	weight weight
 }
 
 // NewWorld makes a scenario ready. What does not resolve is among the world's
@@ -78,6 +84,7 @@ func NewWorld(s *Scenario, library *Library) *World {
 		users: map[string]*identity{}, roles: map[string]*identity{}, strangers: map[string]*policy{}, indexes: map[*attachment]*index{},
 		sessions: map[*Session][]attachment{}, admissions: map[*Resource]admission{}}
 	w.tokenSlot, w.mfaSlot = w.slot("aws:TokenIssueTime"), w.slot("aws:MultiFactorAuthPresent")
+	w.Share(len(s.Requests))
 	for _, a := range s.Accounts {
 		w.addAccount(a)
 	}
@@ -113,15 +120,20 @@ func (w *World) compiled(p *Policy) *policy {
 	}
 	c.statements = make([]*statement, 0, len(p.Statements))
 	for _, s := range p.Statements {
-		c.statements = append(c.statements, w.statement(c, s))
+		one := w.statement(c, s)
+		c.statements = append(c.statements, one)
+		c.weight.add(one.weigh())
 	}
 	c.public = p.Kind == ResourcePolicy && c.isPublic()
 	return c
 }
 
 func (w *World) addUnknown(c *policy) {
-	c.unknown = len(w.unknowns)
-	w.unknowns = append(w.unknowns, c)
+	kind := UnknownPolicy
+	if c.source.At == nil {
+		kind = UnknownAccount
+	}
+	c.unknown = w.fact(fact{kind: kind, policy: c})
 }
 
 func (w *World) statement(p *policy, s *Statement) *statement {
@@ -161,8 +173,11 @@ func (w *World) statement(p *policy, s *Statement) *statement {
 			c.principals = append(c.principals, newPrincipal(v))
 		}
 		if s.NotPrincipal {
-			c.unclear = &policy{source: &Policy{At: s.Principal.At, Document: p.source.Document, Name: "NotPrincipal", State: Withheld}}
-			w.addUnknown(c.unclear)
+			f := fact{at: s.At, yes: "denies this", no: "excepts the caller"}
+			if s.Effect == Allow {
+				f.yes = "allows this"
+			}
+			c.unclear = w.addFact(c, f)
 		}
 	}
 	return c

@@ -17,11 +17,14 @@ type outcomes struct {
 // Authorize decides the request. With a recorder the steps are recorded as
 // well; they change nothing. Without unknowns it allocates nothing.
 func (q *Query) Authorize(rec *trace.Recorder) Decision {
+	if q.spent {
+		return Depends
+	}
 	var o outcomes
 	q.collect(&o, rec)
 	d, settled := q.possible(&o).single()
 	if !settled {
-		d, _ = q.settle().decisions.single()
+		d = settle([]*Query{q}, &work{left: q.steps}).Decision
 	}
 	return d
 }

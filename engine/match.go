@@ -179,7 +179,7 @@ func (q *Query) notPrincipal(s *statement) trace.Outcome {
 	}
 	escapes := trace.Yes
 	if !whole && q.service != "s3" {
-		escapes = q.assumedToEscape(s)
+		escapes = trace.Not(q.open(s.unclear))
 	}
 	if s.source.Effect == Deny {
 		escapes = trace.And(escapes, q.withoutBoundary())
@@ -200,17 +200,6 @@ func (q *Query) withoutBoundary() trace.Outcome {
 		case assumeDeny:
 			return trace.No
 		}
-	}
-	return trace.Yes
-}
-
-// assumedToEscape is whether NotPrincipal lets a caller through of whom it lists a part.
-func (q *Query) assumedToEscape(s *statement) trace.Outcome {
-	switch q.assumption(s.unclear) {
-	case assumeUnknown:
-		return trace.Unknown
-	case assumeDeny:
-		return trace.No
 	}
 	return trace.Yes
 }

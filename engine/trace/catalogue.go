@@ -51,6 +51,7 @@ var catalogue = [...]Info{
 	{DeniesEitherWay, "Denies either way", "It depends on what is unknown what stops the request, but something does in every case.", evalPage, "unknown/the-office-or-the-vpn"},
 	{DoesNotMatter, "Does not matter", "It depends on what is unknown, and the decision is the same either way.",
 		evalPage, "unknown/an-unknown-that-does-not-matter"},
+	{BudgetSpent, "Too much to try", "Looking at every statement in every way that the unknowns leave open takes more steps than one request may. So the answer stays open.", evalPage, "unknown/too-many-unknowns"},
 	{NoPolicyToAllow, "Nothing attached that could allow", "There is no policy here, and one has to allow.", evalPage, "basics/nothing-allowed-by-default"},
 	{NonePresent, "None attached", "There is no policy of this kind, so nothing is limited.", evalPage, "basics/nothing-allowed-by-default"},
 	{NoOrganization, "No organization", "The account is in no organization, so no policy of this kind applies.", evalPage, "basics/nothing-allowed-by-default"},
