@@ -22,7 +22,8 @@ type World struct {
 	directory  directory
 	reader     reader
 	slots      map[string]int // lower-cased condition key → slot
-	keys       []string       // slot → key as first written
+	keys       []string       // slot → key as first written; "" for an unknown part
+	parts      []int          // the slots of unknown parts of statements
 	policies   map[*Policy]*policy
 	statements []*statement
 	unknowns   []*policy // policies whose text nobody knows, by number
@@ -41,6 +42,10 @@ type policy struct {
 	statements []*statement
 	// unknown numbers the policy among the world's unknowns; -1 when it is known.
 	unknown int
+	// parts are the policy's unknown statements, each as a policy whose text nobody knows.
+	parts []*policy
+	// part is the statement that this stands for; nil for a whole policy.
+	part *Part
 	// stranger is the ID of the undescribed account whose policies this stands for.
 	stranger string
 	index    *index // made when first asked for, for a policy that stands alone
@@ -56,6 +61,9 @@ type statement struct {
 	resources  []pattern.Pattern
 	conditions []condition.Clause
 	principals []principal
+	// The unknown values; those of conditions are in their clauses.
+	actionParts, resourceParts, principalParts []part
+	conditionParts                             []conditionPart
 }
 
 // NewWorld makes a scenario ready. What does not resolve is among the world's
@@ -102,6 +110,11 @@ func (w *World) compiled(p *Policy) *policy {
 	for _, s := range p.Statements {
 		c.statements = append(c.statements, w.statement(c, s))
 	}
+	for _, x := range p.Parts {
+		part := &policy{source: p, part: x}
+		w.addUnknown(part)
+		c.parts = append(c.parts, part)
+	}
 	return c
 }
 
@@ -130,10 +143,24 @@ func (w *World) statement(p *policy, s *Statement) *statement {
 			values[j] = v.Value
 		}
 		clause, problems := condition.Compile(cond.Spec, w.slot(cond.Key), values, p.source.Variables, w.slot)
+		for j, x := range cond.Parts {
+			slot := w.partSlot()
+			found := clause.AddUnknown(slot, x.Like.Value, p.source.Variables, w.slot)
+			c.conditionParts = append(c.conditionParts, conditionPart{x, slot, i})
+			for k := range found {
+				found[k].Value = len(cond.Values) + j
+			}
+			problems = append(problems, found...)
+		}
 		for i := range problems {
 			q := &problems[i]
 			at := cond.At
-			if q.Value >= 0 && q.Value < len(cond.Values) {
+			switch {
+			case q.Code == condition.EmptyArray && len(cond.Parts) > 0:
+				continue
+			case q.Value >= len(cond.Values):
+				at = cond.Parts[q.Value-len(cond.Values)].Like.At
+			case q.Value >= 0:
 				at = cond.Values[q.Value].At
 			}
 			if p.source.Document == "" {
@@ -146,6 +173,15 @@ func (w *World) statement(p *policy, s *Statement) *statement {
 		for _, v := range s.Principal.Values {
 			c.principals = append(c.principals, newPrincipal(v))
 		}
+		for _, x := range s.Principal.Parts {
+			c.principalParts = append(c.principalParts, w.part(x, x.Like.Value, false))
+		}
+	}
+	for _, x := range s.ActionParts {
+		c.actionParts = append(c.actionParts, w.part(x, strings.ToLower(x.Like.Value), false))
+	}
+	for _, x := range s.ResourceParts {
+		c.resourceParts = append(c.resourceParts, w.part(x, completeARN(p.source, x.Like.Value), p.source.Variables))
 	}
 	return c
 }

@@ -39,6 +39,7 @@ func (q *Query) collect(o *outcomes, rec *trace.Recorder) {
 			for _, st := range s.candidates {
 				out, k := q.match(st)
 				o.statement(st.source.Effect, s.layer, out, k, &deny, &allow)
+				q.moreDirect(st, s.layer, out, k, o)
 			}
 		} else {
 			for i := range s.policies {
@@ -55,6 +56,11 @@ func (q *Query) collect(o *outcomes, rec *trace.Recorder) {
 					step := q.look(st, n)
 					rec.Add(step)
 					o.statement(st.source.Effect, s.layer, step.Outcome, class(step.Class), &deny, &allow)
+					q.moreDirect(st, s.layer, step.Outcome, class(step.Class), o)
+				}
+				for _, p := range a.policy.parts {
+					out := q.unknownPolicy(p, s.layer, o, &deny, &allow)
+					rec.Add(trace.Step{Kind: trace.Policy, Outcome: out, Set: uint16(n), Subject: int32(p.unknown)})
 				}
 			}
 		}

@@ -98,6 +98,7 @@ var catalogue = [...]Info{
 	{NotPrincipalListed, "Caller excepted", "Every identifier of the caller is listed in NotPrincipal.", nprPage, "resource-policies/not-principal-denies-more-than-meant"},
 	{NotPrincipalChain, "Caller not excepted", "A caller is excepted only when all its identifiers are listed: the user, the role and the session, and the account.", nprPage, "resource-policies/not-principal-denies-more-than-meant"},
 	{NotPrincipalBoundary, "Boundary and NotPrincipal", "A Deny with NotPrincipal applies to every caller with a permissions boundary, listed or not.", nprPage, "resource-policies/not-principal-denies-more-than-meant"},
+	{PartUnknown, "Unknown part", "Nobody knows a value that the policy has here, and whether the element matches depends on it.", resPage, "unknown/a-bucket-name-from-a-parameter"},
 
 	{"condition.value_match", "Condition met", "A value of the request is one of the policy's.", condPage, "conditions/string-like-or-string-equals"},
 	{"condition.value_mismatch", "Condition not met", "No value of the request is one of the policy's.", condPage, "conditions/string-like-or-string-equals"},

@@ -65,4 +65,5 @@ const (
 	NotPrincipalListed   Reason = "notprincipal.listed"
 	NotPrincipalChain    Reason = "notprincipal.chain"
 	NotPrincipalBoundary Reason = "notprincipal.boundary"
+	PartUnknown          Reason = "part.unknown" // condition.ReasonPartUnknown too
 )
