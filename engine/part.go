@@ -18,6 +18,8 @@ type Part struct {
 	Why string
 	// Like is a pattern that the values fit; its At is nil when they may be any.
 	Like Text
+	// Element is where it stands: "Action", "NotResource", "Condition on aws:SourceIp"; "" for a statement.
+	Element string
 	// Type is the type of principal under which the part stands; "" for a whole
 	// Principal and for other elements.
 	Type string
@@ -51,11 +53,13 @@ func (st *Statement) HasParts() bool {
 	return len(st.ActionParts) > 0 || len(st.ResourceParts) > 0 || st.Principal != nil && len(st.Principal.Parts) > 0
 }
 
+const aStatement = "a statement"
+
 const partHint = `for one that nobody knows write {"unknown": "why"}`
 
 // part reads an object in the place of a value or of a statement; nil when it
-// is no unknown part, which is reported. check looks at the pattern that it has
-// under "like", and is nil where it can have none.
+// is none, which is reported. check looks at the pattern that it has under
+// "like", and is nil where it can have none.
 func (r *reader) part(v *jsonpos.Value, what, kinds string, check func(Text)) *Part {
 	why := v.Member("unknown")
 	if why == nil {
@@ -67,21 +71,19 @@ func (r *reader) part(v *jsonpos.Value, what, kinds string, check func(Text)) *P
 		return nil
 	}
 	known := []string{"like"}
-	if check == nil {
+	if what == aStatement {
 		known = nil
-	}
-	if v.Member("like") != nil && check == nil {
-		r.addKey(Error, "UNKNOWN_PART", v.Member("like"), what+` that is unknown has no "like", which is for actions, resources, principals and for conditions on texts and ARNs`, "remove it")
-		known = []string{"like"}
 	}
 	r.members(v, "an unknown part", []string{"unknown"}, known)
 	p := &Part{At: v, Why: r.text(why, `"unknown"`)}
-	if why.Kind == jsonpos.String && strings.TrimSpace(p.Why) == "" {
+	if why.Kind == jsonpos.String && p.Why == "" {
 		r.add(Error, "UNKNOWN_PART", why, `"unknown" is empty, expected why nobody knows `+what, `write it like "the name comes from a parameter"`)
 	}
 	like := v.Member("like")
 	switch {
-	case like == nil || check == nil || !r.is(like, `"like"`, jsonpos.String):
+	case like == nil || what == aStatement || !r.is(like, `"like"`, jsonpos.String):
+	case check == nil:
+		r.addKey(Error, "UNSUPPORTED_LIKE", like, `an unknown value of this operator has no "like", which is for operators of texts and ARNs`, "remove it")
 	case like.Text == "":
 		r.add(Error, "UNKNOWN_PART", like, `"like" is empty, expected a pattern such as "arn:aws:s3:::*-logs/*"`, "leave it out when nothing is known")
 	default:

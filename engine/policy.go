@@ -226,7 +226,7 @@ func (r *reader) policyBody(p *Policy, v *jsonpos.Value) {
 	case r.is(statement, "Statement", jsonpos.Array, jsonpos.Object):
 		sids := map[string]bool{}
 		for i, item := range statement.Items {
-			if !r.is(item, "a statement", jsonpos.Object) {
+			if !r.is(item, aStatement, jsonpos.Object) {
 				continue
 			}
 			if isPart(item) {
@@ -248,7 +248,7 @@ func (r *reader) policyBody(p *Policy, v *jsonpos.Value) {
 }
 
 func (r *reader) unknownStatement(p *Policy, v *jsonpos.Value) {
-	if part := r.part(v, "a statement", "", nil); part != nil {
+	if part := r.part(v, aStatement, "", nil); part != nil {
 		p.Parts = append(p.Parts, part)
 	}
 }
@@ -367,10 +367,12 @@ func (r *reader) pair(v *jsonpos.Value, positive, negative string) (at *jsonpos.
 // values reads a string, an unknown part, or a list of them. like looks at the
 // pattern of an unknown part.
 func (r *reader) values(v *jsonpos.Value, what string, like func(Text)) (out []Text, parts []*Part) {
+	element := what
 	add := func(v *jsonpos.Value, what, kinds string) {
 		switch {
 		case v.Kind == jsonpos.Object:
 			if p := r.part(v, what, kinds, like); p != nil {
+				p.Element = element
 				parts = append(parts, p)
 			}
 		case r.is(v, what, jsonpos.String):
@@ -481,6 +483,7 @@ func (r *reader) conditions(st *Statement, v *jsonpos.Value) {
 				switch {
 				case v.Kind == jsonpos.Object:
 					if p := r.part(v, what, "a string, number or boolean", likeOf(spec)); p != nil {
+						p.Element = "Condition on " + m.Key
 						c.Parts = append(c.Parts, p)
 					}
 				case r.is(v, what, kinds...):

@@ -39,6 +39,7 @@ func (r *reader) principal(p *Policy, st *Statement, v *jsonpos.Value, g grammar
 	switch {
 	case isPart(at):
 		if part := r.part(at, at.Key, "", r.principalLike("")); part != nil {
+			part.Element = at.Key
 			st.Principal.Parts = []*Part{part}
 		}
 	case at.Kind == jsonpos.String && at.Text == "*":
@@ -62,7 +63,7 @@ func (r *reader) principal(p *Policy, st *Statement, v *jsonpos.Value, g grammar
 			}
 			values, parts := r.values(m, m.Key, r.principalLike(m.Key))
 			for _, part := range parts {
-				part.Type = m.Key
+				part.Element, part.Type = at.Key, m.Key
 			}
 			st.Principal.Parts = append(st.Principal.Parts, parts...)
 			if len(values) == 0 && m.Kind == jsonpos.Array && len(m.Items) == 0 {

@@ -16,18 +16,23 @@ const (
 	UnknownKey UnknownKind = iota
 	UnknownPolicy
 	UnknownAccount
+	// UnknownPart is a value of a statement, or a whole statement.
+	UnknownPart
 )
 
-// String is "key", "policy" or "account".
-func (k UnknownKind) String() string { return [...]string{"key", "policy", "account"}[k] }
+// String is "key", "policy", "account" or "part".
+func (k UnknownKind) String() string { return [...]string{"key", "policy", "account", "part"}[k] }
 
 // Unknown is an unknown fact on which the decision depends.
 type Unknown struct {
 	Kind UnknownKind
 	Name string
-	// Policy is the policy whose text is unknown; nil for keys and accounts.
+	// Policy is the policy whose text, or a part of it, is unknown; nil for keys and accounts.
 	Policy *Policy
-	Ways   []Way
+	// Part is the unknown part, and Statement the one that it is a value of; nil for other kinds, and Statement for a whole one.
+	Part      *Part
+	Statement *Statement
+	Ways      []Way
 }
 
 // Way is one way an unknown fact may turn out, and the decisions that are then
