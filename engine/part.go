@@ -55,15 +55,17 @@ func (st *Statement) HasParts() bool {
 
 const aStatement = "a statement"
 
-const partHint = `for one that nobody knows write {"unknown": "why"}`
-
 // part reads an object in the place of a value or of a statement; nil when it
 // is none, which is reported. check looks at the pattern that it has under
 // "like", and is nil where it can have none.
 func (r *reader) part(v *jsonpos.Value, what, kinds string, check func(Text)) *Part {
 	why := v.Member("unknown")
 	if why == nil {
-		r.add(Error, "DATA_TYPE_MISMATCH", v, what+" is an object, expected "+kinds, partHint)
+		hint := `for one that nobody knows write {"unknown": "why"}`
+		if r.alone {
+			hint = ""
+		}
+		r.add(Error, "DATA_TYPE_MISMATCH", v, what+" is an object, expected "+kinds, hint)
 		return nil
 	}
 	if r.alone {
