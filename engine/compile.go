@@ -23,16 +23,17 @@ type World struct {
 	reader     reader
 	slots      map[string]int // lower-cased condition key → slot
 	keys       []string       // slot → key as first written; "" for an unknown part
-	parts      []int          // the slots of unknown parts of statements
+	parts      []openPart     // the unknown values of statements
 	policies   map[*Policy]*policy
 	statements []*statement
-	unknowns   []*policy // policies whose text nobody knows, by number
+	unknowns   []fact // what nobody knows and does not differ between the checks of a call, by number
 	users      map[string]*identity
 	roles      map[string]*identity
 	strangers  map[string]*policy // what an account that is not described may say, by account ID
 	orgPaths   map[string]*membership
 	indexes    map[*attachment]*index // by the first of a list of attachments
 	sessions   map[*Session][]attachment
+	share      int // of the budget of steps, for each call
 	hints      int // given for dangling references
 }
 
@@ -40,7 +41,7 @@ type World struct {
 type policy struct {
 	source     *Policy
 	statements []*statement
-	// unknown numbers the policy among the world's unknowns; -1 when it is known.
+	// unknown is the policy's number among the world's unknowns; -1 when it is known.
 	unknown int
 	// parts are the policy's unknown statements, each as a policy whose text nobody knows.
 	parts []*policy
@@ -49,6 +50,7 @@ type policy struct {
 	// stranger is the ID of the undescribed account whose policies this stands for.
 	stranger string
 	index    *index // made when first asked for, for a policy that stands alone
+	weight   weight // of all its statements with their actions
 }
 
 // statement is a statement compiled.
@@ -64,6 +66,10 @@ type statement struct {
 	// The unknown values; those of conditions are in their clauses.
 	actionParts, resourceParts, principalParts []part
 	conditionParts                             []conditionPart
+	// facts are the numbers of the world's unknowns that may keep the statement open.
+	facts []int
+	// weight is what matching all but the actions costs.
+	weight weight
 }
 
 // NewWorld makes a scenario ready. What does not resolve is among the world's
@@ -73,7 +79,8 @@ func NewWorld(s *Scenario, library *Library) *World {
 		library = NewLibrary()
 	}
 	w := &World{Scenario: s, Library: library, directory: newDirectory(s), slots: map[string]int{}, policies: map[*Policy]*policy{},
-		users: map[string]*identity{}, roles: map[string]*identity{}, strangers: map[string]*policy{}, indexes: map[*attachment]*index{}, sessions: map[*Session][]attachment{}}
+		users: map[string]*identity{}, roles: map[string]*identity{}, strangers: map[string]*policy{}, indexes: map[*attachment]*index{}, sessions: map[*Session][]attachment{},
+		share: share(len(s.Requests))}
 	for _, a := range s.Accounts {
 		w.account(a)
 	}
@@ -108,19 +115,28 @@ func (w *World) compiled(p *Policy) *policy {
 	}
 	c.statements = make([]*statement, 0, len(p.Statements))
 	for _, s := range p.Statements {
-		c.statements = append(c.statements, w.statement(c, s))
+		one := w.statement(c, s)
+		c.statements = append(c.statements, one)
+		c.weight.add(one.weigh())
 	}
 	for _, x := range p.Parts {
 		part := &policy{source: p, part: x}
 		w.addUnknown(part)
 		c.parts = append(c.parts, part)
 	}
+	c.weight.values += len(c.parts)
 	return c
 }
 
 func (w *World) addUnknown(c *policy) {
-	c.unknown = len(w.unknowns)
-	w.unknowns = append(w.unknowns, c)
+	kind := UnknownPolicy
+	switch {
+	case c.part != nil:
+		kind = UnknownPart
+	case c.source.At == nil:
+		kind = UnknownAccount
+	}
+	c.unknown = w.fact(fact{kind: kind, policy: c})
 }
 
 func (w *World) statement(p *policy, s *Statement) *statement {
@@ -144,9 +160,9 @@ func (w *World) statement(p *policy, s *Statement) *statement {
 		}
 		clause, problems := condition.Compile(cond.Spec, w.slot(cond.Key), values, p.source.Variables, w.slot)
 		for j, x := range cond.Parts {
-			slot := w.partSlot()
-			found := clause.AddUnknown(slot, x.Like.Value, p.source.Variables, w.slot)
-			c.conditionParts = append(c.conditionParts, conditionPart{x, slot, i})
+			open := w.openPart(x, c)
+			found := clause.AddUnknown(w.parts[open].slot, x.Like.Value, p.source.Variables, w.slot)
+			c.conditionParts = append(c.conditionParts, conditionPart{open, i})
 			for k := range found {
 				found[k].Value = len(cond.Values) + j
 			}
@@ -174,14 +190,17 @@ func (w *World) statement(p *policy, s *Statement) *statement {
 			c.principals = append(c.principals, newPrincipal(v))
 		}
 		for _, x := range s.Principal.Parts {
-			c.principalParts = append(c.principalParts, w.part(x, x.Like.Value, false))
+			c.principalParts = append(c.principalParts, w.part(c, x, x.Like.Value, false))
+		}
+		if s.NotPrincipal && s.Effect == Deny {
+			w.addFact(c, fact{at: s.At, yes: "denies this", no: "lets the caller through"})
 		}
 	}
 	for _, x := range s.ActionParts {
-		c.actionParts = append(c.actionParts, w.part(x, strings.ToLower(x.Like.Value), false))
+		c.actionParts = append(c.actionParts, w.part(c, x, strings.ToLower(x.Like.Value), false))
 	}
 	for _, x := range s.ResourceParts {
-		c.resourceParts = append(c.resourceParts, w.part(x, completeARN(p.source, x.Like.Value), p.source.Variables))
+		c.resourceParts = append(c.resourceParts, w.part(c, x, completeARN(p.source, x.Like.Value), p.source.Variables))
 	}
 	return c
 }

@@ -294,8 +294,8 @@ func (w *World) requestKeys(b *contextBuilder, action, resource string) {
 // bind puts the context into the slots that conditions and variables read.
 func (w *World) bind(entries []ContextEntry) []pattern.Binding {
 	bindings := make([]pattern.Binding, len(w.keys))
-	for _, slot := range w.parts {
-		bindings[slot].State = pattern.Unknown
+	for i := range w.parts {
+		bindings[w.parts[i].slot].State = pattern.Unknown
 	}
 	for i := range entries {
 		e := &entries[i]

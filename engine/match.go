@@ -284,7 +284,7 @@ func (q *Query) match(s *statement) (trace.Outcome, class) {
 // that of match, and No for a statement whose action does not match.
 func (q *Query) look(s *statement, set int) trace.Step {
 	principal, k := q.principals(s)
-	step := trace.Step{Kind: trace.Statement, Class: uint8(k), Set: uint16(set), Subject: s.number,
+	step := trace.Step{Kind: trace.Statement, Class: uint8(k), Better: uint8(q.better(s, k)), Set: uint16(set), Subject: s.number,
 		Principal: principal, Action: q.matchAction(s), Resource: q.matchResource(s), Conditions: trace.Yes}
 	for i := range s.conditions {
 		step.Conditions = trace.And(step.Conditions, s.conditions[i].Match(q.bindings))

@@ -120,42 +120,49 @@ func likeOf(spec condition.Spec) func(Text) {
 	return nil
 }
 
-// part is an unknown part made ready.
+// openPart is an unknown value of a statement as a fact.
 //
-// Invariant: whether it covers what the request has is one fact, in a slot of
-// the bindings: unknown until an assumption is tried, then present when it does
-// and absent when it does not. Where the part is a principal, the text is the
-// identifier of the caller that it is taken to be.
+// Invariant: whether it covers what a request has is one fact, in a slot of the
+// bindings: unknown until an assumption is tried, then present when it does and
+// absent when it does not. Of a principal the binding has the identifier of the
+// caller that it is taken to be, and its type.
+type openPart struct {
+	slot      int
+	source    *Part
+	statement *statement
+}
+
+// part is an unknown action, resource or principal made ready.
 type part struct {
 	source *Part
 	slot   int
+	number int             // among the world's parts
 	like   pattern.Pattern // * when the values may be any
 }
 
 // conditionPart is an unknown value of a condition: its clause has it.
 type conditionPart struct {
-	source    *Part
-	slot      int
+	number    int // among the world's parts
 	condition int // index among the statement's conditions
 }
 
 // part makes an unknown part ready. text is its pattern, in the form in which
 // it is compared.
-func (w *World) part(source *Part, text string, variables bool) part {
+func (w *World) part(s *statement, source *Part, text string, variables bool) part {
 	if source.Like.At == nil {
 		text, variables = "*", false
 	}
-	x := part{source: source, slot: w.partSlot()}
+	x := part{source: source, number: w.openPart(source, s)}
+	x.slot = w.parts[x.number].slot
 	x.like, _ = pattern.Compile(text, pattern.Options{Wildcards: true, Variables: variables}, w.slot)
 	return x
 }
 
-// partSlot is a new slot that no condition key has.
-func (w *World) partSlot() int {
-	n := len(w.keys)
+// openPart numbers an unknown value and gives it a slot that no key has.
+func (w *World) openPart(source *Part, s *statement) int {
+	w.parts = append(w.parts, openPart{len(w.keys), source, s})
 	w.keys = append(w.keys, "")
-	w.parts = append(w.parts, n)
-	return n
+	return len(w.parts) - 1
 }
 
 // match is whether the part covers a text of the request.
@@ -263,15 +270,73 @@ func (q *Query) namesCaller(x *part) (trace.Outcome, class) {
 	return trace.No, classAccount
 }
 
-// moreDirect adds how an Allow that names the caller in class k may name it
-// through unknown parts of its Principal.
-func (q *Query) moreDirect(s *statement, l Layer, out trace.Outcome, k class, o *outcomes) {
-	if out == trace.No || s.source.Effect == Deny || s.source.NotPrincipal || l != LayerResource && l != LayerTrust && l != LayerKeyPolicy {
-		return
-	}
+// better is the most direct class in which unknown parts of a Principal may
+// name a caller that the statement names in class k; classAccount for none.
+func (q *Query) better(s *statement, k class) class {
+	best := classAccount
 	for i := range s.principalParts {
-		if named, possible := q.namesCaller(&s.principalParts[i]); named == trace.Unknown && possible > k {
-			o.direct[possible] = trace.Or(o.direct[possible], trace.Unknown)
+		if named, possible := q.namesCaller(&s.principalParts[i]); named == trace.Unknown && possible > k && !s.source.NotPrincipal {
+			best = max(best, possible)
 		}
 	}
+	return best
+}
+
+// better adds that a statement which does not say No may name the caller in
+// class k.
+func (o *outcomes) better(effect Effect, l Layer, out trace.Outcome, k class) {
+	if k != classAccount && out != trace.No && effect == Allow && (l == LayerResource || l == LayerTrust || l == LayerKeyPolicy) {
+		o.direct[k] = trace.Or(o.direct[k], trace.Unknown)
+	}
+}
+
+// openParts marks the parts for which an open statement may wait.
+func (q *Query) openParts(s *statement, asked []bool) {
+	for i := range s.actionParts {
+		x := &s.actionParts[i]
+		asked[x.number] = asked[x.number] || x.match(q.action, q.bindings) == trace.Unknown
+	}
+	for i := range s.resourceParts {
+		x := &s.resourceParts[i]
+		asked[x.number] = asked[x.number] || x.match(q.Resource, q.bindings) == trace.Unknown
+	}
+	for i := range s.principalParts {
+		x := &s.principalParts[i]
+		named, _ := q.namesCaller(x)
+		asked[x.number] = asked[x.number] || named == trace.Unknown
+	}
+	for _, x := range s.conditionParts {
+		if s.conditions[x.condition].Match(q.bindings) == trace.Unknown {
+			asked[x.number] = true
+		}
+	}
+}
+
+// ways are how an unknown value may turn out.
+func (x *openPart) ways(q *Query) []way {
+	yes := pattern.Binding{State: pattern.Present}
+	switch x.source.Element {
+	case "Principal":
+		out := []way{{label: "does not name the caller"}}
+		for i := range x.statement.principalParts {
+			if p := &x.statement.principalParts[i]; p.slot == x.slot {
+				for _, v := range p.identifiers(&q.Caller) {
+					out = append(out, way{label: "names " + v.Value, binding: pattern.Binding{State: pattern.Present, Texts: []string{v.Value, v.Type}}})
+				}
+			}
+		}
+		return out
+	case "NotPrincipal":
+		return []way{{label: "lists the caller", binding: yes}, {label: "does not"}}
+	case "Action", "NotAction":
+		return []way{{label: "covers the action", binding: yes}, {label: "does not"}}
+	case "Resource", "NotResource":
+		return []way{{label: "covers the resource", binding: yes}, {label: "does not"}}
+	}
+	return []way{{label: "matches the request's value", binding: yes}, {label: "does not"}}
+}
+
+// unknown is the part as a decision reports it.
+func (x *openPart) unknown() Unknown {
+	return Unknown{Kind: UnknownPart, Name: x.source.Why, Policy: x.statement.policy.source, At: x.source.At, Part: x.source, Statement: x.statement.source, Check: -1}
 }

@@ -33,6 +33,8 @@ type Query struct {
 
 	sets    []set // in the order in which they are recorded
 	numbers []int // those of the sets: 0, 1, 2, …
+
+	budget
 }
 
 // set is a set of policies that are evaluated together: any Allow among them
@@ -91,7 +93,7 @@ func (w *World) Query(r *Request) *Query {
 	q := w.query(r, c, r.Action.Value, r.Resource.Value, -1)
 	for i, check := range r.Also {
 		if validAction(check.Action.Value) && check.Resource.Value != "" {
-			q.Also = append(q.Also, w.query(r, c, check.Action.Value, check.Resource.Value, i))
+			q.Also = append(q.Also, w.query(r.forCheck(i), c, check.Action.Value, check.Resource.Value, i))
 		}
 	}
 	// Compiling a stranger's policies or reading a library policy may have
@@ -112,9 +114,13 @@ func (w *World) query(r *Request, c *Caller, action, resource string, check int)
 	q := &Query{World: w, Request: r, Check: check, Action: action, Resource: resource, Caller: *c, action: strings.ToLower(action)}
 	q.service, _, _ = strings.Cut(q.action, ":")
 	q.Owner = w.owner(&q.Caller, q.action, resource)
+	if !q.begin() {
+		return q
+	}
 	q.Context = w.context(r, &q.Caller, &q.Owner, q.action, resource)
 	q.special = q.specialRule()
 	q.sets = make([]set, 0, usualSets)
+	q.measure()
 	q.gather()
 	return q
 }
@@ -253,6 +259,9 @@ const usualSets = 10
 
 // addSet adds a set. The sets of a layer are added one after the other.
 func (q *Query) addSet(s set) {
+	if !q.affords(s.policies) {
+		return
+	}
 	s.candidates, s.unknown = q.candidates(s.policies)
 	if n := len(q.sets); n > 0 {
 		s.first = q.sets[n-1].end
@@ -284,8 +293,8 @@ func (q *Query) setsOf(l Layer) []int {
 	return q.numbers[first:end:end]
 }
 
-// steps is how many steps a record of the query has.
-func (q *Query) steps() int {
+// recorded is how many steps a record of the query has.
+func (q *Query) recorded() int {
 	if len(q.sets) == 0 {
 		return 0
 	}

@@ -7,32 +7,65 @@ import (
 	"github.com/iam-playground/iam-playground/engine/pattern"
 )
 
-// maxPairs bounds the work of Meetings: the product of both clauses' values.
-const maxPairs = 1 << 9
+// MeetingSteps is how many values Meetings compares; long texts count as several.
+func (c *Clause) MeetingSteps(d *Clause) int {
+	if c.spec.Operator.Type != d.spec.Operator.Type {
+		return 1
+	}
+	switch c.spec.Operator.Type {
+	case String, ARN:
+		var count, bytes [2]int
+		for side, x := range [...]*Clause{c, d} {
+			for i := range x.texts {
+				if x.open(i) {
+					count[side]++
+					bytes[side] += len(x.texts[i])
+				}
+			}
+		}
+		return len(c.texts) + len(d.texts) + 4*count[0]*count[1] + bytes[0]*(bytes[1]>>2)
+	case Numeric, Date:
+		return 4 * len(c.texts) * len(d.texts)
+	}
+	return 1
+}
 
 // Meetings calls add with texts that no clause by itself gives as a candidate:
 // those that a value of c and one of d match at once, and numbers and dates
 // between two that are neighbours. free stands for characters that may be any.
-// c and d may be the same. It reports false, and adds none, for clauses with
-// too many values for all pairs to be tried.
-func (c *Clause) Meetings(d *Clause, ctx []pattern.Binding, free rune, add func(string)) bool {
-	if len(c.texts)*len(d.texts) > maxPairs {
-		return false
+// c and d may be the same.
+func (c *Clause) Meetings(d *Clause, ctx []pattern.Binding, free rune, add func(string)) {
+	if c.spec.Operator.Type != d.spec.Operator.Type {
+		return
 	}
 	for i := range c.texts {
+		if !c.open(i) {
+			continue
+		}
 		for j := range d.texts {
+			if !d.open(j) {
+				continue
+			}
 			if text, ok := c.meet(i, d, j, ctx, free); ok {
 				add(text)
 			}
 		}
 	}
-	return true
+}
+
+// open reports whether the value i may match several texts, or lies beside
+// others: what it has in common with another value is not one of the two.
+func (c *Clause) open(i int) bool {
+	switch c.spec.Operator.Type {
+	case String:
+		return c.spec.Operator.FoldCase || c.patterns[i].Wild()
+	case ARN:
+		return c.arns[i].Wild()
+	}
+	return c.spec.Operator.Type == Numeric || c.spec.Operator.Type == Date
 }
 
 func (c *Clause) meet(i int, d *Clause, j int, ctx []pattern.Binding, free rune) (string, bool) {
-	if c.spec.Operator.Type != d.spec.Operator.Type {
-		return "", false
-	}
 	switch c.spec.Operator.Type {
 	case String:
 		return pattern.Meet(&c.patterns[i], &d.patterns[j], ctx, free)

@@ -152,7 +152,10 @@ func (w *Writer) unknowns(list []engine.Unknown) {
 		w.Member("kind", u.Kind.String())
 		w.Member("name", u.Name)
 		pointer := ""
-		if u.Policy != nil {
+		switch {
+		case u.At != nil:
+			pointer = string(u.Policy.PointerTo(u.At))
+		case u.Policy != nil:
 			pointer = string(u.Policy.Pointer())
 		}
 		w.Member("pointer", pointer)

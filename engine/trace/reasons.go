@@ -15,6 +15,7 @@ const (
 	LayerDepends                Reason = "layer.depends"
 	AllowsEitherWay             Reason = "layer.allows_either_way"
 	DeniesEitherWay             Reason = "layer.denies_either_way"
+	BudgetSpent                 Reason = "unknowns.budget_spent"
 	NoPolicyToAllow             Reason = "layer.no_policy"
 	NonePresent                 Reason = "layer.none"
 	NoOrganization              Reason = "organization.none"
