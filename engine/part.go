@@ -274,8 +274,11 @@ func (q *Query) namesCaller(x *part) (trace.Outcome, class) {
 // name a caller that the statement names in class k; classAccount for none.
 func (q *Query) better(s *statement, k class) class {
 	best := classAccount
+	if s.source.NotPrincipal {
+		return best
+	}
 	for i := range s.principalParts {
-		if named, possible := q.namesCaller(&s.principalParts[i]); named == trace.Unknown && possible > k && !s.source.NotPrincipal {
+		if named, possible := q.namesCaller(&s.principalParts[i]); named == trace.Unknown && possible > k {
 			best = max(best, possible)
 		}
 	}

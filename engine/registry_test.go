@@ -21,6 +21,7 @@ func ruleTables() map[string][]string {
 	out := map[string][]string{
 		"TestContextRules": namesOf(contextRules, func(c contextCase) string { return c.rule }),
 		"TestUnknownRules": namesOf(unknownRules, func(c unknownCase) string { return c.rule }),
+		"TestPartRules":    namesOf(partRules, func(c unknownCase) string { return c.rule }),
 		"TestFindingRules": namesOf(findingRules, func(c findingCase) string { return c.rule }),
 	}
 	for test, table := range map[string][]ruleCase{

@@ -74,6 +74,8 @@ type variable struct {
 	// number is a key's slot, the number of an unknown value among the world's
 	// parts, or the number of another fact among the world's unknowns.
 	number int
+	// value says that it is an unknown value of a statement.
+	value bool
 	// check is the number of the check whose own key it is, -1 for a fact of the whole call.
 	check  int
 	checks []*Query // whose fact it is
@@ -308,7 +310,7 @@ func (s *search) ask() {
 	for n, asked := range parts {
 		if asked {
 			x := &world.parts[n]
-			s.variables = append(s.variables, variable{kind: UnknownPart, number: n, check: -1, checks: s.checks, ways: x.ways(s.checks[0])})
+			s.variables = append(s.variables, variable{kind: UnknownPart, value: true, number: n, check: -1, checks: s.checks, ways: x.ways(s.checks[0])})
 		}
 	}
 	stable.Sort(keys, func(a, b *variable) bool {
@@ -406,10 +408,10 @@ func (s *search) reach(root int32, a *Answer) {
 func (s *search) unknown(v *variable) Unknown {
 	world := s.checks[0].World
 	u := Unknown{Kind: UnknownKey, Check: v.check}
-	switch v.kind {
-	case UnknownKey:
+	switch {
+	case v.kind == UnknownKey:
 		u.Name = world.keys[v.number]
-	case UnknownPart:
+	case v.value:
 		u = world.parts[v.number].unknown()
 	default:
 		u = world.unknowns[v.number].unknown()
@@ -422,11 +424,11 @@ func (s *search) unknown(v *variable) Unknown {
 
 func (s *search) assume(x *variable, w *way) {
 	for _, q := range x.checks {
-		switch x.kind {
-		case UnknownKey:
-			q.bindings[x.number] = w.binding
-		case UnknownPart:
+		switch {
+		case x.value:
 			q.bindings[q.World.parts[x.number].slot] = w.binding
+		case x.kind == UnknownKey:
+			q.bindings[x.number] = w.binding
 		default:
 			q.assumed[x.number] = w.assumed
 		}
