@@ -3,6 +3,8 @@ package engine
 import (
 	"slices"
 	"strings"
+
+	"github.com/iam-playground/iam-playground/engine/trace"
 )
 
 // A call is a request with its further checks. All must be allowed, and the
@@ -26,9 +28,28 @@ func (c *Check) says(key string) bool {
 		slices.ContainsFunc(c.Unknown, func(t Text) bool { return strings.EqualFold(t.Value, key) })
 }
 
+// Further is the further check that the query is; nil for the request itself.
+func (q *Query) Further() *Check {
+	if q.Check < 0 {
+		return nil
+	}
+	return &q.Request.Also[q.Check]
+}
+
 // owns reports whether a key is a fact of this check alone and not of the call.
 func (q *Query) owns(key string) bool {
-	return q.Check >= 0 && q.Request.Also[q.Check].says(key)
+	return q.Check >= 0 && q.Further().says(key)
+}
+
+// Title is what people call the check: its name, or what it asks for.
+func (c *Check) Title() string {
+	switch {
+	case c.Name != "":
+		return c.Name
+	case c.Resource.Value == "*":
+		return c.Action.Value
+	}
+	return c.Action.Value + " on " + c.Resource.Value
 }
 
 // then are the decisions about two checks, the second of which counts when the
@@ -64,8 +85,13 @@ func (e *Evaluation) together() Answer {
 		a.Exact = a.Exact && c.Exact
 		queries = append(queries, c.Query)
 		pool.left += c.work.left
-		c.work = pool
 	}
+	// What is left then is for what the answers rest on.
+	defer func() {
+		for _, c := range e.checks() {
+			c.work = &work{pool.left / len(queries), pool.spent}
+		}
+	}()
 	var settled bool
 	a.Decision, settled = a.Possible.single()
 	switch {
@@ -79,6 +105,48 @@ func (e *Evaluation) together() Answer {
 		}
 	}
 	return a
+}
+
+// Further is the evaluation of the further check of a number; nil when it
+// cannot be evaluated.
+func (e *Evaluation) Further(number int) *Evaluation {
+	for _, a := range e.Also {
+		if a.Query.Check == number {
+			return a
+		}
+	}
+	return nil
+}
+
+// CallDecidedBy names the layers that decided the call: those of the deciding
+// check, or, where what is unknown denies one check or another, all that may.
+func (e *Evaluation) CallDecidedBy() []Layer {
+	d := e.Deciding()
+	if d.Decision == e.Overall {
+		return d.DecidedBy
+	}
+	var out []Layer
+	add := func(l Layer) {
+		if !slices.Contains(out, l) {
+			out = append(out, l)
+		}
+	}
+	for _, c := range e.checks() {
+		if e.Overall == ExplicitDeny {
+			for l, deny := range c.outcomes.deny {
+				if deny != trace.No && !c.Query.ignored(Layer(l)) {
+					add(Layer(l))
+				}
+			}
+			continue
+		}
+		for i := range c.Stages {
+			if s := &c.Stages[i]; s.State == StageDepends && s.ID != StageExplicitDeny {
+				add(s.Layer)
+			}
+		}
+	}
+	return out
 }
 
 // Deciding is the evaluation whose decision is the call's: the request's own or

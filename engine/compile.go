@@ -79,8 +79,8 @@ func NewWorld(s *Scenario, library *Library) *World {
 		library = NewLibrary()
 	}
 	w := &World{Scenario: s, Library: library, directory: newDirectory(s), slots: map[string]int{}, policies: map[*Policy]*policy{},
-		users: map[string]*identity{}, roles: map[string]*identity{}, strangers: map[string]*policy{}, indexes: map[*attachment]*index{}, sessions: map[*Session][]attachment{},
-		share: share(len(s.Requests))}
+		users: map[string]*identity{}, roles: map[string]*identity{}, strangers: map[string]*policy{}, indexes: map[*attachment]*index{}, sessions: map[*Session][]attachment{}}
+	w.Share(len(s.Requests))
 	for _, a := range s.Accounts {
 		w.account(a)
 	}

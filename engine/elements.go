@@ -322,22 +322,23 @@ func (e *Evaluation) AbsentKeys() []AbsentKey {
 			}
 		}
 	}
+	left := *e.work
 	for i := range out {
-		e.restsOn(&out[i])
+		e.restsOn(&out[i], &left)
 	}
 	return out
 }
 
 // restsOn tries the other values of a key that is absent.
-func (e *Evaluation) restsOn(a *AbsentKey) {
+func (e *Evaluation) restsOn(a *AbsentKey, left *work) {
 	q := e.Query
 	slot := q.World.slot(a.Key)
 	q.bindings[slot] = pattern.Binding{State: pattern.Unknown}
 	defer func() { q.bindings[slot] = pattern.Binding{} }()
-	if a.Untried = !e.work.take(q.cost); a.Untried {
+	if a.Untried = !left.take(q.cost); a.Untried {
 		return
 	}
-	other := settle([]*Query{q}, e.work)
+	other := settle([]*Query{q}, left)
 	if a.Untried = !other.Exact; a.Untried {
 		return
 	}

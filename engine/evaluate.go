@@ -135,6 +135,7 @@ func (q *Query) evaluate() *Evaluation {
 	}
 	e.Decision = decision
 	e.stages()
+	e.tell()
 	return e
 }
 

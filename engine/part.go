@@ -247,7 +247,7 @@ func (x *part) fits(identifier string, c *Caller) bool {
 	// The session's ARN does not tell the path of its role.
 	head, name, _ := strings.Cut(identifier, "role/")
 	p, _ := pattern.Compile(head+"role/*/"+name, pattern.Options{Wildcards: true}, nil)
-	_, ok := pattern.Meet(&x.like, &p, nil, 'x')
+	_, ok, _ := pattern.Meet(&x.like, &p, nil, 'x')
 	return ok
 }
 

@@ -357,9 +357,10 @@ func (w *World) checkRequests() {
 		w.caller(r.Principal)
 		w.checkAction(r.Action)
 		w.checkResource(r.Resource)
-		for _, c := range r.Also {
-			w.checkAction(c.Action)
-			w.checkResource(c.Resource)
+		for i := range r.Also {
+			w.checkAction(r.Also[i].Action)
+			w.checkResource(r.Also[i].Resource)
+			w.checkUnknown(r.Also[i].Unknown)
 		}
 		if r.Via != nil && w.directory.endpoints[r.Via.Value].VPCEndpoint == nil {
 			var known []string
@@ -368,10 +369,14 @@ func (w *World) checkRequests() {
 			}
 			w.dangling(*r.Via, "VPC endpoint", known, "")
 		}
-		for _, u := range r.Unknown {
-			if !strings.Contains(u.Value, ":") {
-				w.reader.add(Error, "INVALID_CONDITION_KEY_FORMAT", u.At, quote(u.Value)+" is not a condition key, expected a prefix and a name such as aws:SourceIp", "")
-			}
+		w.checkUnknown(r.Unknown)
+	}
+}
+
+func (w *World) checkUnknown(keys []Text) {
+	for _, u := range keys {
+		if !strings.Contains(u.Value, ":") {
+			w.reader.add(Error, "INVALID_CONDITION_KEY_FORMAT", u.At, quote(u.Value)+" is not a condition key, expected a prefix and a name such as aws:SourceIp", "")
 		}
 	}
 }

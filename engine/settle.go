@@ -223,6 +223,7 @@ func (s *search) cost() int {
 	for _, q := range s.checks {
 		w.values += 8 + len(q.sets)
 		for n := range q.sets {
+			w.values += len(q.sets[n].unknown)
 			for _, st := range q.sets[n].candidates {
 				w.add(st.weight)
 			}
@@ -526,10 +527,10 @@ func (x *keySearch) meetings() {
 	free := pattern.Unused('x', written)
 	for _, a := range about {
 		for _, b := range about {
-			if !x.work.take(a.MeetingSteps(b.Clause)) {
+			if !x.work.take(1) {
 				return
 			}
-			a.Meetings(b.Clause, a.q.bindings, free, x.single)
+			a.Meetings(b.Clause, a.q.bindings, free, x.work.take, x.single)
 		}
 	}
 }

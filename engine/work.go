@@ -13,7 +13,7 @@ import (
 const (
 	// maxCallSteps is what the answer to one call may cost: enough for twelve
 	// unknowns that matter.
-	maxCallSteps = 4_000_000
+	maxCallSteps = 8_000_000
 	// maxSteps is what the answers to all calls of a document may cost. Each has an equal share.
 	maxSteps = 40_000_000
 )
@@ -63,8 +63,10 @@ func (w weight) steps(length, texts int) int {
 	return times(times(w.values, 1+length>>8)+times(everywhere, 1+length>>3), texts)
 }
 
-// share is what one call of a document with so many may cost.
-func share(calls int) int { return min(maxCallSteps, maxSteps/max(1, calls)) }
+// Share divides the budget of steps among so many calls: each may cost an
+// equal share. It is for queries that are made from now on; without it the
+// calls are the document's requests.
+func (w *World) Share(calls int) { w.share = min(maxCallSteps, maxSteps/max(1, calls)) }
 
 // budget is what a query may still cost.
 type budget struct {
@@ -150,6 +152,16 @@ func (s *statement) weigh() weight {
 func clauseWeight(c *condition.Clause) weight {
 	values, bytes, variables := c.Weight()
 	return weight{1 + values, bytes, variables}
+}
+
+// tell says at the first step that depends when the budget was spent.
+func (e *Evaluation) tell() {
+	for i := range e.Stages {
+		if s := &e.Stages[i]; s.State == StageDepends && !e.Exact {
+			s.Reason = trace.BudgetSpent
+			return
+		}
+	}
 }
 
 // beyond is the answer to a check for which the budget is not enough.

@@ -43,6 +43,9 @@ type Change struct {
 
 // Next decides up to most further probes and returns what they show.
 func (x *Comparison) Next(most int) (list []Change) {
+	for _, w := range x.versions {
+		w.Share(min(x.total, maxShare))
+	}
 	for ; most > 0 && !x.Finished(); x.at, x.within = x.at+1, 0 {
 		u := &x.plan[x.at]
 		from := len(list)
@@ -81,7 +84,7 @@ func (x *Comparison) probe(list []Change, from int, u *unit, a *catalog.Action) 
 	}
 	for side := range answers {
 		if answers[side].Decision == engine.Depends {
-			answers[side].On = dependence(queries[side].Evaluate(), engine.Depends)
+			answers[side].On = dependence(&queries[side].Evaluate().Call)
 		}
 		// Whoever is not there may do nothing, and a denial changes nothing about that.
 		if answers[side].Decision == engine.Invalid && (answers[1-side].Decision == engine.ImplicitDeny || answers[1-side].Decision == engine.ExplicitDeny) {

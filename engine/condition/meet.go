@@ -7,34 +7,12 @@ import (
 	"github.com/iam-playground/iam-playground/engine/pattern"
 )
 
-// MeetingSteps is how many values Meetings compares; long texts count as several.
-func (c *Clause) MeetingSteps(d *Clause) int {
-	if c.spec.Operator.Type != d.spec.Operator.Type {
-		return 1
-	}
-	switch c.spec.Operator.Type {
-	case String, ARN:
-		var count, bytes [2]int
-		for side, x := range [...]*Clause{c, d} {
-			for i := range x.texts {
-				if x.open(i) {
-					count[side]++
-					bytes[side] += len(x.texts[i])
-				}
-			}
-		}
-		return len(c.texts) + len(d.texts) + 4*count[0]*count[1] + bytes[0]*(bytes[1]>>2)
-	case Numeric, Date:
-		return 4 * len(c.texts) * len(d.texts)
-	}
-	return 1
-}
-
 // Meetings calls add with texts that no clause by itself gives as a candidate:
 // those that a value of c and one of d match at once, and numbers and dates
 // between two that are neighbours. free stands for characters that may be any.
-// c and d may be the same.
-func (c *Clause) Meetings(d *Clause, ctx []pattern.Binding, free rune, add func(string)) {
+// c and d may be the same. It stops as soon as take, which is given the steps
+// that were taken, reports false.
+func (c *Clause) Meetings(d *Clause, ctx []pattern.Binding, free rune, take func(steps int) bool, add func(string)) {
 	if c.spec.Operator.Type != d.spec.Operator.Type {
 		return
 	}
@@ -42,11 +20,18 @@ func (c *Clause) Meetings(d *Clause, ctx []pattern.Binding, free rune, add func(
 		if !c.open(i) {
 			continue
 		}
+		if !take(len(d.texts)) {
+			return
+		}
 		for j := range d.texts {
 			if !d.open(j) {
 				continue
 			}
-			if text, ok := c.meet(i, d, j, ctx, free); ok {
+			text, ok, steps := c.meet(i, d, j, ctx, free)
+			if !take(steps) {
+				return
+			}
+			if ok {
 				add(text)
 			}
 		}
@@ -65,22 +50,23 @@ func (c *Clause) open(i int) bool {
 	return c.spec.Operator.Type == Numeric || c.spec.Operator.Type == Date
 }
 
-func (c *Clause) meet(i int, d *Clause, j int, ctx []pattern.Binding, free rune) (string, bool) {
+func (c *Clause) meet(i int, d *Clause, j int, ctx []pattern.Binding, free rune) (text string, ok bool, steps int) {
+	const each = 32
 	switch c.spec.Operator.Type {
 	case String:
-		return pattern.Meet(&c.patterns[i], &d.patterns[j], ctx, free)
+		text, ok, steps = pattern.Meet(&c.patterns[i], &d.patterns[j], ctx, free)
 	case ARN:
-		return arn.Meet(&c.arns[i], &d.arns[j], ctx, free)
+		text, ok, steps = arn.Meet(&c.arns[i], &d.arns[j], ctx, free)
 	case Numeric:
 		if a, b := c.numbers[i], d.numbers[j]; a.ok && b.ok && a.compare(b) < 0 {
-			return between(c.texts[i], d.texts[j])
+			text, ok = between(c.texts[i], d.texts[j])
 		}
 	case Date:
 		if a, b := c.dates[i], d.dates[j]; a.ok && b.ok && a.at.Compare(b.at) < 0 {
-			return betweenInstants(a.at, b.at)
+			text, ok = betweenInstants(a.at, b.at)
 		}
 	}
-	return "", false
+	return text, ok, each + steps
 }
 
 // between is a number between the numbers low and high, if neither of their

@@ -48,7 +48,7 @@ var catalogue = [...]Info{
 	{LayerDepends, "Depends", "Whether it allows depends on what is unknown.", evalPage, "unknown/whether-mfa-was-used"},
 	{AllowsEitherWay, "Allows either way", "It depends on what is unknown which statement allows, but one does in every case.", evalPage, "unknown/unknowns-that-cancel-out"},
 	{DeniesEitherWay, "Denies either way", "It depends on what is unknown what stops the request, but something does in every case.", evalPage, "unknown/the-office-or-the-vpn"},
-	{BudgetSpent, "Too much to try", "Trying every way in which the unknowns may turn out takes more steps than the playground spends on one request, so the answer stays open.", evalPage, "unknown/too-many-unknowns"},
+	{BudgetSpent, "Too much to try", "Looking at every statement in every way that the unknowns leave open takes more steps than one request may. So the answer stays open.", evalPage, "unknown/too-many-unknowns"},
 	{NoPolicyToAllow, "Nothing attached that could allow", "There is no policy here, and one has to allow.", evalPage, "basics/nothing-allowed-by-default"},
 	{NonePresent, "None attached", "There is no policy of this kind, so nothing is limited.", evalPage, "basics/nothing-allowed-by-default"},
 	{NoOrganization, "No organization", "The account is in no organization, so no policy of this kind applies.", evalPage, "basics/nothing-allowed-by-default"},
