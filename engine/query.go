@@ -355,7 +355,7 @@ func (q *Query) addSet(s set) {
 		case a.policy.unknown >= 0:
 			s.end++
 		default:
-			s.end += len(a.policy.statements)
+			s.end += len(a.policy.statements) + len(a.policy.parts)
 		}
 	}
 	q.numbers = append(q.numbers, len(q.sets))

@@ -288,6 +288,14 @@ func (x *Comparison) touched(changed []placed) (list []touchedService) {
 				}
 			}
 		}
+		for _, part := range s.ActionParts {
+			if like := part.Like.Value; !s.NotAction && like != "" {
+				service, _, _ := strings.Cut(like, ":")
+				add(x.catalog.Expand(like), !strings.ContainsAny(service, "*?"), nil)
+			} else if !s.NotAction {
+				add(x.catalog.Expand("*"), false, nil)
+			}
+		}
 		if s.NotAction {
 			add(x.catalog.Expand("*"), false, but)
 		}
@@ -412,6 +420,9 @@ func (x *Comparison) resources() []string {
 			for _, st := range p.Statements {
 				for _, t := range st.Resources {
 					set[instance(t.Value)] = true
+				}
+				for _, part := range st.ResourceParts {
+					set[instance(part.Like.Value)] = true
 				}
 			}
 		}
