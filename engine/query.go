@@ -17,7 +17,8 @@ type Query struct {
 	// Check is the number of the further check that this is, -1 for the request itself.
 	Check    int
 	Action   string // as written
-	Resource string
+	Resource string // what is decided about: as written, unless Asked says otherwise
+	Asked    Asked
 	Caller   Caller
 	Owner    Owner
 	Context  []ContextEntry
@@ -109,7 +110,11 @@ func (q *Query) settleSizes() {
 }
 
 func (w *World) query(r *Request, c *Caller, action, resource string, check int) *Query {
-	q := &Query{World: w, Request: r, Check: check, Action: action, Resource: resource, Caller: *c, action: strings.ToLower(action)}
+	asked := w.asMade(action, resource)
+	if asked.State == AsMade {
+		resource = asked.Fix
+	}
+	q := &Query{World: w, Request: r, Check: check, Action: action, Resource: resource, Asked: asked, Caller: *c, action: strings.ToLower(action)}
 	q.service, _, _ = strings.Cut(q.action, ":")
 	q.Owner = w.owner(&q.Caller, q.action, resource)
 	q.Context = w.context(r, &q.Caller, &q.Owner, q.action, resource)
