@@ -32,6 +32,7 @@ type explanation struct {
 	*Writer
 	e        *engine.Evaluation
 	q        *engine.Query
+	index    int // of the request
 	sets     []engine.Set
 	pointers pointers
 }
@@ -39,7 +40,7 @@ type explanation struct {
 // Explain writes the members of a whole explanation of a request.
 func (w *Writer) Explain(index int, e *engine.Evaluation) {
 	w.Summary(index, e)
-	x := &explanation{Writer: w, e: e, pointers: pointers{seen: map[string]bool{}}}
+	x := &explanation{Writer: w, e: e, index: index, pointers: pointers{seen: map[string]bool{}}}
 	x.pointers.note(engine.Pointer("/requests/" + itoa(index)))
 	if e == nil {
 		x.empty()
@@ -428,6 +429,7 @@ func (x *explanation) also() {
 		x.Member("decision", a.Decision.String())
 		x.Member("message", explain.Message(a))
 		x.layers(a.DecidedBy)
+		x.asked(x.index, a.Query)
 		x.EndObject()
 	}
 	x.EndArray()
