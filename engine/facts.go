@@ -38,9 +38,7 @@ type actionType struct {
 // resourceType is a kind of resource with the format of its ARN.
 type resourceType struct {
 	name   string
-	format string
-	parts  [6]string
-	fixed  int // how many bytes of the format are no variables
+	format arn.Format
 }
 
 // LoadFacts adds facts about actions, of the form
@@ -67,7 +65,7 @@ func (l *Library) LoadFacts(text string) (int, *jsonpos.Problem) {
 		for _, list := range types.Items {
 			made := make([]resourceType, len(list.Items))
 			for i, v := range list.Items {
-				made[i] = newResourceType(textOf(v, "name"), textOf(v, "arn"))
+				made[i] = resourceType{textOf(v, "name"), arn.NewFormat(textOf(v, "arn"))}
 			}
 			services[list.Key] = made
 		}
@@ -117,124 +115,22 @@ func textOf(v *jsonpos.Value, name string) string {
 	return ""
 }
 
-func newResourceType(name, format string) resourceType {
-	t := resourceType{name: name, format: format, fixed: len(format)}
-	t.parts, _ = arn.Split(format)
-	for rest := format; ; {
-		_, after, ok := strings.Cut(rest, "${")
-		if !ok {
-			return t
-		}
-		variable, behind, _ := strings.Cut(after, "}")
-		t.fixed -= len(variable) + len("${}")
-		rest = behind
-	}
-}
-
-// filled is a variable of an ARN's format with its value.
-type filled struct{ name, value string }
-
-// match reports whether an ARN in its parts is of the type, and adds the
-// values of the format's variables. A variable of the first five parts is a
-// whole part.
-func (t *resourceType) match(parts *[6]string) (values []filled, ok bool) {
-	for i, want := range t.parts[:5] {
-		if strings.HasPrefix(want, "${") && strings.HasSuffix(want, "}") {
-			values = append(values, filled{want[2 : len(want)-1], parts[i]})
-		} else if want != parts[i] && want != "*" {
-			return nil, false
-		}
-	}
-	format, text := t.parts[5], parts[5]
-	before, rest, more := nextVariable(format)
-	if !strings.HasPrefix(text, before) {
-		return nil, false
-	}
-	text = text[len(before):]
-	for more {
-		var name, literal string
-		name, format = rest, ""
-		if name[0] == '*' {
-			name, format = "", rest[1:]
-		} else {
-			name, format, _ = strings.Cut(rest[2:], "}")
-		}
-		literal, rest, more = nextVariable(format)
-		var end int
-		switch {
-		case more: // the shortest value will do, and is not empty
-			end = 1 + strings.Index(text[min(1, len(text)):], literal)
-		case literal == "":
-			end = len(text)
-		default:
-			end = len(strings.TrimSuffix(text, literal))
-			if end == len(text) {
-				return nil, false
-			}
-		}
-		if end < 1 && (more || literal != "") || end > len(text) {
-			return nil, false
-		}
-		values = append(values, filled{name, text[:end]})
-		text = text[end+len(literal):]
-	}
-	return values, text == ""
-}
-
-// nextVariable cuts a format at its first variable, which rest begins with.
-func nextVariable(format string) (before, rest string, ok bool) {
-	for i := 0; i < len(format); i++ {
-		if format[i] == '*' || strings.HasPrefix(format[i:], "${") {
-			return format[:i], format[i:], true
-		}
-	}
-	return format, "", false
-}
-
-// fill is the type's format with values for its variables, and how many
-// variables are left.
-func (t *resourceType) fill(values []filled) (text string, left int) {
-	rest := t.format
-	for {
-		before, after, ok := strings.Cut(rest, "${")
-		text += before
-		if !ok {
-			return text, left + strings.Count(text, "*")
-		}
-		var name string
-		name, rest, _ = strings.Cut(after, "}")
-		value, found := "${"+name+"}", false
-		for _, v := range values {
-			if v.name == name {
-				value, found = v.value, true
-			}
-		}
-		if !found {
-			left++
-		}
-		text += value
-	}
-}
-
 // typed are the numbers of the service's types that a resource is of: of those
 // whose format it fits, the ones that say most, since bucket/key is an object
 // though it also fits the format of a bucket. values are the first one's.
-func (a *actionFacts) typed(resource string) (types []int, values []filled) {
-	parts, n := arn.Split(resource)
-	if n < 6 {
-		return nil, nil
-	}
+func (a *actionFacts) typed(resource string) (types []int, values []arn.Value) {
+	best := 0
 	for i := range a.service {
-		t := &a.service[i]
-		if len(types) > 0 && t.fixed < a.service[types[0]].fixed {
+		f := &a.service[i].format
+		if f.Fixed < best {
 			continue
 		}
-		found, ok := t.match(&parts)
+		found, ok := f.Match(resource)
 		if !ok {
 			continue
 		}
-		if len(types) > 0 && t.fixed > a.service[types[0]].fixed {
-			types = types[:0]
+		if f.Fixed > best {
+			best, types = f.Fixed, types[:0]
 		}
 		if types = append(types, i); len(types) == 1 {
 			values = found
@@ -250,7 +146,7 @@ func (a *actionFacts) typeOf(types []int) *actionType {
 	for i := range a.types {
 		own := a.types[i].of
 		for _, n := range types {
-			if n == own || strings.HasPrefix(a.service[n].format, a.service[own].format+":") {
+			if n == own || strings.HasPrefix(a.service[n].format.Text, a.service[own].format.Text+":") {
 				return &a.types[i]
 			}
 		}
@@ -367,12 +263,12 @@ func (a *actionFacts) requires() bool {
 
 // suggest finds the resource that was probably meant: what the written one
 // lies in, or the only one of the document that fits what is written.
-func (w *World) suggest(asked *Asked, a *actionFacts, values []filled) {
+func (w *World) suggest(asked *Asked, a *actionFacts, values []arn.Value) {
 	fewest, candidates := -1, 0
 	for i := range a.types {
 		t := &a.service[a.types[i].of]
 		asked.Types = append(asked.Types, t.name)
-		text, left := t.fill(values)
+		text, left := t.format.Fill(values)
 		if fewest < 0 || left < fewest {
 			fewest, asked.Like = left, text
 		}
@@ -397,10 +293,10 @@ func (w *World) suggest(asked *Asked, a *actionFacts, values []filled) {
 }
 
 // agree reports whether what two resources have in common is the same.
-func agree(a, b []filled) bool {
+func agree(a, b []arn.Value) bool {
 	for _, x := range a {
 		for _, y := range b {
-			if x.name == y.name && x.value != y.value {
+			if x.Name == y.Name && x.Text != y.Text {
 				return false
 			}
 		}

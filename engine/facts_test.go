@@ -1,7 +1,6 @@
 package engine
 
 import (
-	"strings"
 	"testing"
 
 	"github.com/iam-playground/iam-playground/engine/catalog/sample"
@@ -29,36 +28,6 @@ func TestFactsSayWhichKeysAreSent(t *testing.T) {
 	} {
 		if sent, known := library.facts.sends(c.action, c.resource, c.key); sent != c.sent || known != c.known {
 			t.Errorf("%s on %s sends %s: %v, known %v", c.action, c.resource, c.key, sent, known)
-		}
-	}
-}
-
-func TestFormatsOfARNs(t *testing.T) {
-	for _, c := range []struct{ format, text, want string }{
-		{"arn:${Partition}:s3:::${BucketName}/${ObjectName}", "arn:aws:s3:::b/k/l", "Partition=aws BucketName=b ObjectName=k/l"},
-		{"arn:${Partition}:s3:::${BucketName}/${ObjectName}", "arn:aws:s3:::b", ""},
-		{"arn:${Partition}:s3:::${BucketName}/${ObjectName}", "arn:aws:s3:::/k", ""},
-		{"arn:${Partition}:s3:::${BucketName}", "arn:aws:s3:eu-west-1::b", ""},
-		{"arn:${Partition}:a:${Region}:${Account}:x/${X}/y", "arn:aws:a:r:1:x/1/y/y", "Partition=aws Region=r Account=1 X=1/y"},
-		{"arn:${Partition}:a:${Region}:${Account}:x/${X}/y", "arn:aws:a:r:1:x//y", ""},
-		{"arn:${Partition}:a:${Region}:${Account}:${A}/${B}/${C}/${D}", "arn:aws:a:r:1:api/prod/GET/", "Partition=aws Region=r Account=1 A=api B=prod C=GET D="},
-		{"arn:${Partition}:a:::*/x", "arn:aws:a:::1/x", "Partition=aws =1"},
-		{"arn:${Partition}:a:::root", "arn:aws:a:::root", "Partition=aws"},
-		{"arn:${Partition}:a:::root", "arn:aws:a:::roots", ""},
-		{"*", "arn:aws:a:::roots", ""},
-	} {
-		f := newResourceType("", c.format)
-		a := actionFacts{service: []resourceType{f}}
-		types, values := a.typed(c.text)
-		var got []string
-		for _, v := range values {
-			got = append(got, v.name+"="+v.value)
-		}
-		if text := strings.Join(got, " "); text != c.want || (len(types) > 0) != (c.want != "") {
-			t.Errorf("%s as %s: %q, expected %q", c.text, c.format, text, c.want)
-		}
-		if text, left := f.fill(values); c.want != "" && !strings.Contains(c.format, "*") && (text != c.text || left != 0) {
-			t.Errorf("%s is filled to %s with %d left", c.text, text, left)
 		}
 	}
 }

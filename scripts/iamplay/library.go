@@ -58,6 +58,16 @@ func (s *session) loadCatalog() error {
 	return nil
 }
 
+// world makes a scenario ready, with what the catalogue says of its actions.
+func (s *session) world(scenario *engine.Scenario) *engine.World {
+	if s.names != nil {
+		s.library.LoadFacts(s.names.Facts(scenario.Actions())) // what the catalogue writes can be read
+	}
+	w := engine.NewWorld(scenario, s.library)
+	s.explainMissingLibrary(w)
+	return w
+}
+
 // built is the first place of a built file that is there: beside the program, or
 // in the working folder's repository; "" when there is none.
 func built(folder, file string) string {

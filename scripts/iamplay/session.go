@@ -167,8 +167,7 @@ func (s *session) complain(name string, why error) error {
 
 // evaluate answers the requests of one document.
 func (s *session) evaluate(name, text string) error {
-	a := answers{file: name, world: engine.NewWorld(engine.Parse(text), s.library)}
-	s.explainMissingLibrary(a.world)
+	a := answers{file: name, world: s.world(engine.Parse(text))}
 	hasErrors, hasFailed := firstError(a.world) != nil, false
 	if hasErrors {
 		s.broken++
