@@ -45,6 +45,9 @@ func (s *session) loadCatalog() error {
 		name = built("catalog", "catalog.txt")
 	}
 	if name == "" {
+		if s.command != "lint" && s.command != "diff" {
+			return nil // the answers say that nothing was checked
+		}
 		_, err := fmt.Fprintln(s.errs, "iamplay: no catalogue of AWS's services is here, so that names of actions and keys are not checked, and none are probed; --catalog names one")
 		return err
 	}
