@@ -27,63 +27,23 @@ var stateWords = [...]string{
 func StateWord(s engine.StageState) string { return stateWords[s] }
 
 // StageTitle is what people call a stage.
-func StageTitle(s *engine.Stage) string {
-	switch s.ID {
-	case engine.StageResource:
-		switch s.Layer {
-		case engine.LayerTrust:
-			return "Role trust policy"
-		case engine.LayerKeyPolicy:
-			return "Key policy"
-		}
-		return "Resource-based policy"
-	case engine.StageService:
-		return "Rule of the service"
-	case engine.StageCredentials:
-		return "Credentials"
-	case engine.StageExplicitDeny:
-		return "Explicit deny"
-	case engine.StageVPCE:
-		return "VPC endpoint policy"
-	case engine.StageRCP:
-		return "Resource control policies"
-	case engine.StageSCP:
-		return "Service control policies"
-	case engine.StageIdentity:
-		return "Identity-based policies"
-	case engine.StageBoundary:
-		return "Permissions boundary"
-	case engine.StageSession:
-		return "Session policies"
-	case engine.StageRoot:
-		return "Root user"
-	}
-	return ""
+func StageTitle(s *engine.Stage) string { return s.Layer.Info().Title }
+
+// layerRules are the rules about a kind of policy having to allow, for those that
+// have one of their own.
+var layerRules = [...]string{
+	engine.LayerTrust: "7.5-trust", engine.LayerKeyPolicy: "7.6-root-of-trust", engine.LayerBoundary: "7.1-boundary",
+	engine.LayerSession: "7.1-session", engine.LayerSCP: "8-scp-levels", engine.LayerRCP: "8-rcp", engine.LayerVPCE: "7.1-endpoint",
 }
 
-// layerRule is the rule about a kind of policy having to allow, "" for those
-// that the flow as a whole says it of.
+// layerRule is the rule about a stage's kind of policy having to allow, "" for
+// those of which the flow as a whole says it.
 func layerRule(q *engine.Query, s *engine.Stage) string {
-	switch s.ID {
-	case engine.StageVPCE:
-		return "7.1-endpoint"
-	case engine.StageRCP:
-		return "8-rcp"
-	case engine.StageSCP:
-		return "8-scp-levels"
-	case engine.StageBoundary:
-		return "7.1-boundary"
-	case engine.StageSession:
-		return "7.1-session"
-	case engine.StageResource:
-		switch {
-		case s.Layer == engine.LayerTrust:
-			return "7.5-trust"
-		case s.Layer == engine.LayerKeyPolicy:
-			return "7.6-root-of-trust"
-		case q.CrossAccount():
-			return "7.4-both"
-		}
+	switch {
+	case s.Layer == engine.LayerResource && q.CrossAccount():
+		return "7.4-both"
+	case int(s.Layer) < len(layerRules):
+		return layerRules[s.Layer]
 	}
 	return ""
 }
@@ -105,19 +65,14 @@ func RuleName(rule string) string {
 func DescribeStage(e *engine.Evaluation, s *engine.Stage) Stage {
 	q := e.Query
 	info := trace.Lookup(s.Reason)
-	out := Stage{Title: StageTitle(s), Lane: "caller", Word: stateWords[s.State], Text: info.Text, Page: info.Page, Rule: info.Rule}
+	layer := s.Layer.Info()
+	out := Stage{Title: layer.Title, Lane: layer.Lane.String(), Word: stateWords[s.State], Text: info.Text, Page: info.Page, Rule: info.Rule}
 	switch s.Reason {
 	case trace.LayerAllows, trace.LayerNoAllow, trace.NoPolicyToAllow, trace.NonePresent:
 		// These say the same of every kind of policy, and the rules differ.
 		if rule := layerRule(q, s); rule != "" {
 			out.Rule = rule
 		}
-	}
-	switch s.ID {
-	case engine.StageExplicitDeny, engine.StageService:
-		out.Lane = "both"
-	case engine.StageRCP, engine.StageResource:
-		out.Lane = "owner"
 	}
 	if word := stageWord(s); word != "" {
 		out.Word = word
