@@ -3,6 +3,7 @@ package engine_test
 import (
 	"encoding/json"
 	"fmt"
+	"net"
 	"slices"
 	"strconv"
 	"strings"
@@ -320,6 +321,7 @@ type place struct {
 	path       string
 	scps, rcps [][]any // policies by level
 	management bool
+	block      string // the S3 policy of the nearest level that has one
 }
 
 func (t *twin) place(account string) *place {
@@ -345,13 +347,14 @@ func (t *twin) place(account string) *place {
 	var find func(unit fields, path string, above place) *place
 	find = func(unit fields, path string, above place) *place {
 		path += text(unit["id"]) + "/"
-		here := place{path: path,
+		here := place{path: path, block: or(text(unit["s3PublicAccessBlock"]), above.block),
 			scps: append(slices.Clone(above.scps), attached(unit, "scps", "FullAWSAccess")),
 			rcps: append(slices.Clone(above.rcps), attached(unit, "rcps", "RCPFullAWSAccess"))}
 		if slices.Contains(texts(unit["accounts"]), account) {
 			own := sub(org, "accountPolicies", account)
 			here.scps = append(here.scps, attached(own, "scps", "FullAWSAccess"))
 			here.rcps = append(here.rcps, attached(own, "rcps", "RCPFullAWSAccess"))
+			here.block = or(text(own["s3PublicAccessBlock"]), here.block)
 			here.management = text(org["managementAccount"]) == account
 			return &here
 		}
@@ -364,7 +367,7 @@ func (t *twin) place(account string) *place {
 	}
 	found := find(sub(org, "root"), text(org["id"])+"/", place{})
 	if found == nil && account == text(org["managementAccount"]) {
-		return &place{path: text(org["id"]) + "/" + text(sub(org, "root")["id"]) + "/", management: true}
+		return &place{path: text(org["id"]) + "/" + text(sub(org, "root")["id"]) + "/", management: true, block: text(sub(org, "root")["s3PublicAccessBlock"])}
 	}
 	return found
 }
@@ -489,7 +492,7 @@ func (t *twin) authorize() string {
 		return "implicitDeny"
 	}
 
-	sameAccount := c.account == o.account
+	sameAccount := c.account == o.account || t.action == "sts:assumeroot"
 	switch c.kind {
 	case "root":
 		if sameAccount && o.consent == "" {
@@ -568,9 +571,12 @@ func (t *twin) public(policy any) bool {
 		}
 		principal, _ := s["Principal"].(fields)
 		everyone := s["Principal"] == "*"
-		for _, v := range slices.Concat(listOf(principal["AWS"]), listOf(s["Principal"])) {
+		for _, v := range listOf(principal["AWS"]) {
 			part, ok := v.(fields)
-			everyone = everyone || v == "*" || ok && part["unknown"] != nil && t.names(part) == "everyone"
+			everyone = everyone || v == "*" || ok && t.names(part, "AWS") == "everyone"
+		}
+		if principal["unknown"] != nil {
+			everyone = t.names(principal, "") == "everyone"
 		}
 		if s["Effect"] != "Allow" || !everyone {
 			return false
@@ -579,6 +585,9 @@ func (t *twin) public(policy any) bool {
 			m := operatorPattern.FindStringSubmatch(operator)
 			for key, values := range keys.(fields) {
 				plain := texts(values)
+				if slices.ContainsFunc(plain, broad) {
+					continue
+				}
 				if m[1] != "ForAllValues:" && m[3] == "" && !strings.Contains(m[2], "Not") && m[2] != "Null" && slices.Contains(fixedKeys, strings.ToLower(key)) &&
 					len(plain) > 0 && len(plain) == len(listOf(values)) && !strings.ContainsAny(strings.Join(plain, ""), "*?$") {
 					return false
@@ -589,9 +598,26 @@ func (t *twin) public(policy any) bool {
 	})
 }
 
+// broad reports whether a range of addresses is so wide that S3 takes it for
+// everyone: wider than /8, or /32 of IPv6.
+func broad(value string) bool {
+	_, network, err := net.ParseCIDR(value)
+	if err != nil {
+		return false
+	}
+	ones, bits := network.Mask.Size()
+	return ones < 8 || bits == 128 && ones < 32
+}
+
 // organizationBlock is "all" or "none" where an S3 policy of the organization
 // applies to an account, and "" where none does.
-func (t *twin) organizationBlock(account string) string { return "" }
+func (t *twin) organizationBlock(account string) string {
+	p := t.place(account)
+	if p == nil {
+		return ""
+	}
+	return p.block
+}
 
 // special: section 7.7 and what 7.5 and 7.6 say of services that decide by themselves.
 func (t *twin) special() string {
@@ -604,6 +630,8 @@ func (t *twin) special() string {
 	}
 	cryptographic := []string{"kms:decrypt", "kms:encrypt", "kms:creategrant", "kms:describekey", "kms:retiregrant"}
 	switch {
+	case t.action == "sts:assumeroot" && !t.mayAssumeRoot():
+		return "implicitDeny"
 	case t.action == "sts:getcalleridentity" && c.account != "":
 		return "allowed"
 	case t.action == "sts:getsessiontoken" && (c.kind == "root" || c.kind == "user" && !temporary()):
@@ -622,6 +650,28 @@ func (t *twin) special() string {
 		return "implicitDeny"
 	}
 	return ""
+}
+
+// mayAssumeRoot reports whether STS lets the caller open a session as the root
+// user of a member account, if policies do: section 7.7.
+func (t *twin) mayAssumeRoot() bool {
+	c, org := &t.caller, sub(t.world, "organization")
+	member, isRoot := strings.CutSuffix(strings.TrimPrefix(t.target, "arn:"+c.partition+":iam::"), ":root")
+	p := t.place(member)
+	switch {
+	case org == nil, org["rootAccess"] != true, c.kind == "root", c.account == "":
+		return false
+	case !isRoot, p == nil, p.management:
+		return false
+	case c.account != text(org["managementAccount"]) && !slices.Contains(texts(org["delegatedAdministrators"]), c.account):
+		return false
+	}
+	f := t.fact("sts:TaskPolicyArn")
+	if f == nil {
+		return false
+	}
+	task, inPlace := strings.CutPrefix(f.values[0], "arn:"+c.partition+":iam::aws:policy/root-task/")
+	return inPlace && slices.Contains([]string{"IAMAuditRootUserCredentials", "IAMCreateRootUserPassword", "IAMDeleteRootUserCredentials", "S3UnlockBucketPolicy", "SQSUnlockQueuePolicy"}, task)
 }
 
 func statementsOf(policy any) []fields {
@@ -691,17 +741,15 @@ func (t *twin) named(principal any) []string {
 		}
 	}
 	if principal.(fields)["unknown"] != nil {
-		if class := t.names(principal.(fields)); class != "" {
-			out = append(out, class)
-		}
+		class := t.names(principal.(fields), "")
+		add(class != "", class)
 		return out
 	}
 	for kind, values := range principal.(fields) {
 		for _, v := range listOf(values) {
 			if part, ok := v.(fields); ok {
-				if class := t.names(part); class != "" {
-					out = append(out, class)
-				}
+				class := t.names(part, kind)
+				add(class != "", class)
 				continue
 			}
 			value := text(v)
@@ -723,23 +771,25 @@ func (t *twin) named(principal any) []string {
 	return out
 }
 
-// names is the class by which an unknown principal turns out to name the
-// caller; "" if it does not.
-func (t *twin) names(part fields) string {
+// names is the class by which an unknown principal of a type, "" for any, turns
+// out to name the caller; "" if it does not.
+func (t *twin) names(part fields, kind string) string {
 	c := &t.caller
 	like := or(text(part["like"]), "*")
 	classes := []string{""}
-	add := func(is bool, value, class string) {
-		if is && value != "" && t.like(like, value, false) {
+	add := func(of string, is bool, value, class string) {
+		if is && value != "" && (kind == "" || kind == of) && t.like(like, value, false) {
 			classes = append(classes, class)
 		}
 	}
-	add(true, "*", "everyone")
-	add(c.account != "", "arn:"+c.partition+":iam::"+c.account+":root", "account")
-	add(c.kind == "user", c.user, "user")
-	add(c.kind == "federated", c.user, "federating user")
-	add(c.kind == "session", c.role, "role")
-	add(c.kind == "session" || c.kind == "federated", c.name, "session")
+	add("AWS", true, "*", "everyone")
+	add("AWS", c.account != "", "arn:"+c.partition+":iam::"+c.account+":root", "account")
+	add("AWS", c.kind == "user", c.user, "user")
+	add("AWS", c.kind == "federated", c.user, "federating user")
+	add("AWS", c.kind == "session", c.role, "role")
+	add("AWS", c.kind == "session" || c.kind == "federated", c.name, "session")
+	add("Service", c.kind == "service", c.name, "service")
+	add("Federated", c.kind == "provider", c.name, "service")
 	return classes[t.ways.choose(fmt.Sprintf("%p", part), len(classes))]
 }
 
