@@ -49,7 +49,7 @@ var (
 	genKeys     = []string{key, "arn:aws:kms:eu-west-1:222222222222:key/k2"}
 	genObjects  = []string{box, object, box + "/ali", box + "/red/x", crate, crate + "/key"}
 	genServices = []string{service, "ec2.amazonaws.com", "lambda.amazonaws.com"}
-	genCode     = []string{"arn:aws:ec2:us-east-1:111111111111:instance/i-1", "arn:aws:lambda:eu-west-1:111111111111:function:f", "arn:aws:batch:eu-west-1:111111111111:job/j"}
+	genCode     = []string{"arn:aws:ec2:us-east-1:111111111111:instance/i-1", "arn:aws:lambda:eu-west-1:111111111111:function:f", "arn:aws:bedrock:eu-west-1:111111111111:agent/a"}
 )
 
 func (g *generator) caller() string {
@@ -90,8 +90,7 @@ func (g *generator) question() (action, resource string) {
 	case n < 94:
 		return "iam:ListUsers", "*"
 	case n < 96:
-		return pick(g, "iam:PutRolePolicy", "iam:DeleteRole", "iam:UpdateRoleDescription", "iam:GetRole"), pick(g, worker, "arn:aws:iam::111111111111:role/aws-service-role/x.amazonaws.com/AWSServiceRoleForX",
-			"arn:aws:iam::111111111111:role/aws-reserved/sso.amazonaws.com/AWSReservedSSO_X")
+		return pick(g, "iam:PutRolePolicy", "iam:DeleteRole", "iam:GetRole"), "arn:aws:iam::111111111111:role/" + pick(g, "team/worker", "aws-service-role/x.amazonaws.com/AWSServiceRoleForX", "aws-reserved/sso.amazonaws.com/AWSReservedSSO_X")
 	case n < 97:
 		return pick(g, "iam:DeletePolicy", "iam:CreatePolicyVersion", "iam:GetPolicy"), pick(g, "arn:aws:iam::aws:policy/ReadOnlyAccess", "arn:aws:iam::111111111111:policy/One")
 	case n < 98:
@@ -526,7 +525,7 @@ func (g *generator) organization() fields {
 		"accountPolicies": fields{alone: own}, "root": root}
 	if g.chance(60) {
 		out["rootAccess"] = g.chance(80)
-		out["delegatedAdministrators"] = pick(g, items{}, items{accA}, items{accB})
+		out["delegatedAdministrators"] = items{alone}
 	}
 	return out
 }
@@ -575,7 +574,7 @@ func (g *generator) request(name string) fields {
 	if g.chance(15) {
 		r["via"] = "vpce-1"
 	}
-	if g.chance(10) {
+	if g.chance(10) && r["action"] != "sts:AssumeRoot" {
 		a, res := g.question()
 		check := fields{"action": a, "resource": res}
 		if g.chance(60) {

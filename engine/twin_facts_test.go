@@ -51,6 +51,10 @@ func (t *twin) fact(key string) *fact {
 			return nil
 		}
 		return many(tags...)
+	case "aws:currenttime":
+		if _, ok := t.written["aws:epochtime"]; ok || t.unknown["aws:epochtime"] {
+			return t.fact("aws:EpochTime")
+		}
 	case "aws:epochtime":
 		now := t.fact("aws:currenttime")
 		if now == nil {
@@ -72,6 +76,9 @@ func (t *twin) fact(key string) *fact {
 // all checks of a call, unless a check says itself that it does not know it.
 func (t *twin) open(key string) *fact {
 	list, question := t.candidates(key, !t.sent(key)), key
+	if t.apart {
+		question += t.check
+	}
 	for _, own := range t.ownUnknown {
 		if strings.EqualFold(own, key) {
 			question += t.check
@@ -93,6 +100,8 @@ func (t *twin) sent(key string) bool {
 		return t.via != ""
 	case "aws:tokenissuetime":
 		return t.caller.kind == "session" || t.caller.kind == "federated"
+	case "aws:userid":
+		return t.caller.account != "" || t.caller.kind == "anonymous"
 	}
 	return slices.Contains(alwaysSent, key)
 }
@@ -222,7 +231,7 @@ func (t *twin) findFacts(request, check fields) {
 		set("aws:RequestedRegion", one(parts[3]))
 	case o.region != "":
 		set("aws:RequestedRegion", one(o.region))
-	case service == "iam":
+	case service == "iam" && t.partition(o.account) == "aws":
 		set("aws:RequestedRegion", one("us-east-1"))
 	}
 	if now := text(t.world["time"]); now != "" {

@@ -22,6 +22,7 @@ type twin struct {
 	target string
 	via    string
 	check  string // which of the checks of a call this is
+	apart  bool   // that it is another call, whose unknowns are its own
 
 	written     map[string]*fact  // what the request says, by lower-cased key; nil for absent
 	unknown     map[string]bool   // what it says that it does not know
@@ -228,40 +229,14 @@ func (t *twin) hasCredentials() bool {
 	case c.runs == "?" || c.entity["trust"] == nil:
 		return t.ways.perhaps("the service may assume the role")
 	}
-	allowed := false
-	for i, s := range statementsOf(c.entity["trust"]) {
-		question := "the service matches the trust statement " + strconv.Itoa(i)
-		if s["unknown"] != nil {
-			switch t.ways.choose(question, 3) {
-			case 1:
-				allowed = true
-			case 2:
-				return false
-			}
-			continue
-		}
-		principal, matches := s["Principal"], false
-		if list, ok := principal.(fields); ok && slices.Contains(texts(list["Service"]), c.runs) {
-			matches = true
-		} else if principal == "*" || ok && slices.Contains(texts(list["AWS"]), "*") {
-			matches = t.ways.perhaps(question)
-		}
-		if named := slices.ContainsFunc(texts(s["Action"]), func(pattern string) bool {
-			return t.like(strings.ToLower(pattern), "sts:assumerole", false)
-		}); named != (s["Action"] != nil) {
-			matches = false
-		}
-		if matches && s["Condition"] != nil {
-			matches = t.ways.perhaps(question + " with its conditions")
-		}
-		switch {
-		case matches && s["Effect"] == "Deny":
-			return false
-		case matches:
-			allowed = true
-		}
+	s := &twin{twinWorld: t.twinWorld, ways: t.ways, check: " of the service", apart: true, action: "sts:assumerole", target: c.role}
+	s.caller = s.findCaller(c.runs)
+	s.owner = s.findOwner()
+	s.findFacts(fields{"unknown": items{"aws:SourceArn", "aws:SourceAccount", "aws:SourceOrgID"}}, nil)
+	if s.decide() != "allowed" {
+		return false
 	}
-	return allowed
+	return s.direct([]any{s.owner.policy})["service"] || t.ways.perhaps("everyone is the service")
 }
 
 func (t *twin) partition(account string) string {
