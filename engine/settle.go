@@ -271,9 +271,20 @@ func (q *Query) variables() (out []variable, complete bool) {
 					slots[v.Slot] = true
 				}
 			}
-			if s.source.NotPrincipal && !q.Caller.Described && q.Caller.Account != "" {
-				policies[q.World.stranger(q.Caller.Account)] = true
+			if s.source.NotPrincipal && step.Principal == trace.Unknown {
+				policies[s.unclear] = true
+				if !q.Caller.Described && q.Caller.Account != "" {
+					policies[q.World.stranger(q.Caller.Account)] = true
+				}
 			}
+		}
+	}
+	if p := q.Caller.admission; p != nil {
+		policies[p] = true
+	}
+	for _, n := range q.rules {
+		if serviceRules[n].applies(q) == trace.Unknown {
+			slots[q.World.tokenSlot], slots[q.World.mfaSlot] = true, true
 		}
 	}
 	for _, p := range q.World.unknowns {
@@ -310,6 +321,12 @@ func (q *Query) ways(slot int, asked []question, resources []*pattern.Pattern) (
 	list := []way{{label: "absent"}}
 	add := func(b pattern.Binding) {
 		list = append(list, way{label: q.wayLabel(b, slot, asked), binding: b})
+	}
+	switch slot {
+	case q.World.mfaSlot:
+		add(pattern.Binding{State: pattern.Present, Texts: []string{"true"}})
+	case q.World.tokenSlot:
+		add(pattern.Binding{State: pattern.Present, Texts: []string{"2026-03-01T09:30:00Z"}})
 	}
 	for _, x := range asked {
 		x.Candidates(slot, q.bindings, add)
