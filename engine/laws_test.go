@@ -339,7 +339,7 @@ func guesses(key string, conditions []twinCondition) []any {
 			note("team", "cost", "a", "b", "c", "ab", "z", "zz", "o-1/r-1/ou-1/", "a.amazonaws.com", "b.amazonaws.com")
 			break
 		}
-		note("ali", "red", "blue", "zz", "*", "o-1", accA, accB, "nobody", "a/red", "a/ali", "bob", "RED", "")
+		note("ali", "red", "blue", "zz", "*", "o-1", accA, accB, "nobody", "a/red", "a/ali", "a/bob", "bob", "RED", "")
 	case "Numeric", "Numeric Date":
 		note("4", "5", "6", "9", "10", "11", "-3", "0", "7.5", "1772357398", "1772357400", "1772357401", "99999999999")
 	case "Date":
@@ -389,8 +389,8 @@ func missedWays(document string) string {
 		if q == nil {
 			return ""
 		}
-		if strange := func(q *engine.Query) bool { return q.Owner.Account == "" }; strange(q) || slices.ContainsFunc(q.Also, strange) {
-			continue // nothing shows whose the resource is
+		if strange := func(q *engine.Query) bool { return q.Owner.Account == "" || q.Caller.Account != "" && !q.Caller.Described }; strange(q) || slices.ContainsFunc(q.Also, strange) {
+			continue // nothing shows whose the resource is, or who calls
 		}
 		e := q.Evaluate()
 		call, checks, ok := t.possible(t.request(i))

@@ -229,6 +229,11 @@ func (t *twin) hasCredentials() bool {
 	case c.runs == "?" || c.entity["trust"] == nil:
 		return t.ways.perhaps("the service may assume the role")
 	}
+	for _, s := range statementsOf(c.entity["trust"]) {
+		if s["unknown"] != nil {
+			return t.ways.perhaps("the service may assume the role")
+		}
+	}
 	s := &twin{twinWorld: t.twinWorld, ways: t.ways, check: " of the service", apart: true, action: "sts:assumerole", target: c.role}
 	s.caller = s.findCaller(c.runs)
 	s.owner = s.findOwner()
