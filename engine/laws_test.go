@@ -389,7 +389,9 @@ func missedWays(document string) string {
 		if q == nil {
 			return ""
 		}
-		if strange := func(q *engine.Query) bool { return q.Owner.Account == "" || q.Caller.Account != "" && !q.Caller.Described }; strange(q) || slices.ContainsFunc(q.Also, strange) {
+		if strange := func(q *engine.Query) bool {
+			return !q.Owner.Described || q.Caller.Account != "" && !q.Caller.Described
+		}; strange(q) || slices.ContainsFunc(q.Also, strange) {
 			continue // nothing shows whose the resource is, or who calls
 		}
 		e := q.Evaluate()
