@@ -135,6 +135,10 @@ func (w *World) context(q *Query) []ContextEntry {
 		b.add(ContextEntry{Key: v.Key, Values: v.Values, Multi: v.Multi, Origin: origin, At: v.At})
 	}
 	for _, t := range r.Unknown {
+		if q.via != "" && strings.EqualFold(t.Value, "aws:SourceIp") {
+			b.add(ContextEntry{Key: t.Value, Origin: Absent, From: "the request goes through " + q.via, At: t.At})
+			continue
+		}
 		b.add(ContextEntry{Key: t.Value, Origin: UnknownOrigin, At: t.At})
 	}
 	w.principalKeys(b, &q.Caller)

@@ -866,8 +866,8 @@ func (t *twin) escapes(notPrincipal any, s fields) bool {
 		return listed("account")
 	case c.kind == "service", c.kind == "provider":
 		return listed("service")
-	case c.kind == "federated":
-		return listed("session", "federating user", "account")
+	case c.kind == "federated" && listed("session", "federating user"):
+		return listed("account") || inS3 || unknown()
 	case c.kind == "user" && listed("user"):
 		return listed("account") || inS3 || unknown()
 	case c.kind == "session" && listed("session", "role"):
