@@ -287,7 +287,7 @@ func (w *World) resourceKeys(b *contextBuilder, q *Query) {
 	case q.service == "s3" && o.entry != nil && isBucket(o.entry.ARN) && !o.entry.ABAC:
 		// A bucket's tags take part once PutBucketAbac has switched it on.
 		// https://docs.aws.amazon.com/AmazonS3/latest/userguide/buckets-tagging-enable-abac.html
-	case q.service == "s3" && strings.Contains(q.Resource, "/") && o.bucket != nil:
+	case q.service == "s3" && strings.Contains(q.Resource, "/") && o.inBucket:
 		if slices.Contains(objectTagActions, q.action[len("s3:"):]) {
 			for _, t := range o.tags {
 				b.derive("s3:ExistingObjectTag/"+t.Key, "tag of the object", t.Value)

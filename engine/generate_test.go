@@ -434,7 +434,9 @@ func (g *generator) account(id string) fields {
 				block(entry)
 				entry["abac"] = g.chance(40)
 			}
-			if strings.HasPrefix(name, box) && g.chance(40) {
+			if region := sub(resources, box)["region"]; name == object && region != nil {
+				entry["region"] = region // an object is where its bucket is
+			} else if name == box && g.chance(40) {
 				entry["region"] = pick(g, "eu-west-1", "us-east-1")
 			}
 			g.maybe(60, entry, "policy", "resource")

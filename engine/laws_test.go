@@ -366,7 +366,7 @@ func guesses(key string, conditions []twinCondition) []any {
 	}
 	if many {
 		singles := slices.Clone(out)
-		out = []any{items{}}
+		out = append(out, items{}) // the request may have one value or a list
 		for i, a := range singles {
 			out = append(out, items{a})
 			for _, b := range singles[:i] {

@@ -222,7 +222,7 @@ func (t *twin) findFacts(request, check fields) {
 		tags("aws:ResourceTag/", o.tags)
 	case !isObject && o.entry["abac"] == true:
 		tags("aws:ResourceTag/", o.tags)
-	case isObject && inBucket != "" && slices.Contains(readsObjectTags, t.action):
+	case isObject && inBucket != "" && o.name == t.target && slices.Contains(readsObjectTags, t.action):
 		tags("s3:ExistingObjectTag/", o.tags)
 	}
 	parts := strings.SplitN(t.target, ":", 6)

@@ -650,7 +650,7 @@ func (t *twin) mayAssumeRoot() bool {
 	if f == nil {
 		return false
 	}
-	task, inPlace := strings.CutPrefix(f.values[0], "arn:"+c.partition+":iam::aws:policy/root-task/")
+	task, inPlace := strings.CutPrefix(f.values[0], "arn:aws:iam::aws:policy/root-task/")
 	return inPlace && slices.Contains([]string{"IAMAuditRootUserCredentials", "IAMCreateRootUserPassword", "IAMDeleteRootUserCredentials", "S3UnlockBucketPolicy", "SQSUnlockQueuePolicy"}, task)
 }
 
