@@ -97,6 +97,12 @@ func (m *markdown) asks(q *engine.Query) {
 	m.line("\n" + plainly(q.Request.Principal.Value) + " asks for " + plainly(q.Action) + " on " + plainly(q.Resource) + "\\.")
 }
 
+func (m *markdown) asked(q *engine.Query) {
+	if says := explain.Asked(q); says != "" {
+		m.line("\n! " + plainly(says))
+	}
+}
+
 // address is the address of a link in Markdown.
 func address(s string) string {
 	return "<" + strings.NewReplacer("<", "%3C", ">", "%3E", "\n", "", "\r", "").Replace(s) + ">"
@@ -112,12 +118,6 @@ func (m *markdown) cite(rule string) string {
 		return " (" + name + ")"
 	}
 	return " ([" + name + "](" + address(m.rules+"#"+rule) + "))"
-}
-
-func (m *markdown) asked(q *engine.Query) {
-	if says := explain.Asked(q); says != "" {
-		m.line("\n! " + plainly(says))
-	}
 }
 
 func (m *markdown) explanation(e *engine.Evaluation) {

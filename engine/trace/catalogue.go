@@ -91,7 +91,7 @@ var catalogue = [...]Info{
 		"no credentials and sends no request.", guide + "id_roles_create_for-service.html", "special/an-instance-whose-role-trusts-lambda", "7.7-no-credentials"},
 	{CredentialsDepend, "Credentials depend", "Whether the role's trust policy lets the service that runs this code assume the role is not known.",
 		guide + "id_roles_create_for-service.html", "unknown/a-trust-policy-that-names-everyone", "7.7-no-credentials"},
-	{ServiceDecides, "Not asked", "The service decides this call by itself, whatever this says.", stsPage + "API_GetCallerIdentity.html", "special/get-caller-identity-ignores-deny", "7.2-flow"},
+	{ServiceDecides, "Not asked", "The service decides this call by itself, whatever this says.", stsPage + "API_GetCallerIdentity.html", "special/get-caller-identity-ignores-deny", "7.7-caller-identity"},
 	{OtherPartition, "Another partition", "Credentials work in the partition of their account only, and the resource is in another one.",
 		guide + "reference-arns.html", "special/accounts-of-another-partition", "11-partition"},
 	{CallerIdentityAlwaysAllowed, "Always allowed", "AWS always answers GetCallerIdentity, even with an explicit Deny.", stsPage + "API_GetCallerIdentity.html", "special/get-caller-identity-ignores-deny", "7.7-caller-identity"},
