@@ -2,17 +2,16 @@ package engine
 
 import "github.com/iam-playground/iam-playground/engine/jsonpos"
 
-// CheckText reports what is wrong with a text that stands alone: a policy of
-// the kind "identity", "resource", "keyPolicy", "trust", "scp", "rcp",
-// "session" or "vpce", a whole "scenario", or any "json". valid says that the
-// text is syntactically whole JSON.
+// CheckText reports what is wrong with a text that stands alone: a policy of a
+// kind by its word, a whole "scenario", or any "json". valid says that the text
+// is syntactically whole JSON.
 func CheckText(text, kind string, library *Library) (diagnostics []Diagnostic, valid bool) {
 	if kind == "scenario" {
 		s := Parse(text)
 		return NewWorld(s, library).Diagnostics, s.Document.Root != nil && len(s.Document.Problems) == 0
 	}
 	doc := jsonpos.Parse(text, jsonpos.Limits{Bytes: MaxBytes, Depth: MaxDepth})
-	k, ok := policyKind(kind)
+	k, ok := ParsePolicyKind(kind)
 	_, list := readPolicy(doc, k, ok, library)
 	return list, doc.Root != nil && len(doc.Problems) == 0
 }
@@ -46,27 +45,4 @@ func readPolicy(doc *jsonpos.Document, kind PolicyKind, known bool, library *Lib
 	}
 	sortDiagnostics(r.list)
 	return p, r.list
-}
-
-// policyKind is the kind of policy that a word of CheckText means.
-func policyKind(word string) (PolicyKind, bool) {
-	switch word {
-	case "identity":
-		return IdentityPolicy, true
-	case "inline":
-		return InlinePolicy, true
-	case "session":
-		return SessionPolicy, true
-	case "resource":
-		return ResourcePolicy, true
-	case "keyPolicy":
-		return KeyPolicy, true
-	case "trust":
-		return TrustPolicy, true
-	case "scp", "rcp":
-		return OrganizationPolicy, true
-	case "vpce":
-		return EndpointPolicy, true
-	}
-	return 0, false
 }

@@ -97,7 +97,7 @@ func (w *World) organizationReference(o *Organization, ref Reference) *policy {
 	if !strings.HasPrefix(found, "arn:") {
 		found = w.Library.ARN(ref.Value)
 	}
-	if p := w.Library.Find(found); p != nil && p.Kind == OrganizationPolicy {
+	if p := w.Library.Find(found); p != nil && p.Kind.organization() {
 		return w.compiled(p)
 	}
 	if ref.Value == "unknown" {

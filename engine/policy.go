@@ -9,28 +9,6 @@ import (
 	"github.com/iam-playground/iam-playground/engine/spell"
 )
 
-// PolicyKind is the kind of a policy document: which elements it may have.
-type PolicyKind uint8
-
-const (
-	// IdentityPolicy is a managed policy: identity-based or a boundary.
-	IdentityPolicy PolicyKind = iota
-	// InlinePolicy belongs to one user, group or role.
-	InlinePolicy
-	// SessionPolicy is passed when a session is made.
-	SessionPolicy
-	// ResourcePolicy stands at a resource.
-	ResourcePolicy
-	// KeyPolicy is the resource policy of a KMS key.
-	KeyPolicy
-	// TrustPolicy says who may assume a role.
-	TrustPolicy
-	// OrganizationPolicy is an SCP or an RCP, whichever way it is attached.
-	OrganizationPolicy
-	// EndpointPolicy stands at a VPC endpoint.
-	EndpointPolicy
-)
-
 // State says whether a policy's text can be used.
 type State uint8
 
@@ -133,29 +111,6 @@ func (p *Policy) pointer(v *jsonpos.Value) Pointer {
 // PointerTo is the pointer to a value inside the policy.
 func (p *Policy) PointerTo(v *jsonpos.Value) Pointer { return p.pointer(v) }
 
-// grammar is what the elements of a kind of policy may be.
-//
-// https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html
-type grammar struct {
-	name             string
-	principal        bool // may stand; required unless optionalPrincipal
-	optional         bool // the principal may be left out (organization policies: RCPs have it, SCPs have not)
-	resourceRequired bool
-	noResource       bool
-	noNotPrincipal   bool
-}
-
-var grammars = [...]grammar{
-	IdentityPolicy:     {name: "an identity-based policy", resourceRequired: true},
-	InlinePolicy:       {name: "an identity-based policy", resourceRequired: true},
-	SessionPolicy:      {name: "a session policy", resourceRequired: true},
-	ResourcePolicy:     {name: "a resource-based policy", principal: true},
-	KeyPolicy:          {name: "a key policy", principal: true, resourceRequired: true},
-	TrustPolicy:        {name: "a role trust policy", principal: true, noResource: true, noNotPrincipal: true},
-	OrganizationPolicy: {name: "an organization policy", principal: true, optional: true, resourceRequired: true, noNotPrincipal: true},
-	EndpointPolicy:     {name: "a VPC endpoint policy", principal: true, resourceRequired: true},
-}
-
 // policy reads a policy document or the word "unknown".
 func (r *reader) policy(v *jsonpos.Value, kind PolicyKind, name string) *Policy {
 	p := &Policy{At: v, Name: name, Kind: kind}
@@ -194,7 +149,7 @@ func (r *reader) policyBody(p *Policy, v *jsonpos.Value) {
 	if id := v.Member("Id"); id != nil {
 		r.text(id, "Id")
 		if p.Kind <= SessionPolicy {
-			r.addKey(Suggestion, "ID_IN_IDENTITY_POLICY", id, "the grammar has no Id in "+grammars[p.Kind].name, "remove it")
+			r.addKey(Suggestion, "ID_IN_IDENTITY_POLICY", id, "the grammar has no Id in "+kinds[p.Kind].name, "remove it")
 		}
 	}
 	version := v.Member("Version")
@@ -245,7 +200,7 @@ func (r *reader) unknownElement(m *jsonpos.Value, what string, known ...string) 
 
 func (r *reader) statement(p *Policy, v *jsonpos.Value, index int) *Statement {
 	st := &Statement{At: v, Index: index}
-	g := grammars[p.Kind]
+	g := &kinds[p.Kind]
 	for _, m := range v.Items {
 		switch m.Key {
 		case "Sid", "Effect", "Principal", "NotPrincipal", "Action", "NotAction", "Resource", "NotResource", "Condition":

@@ -21,6 +21,24 @@ func Meet(p, q *Pattern, bindings []Binding, free rune) (string, bool) {
 	return string(m.text), true
 }
 
+// Meets reports whether there may be a text that both patterns match. It is true
+// when it could not tell, as for patterns that are too long. The comparisons of
+// characters that it takes are taken from steps, up to a few thousand more than
+// there are.
+func Meets(p, q *Pattern, steps *int) bool {
+	m := meeting{foldP: p.fold, foldQ: q.fold}
+	var ok [2]bool
+	m.p, ok[0] = p.characters(nil)
+	m.q, ok[1] = q.characters(nil)
+	if !ok[0] || !ok[1] || len(m.p)*len(m.q) > maxMeeting {
+		return true
+	}
+	m.seen = make([]bool, (len(m.p)+1)*(len(m.q)+1))
+	meets := m.from(0, 0)
+	*steps = max(*steps-m.steps, 0)
+	return meets
+}
+
 // characters are the pattern's characters with variables replaced, and anyRun
 // and anyOne for its wildcards; false if a variable has no known value.
 func (p *Pattern) characters(bindings []Binding) (out []rune, ok bool) {
@@ -49,6 +67,7 @@ type meeting struct {
 	free         rune
 	seen         []bool
 	text         []rune
+	steps        int
 }
 
 func (m *meeting) from(i, j int) bool {
@@ -60,6 +79,7 @@ func (m *meeting) from(i, j int) bool {
 		return false
 	}
 	m.seen[at] = true
+	m.steps++
 	runP, runQ := i < len(m.p) && m.p[i] == anyRun, j < len(m.q) && m.q[j] == anyRun
 	if runP && m.from(i+1, j) || runQ && m.from(i, j+1) {
 		return true

@@ -107,15 +107,21 @@ func (p *Pattern) ends(i int, text string, start int, bindings []Binding) []int 
 
 // Covers reports whether p matches every text that q matches. It is sound but
 // not complete: false may also mean that it could not tell. Patterns with
-// variables cover nothing and are not covered.
-func Covers(p, q *Pattern) bool {
+// variables cover nothing and are not covered. The comparisons of characters
+// that it takes are taken from steps; when they are used up, it could not tell.
+func Covers(p, q *Pattern, steps *int) bool {
 	if p.HasVariables() || q.HasVariables() {
 		return false
 	}
 	want, have := p.symbols(), q.symbols()
+	*steps -= len(want) + len(have)
 	i, j := 0, 0
 	star, resume := -1, 0
 	for j < len(have) {
+		if *steps--; *steps < 0 {
+			*steps = 0
+			return false
+		}
 		switch {
 		case i < len(want) && want[i] == anyRun:
 			star, resume = i, j

@@ -244,17 +244,15 @@ func (x *explanation) policies() {
 	x.EndArray()
 }
 
+// policyType is the word for what a policy is where it is attached.
 func policyType(p *engine.Policy, l engine.Layer) string {
-	if l != engine.LayerIdentity {
-		return l.String()
-	}
 	switch {
+	case l != engine.LayerIdentity:
+		return l.String()
 	case p.Document != "":
 		return "managed"
-	case p.Kind == engine.InlinePolicy:
-		return "inline"
 	}
-	return "identity"
+	return p.Kind.String()
 }
 
 func (x *explanation) statements(list []explain.Statement) {
