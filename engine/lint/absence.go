@@ -13,7 +13,7 @@ var absenceChecks = []Check{
 	{Code: "MISSING_QUALIFIER", Severity: Error, Tier: 2, Stored: true,
 		Title: "key with several values without a set operator",
 		Why:   "Whether all values must fit or any is for ForAllValues and ForAnyValue to say; without them nothing matches.",
-		by:    []*walk{onSets},
+		by:    [3]*walk{onSets},
 		Bad: Sample{Type: "identity", Statements: `{"Effect": "Allow", "Action": "s3:GetObject", ` +
 			`"Resource": "arn:aws:s3:::reports/*", ` +
 			`"Condition": {"StringEquals": {"aws:PrincipalOrgPaths": "o-example123/r-ab12/ou-ab12-11111111/"}}}`},
@@ -25,7 +25,7 @@ var absenceChecks = []Check{
 		Page:  "reference_policies_condition-keys.html#condition-keys-multifactorauthpresent",
 		Title: "MFA tested in a way that misses callers",
 		Why:   "Long-term access keys have no aws:MultiFactorAuthPresent at all, and temporary credentials without MFA have it as false.",
-		by:    []*walk{onAbsence},
+		by:    [3]*walk{onAbsence},
 		Bad: Sample{Type: "identity", Statements: `{"Effect": "Deny", "Action": "s3:DeleteObject", ` +
 			`"Resource": "arn:aws:s3:::reports/*", ` +
 			`"Condition": {"Bool": {"aws:MultiFactorAuthPresent": "false"}}}`},
@@ -36,7 +36,7 @@ var absenceChecks = []Check{
 	{Code: "FORALLVALUES_WITH_SINGLE_VALUED_KEY", Severity: SecurityWarning, Tier: 2,
 		Title: "ForAllValues on a single value",
 		Why:   "ForAllValues is true for a missing key; on a key with one value it only opens a gap.",
-		by:    []*walk{onSets},
+		by:    [3]*walk{onSets},
 		Bad: Sample{Type: "identity", Statements: `{"Effect": "Deny", "Action": "s3:DeleteObject", ` +
 			`"Resource": "arn:aws:s3:::reports/*", ` +
 			`"Condition": {"ForAllValues:StringEquals": {"aws:PrincipalTag/team": "red"}}}`},
@@ -48,7 +48,7 @@ var absenceChecks = []Check{
 		Page:  "reference_policies_condition-single-vs-multi-valued-context-keys.html",
 		Title: "ForAllValues in an Allow",
 		Why:   "ForAllValues is true for a request without the key, which is then allowed.",
-		by:    []*walk{onAbsence},
+		by:    [3]*walk{onAbsence},
 		Bad: Sample{Type: "identity", Statements: `{"Effect": "Allow", "Action": "ec2:CreateTags", ` +
 			`"Resource": "arn:aws:ec2:*:111122223333:instance/*", ` +
 			`"Condition": {"ForAllValues:StringEquals": {"aws:TagKeys": ["team"]}}}`},
@@ -61,7 +61,7 @@ var absenceChecks = []Check{
 		Page:  "reference_policies_elements_condition_operators.html",
 		Title: "Allow that a missing key passes",
 		Why:   "A negated operator is true when the request has no such key.",
-		by:    []*walk{onAbsence},
+		by:    [3]*walk{onAbsence},
 		Bad: Sample{Type: "identity", Statements: `{"Effect": "Allow", "Action": "s3:GetObject", ` +
 			`"Resource": "arn:aws:s3:::reports/*", ` +
 			`"Condition": {"StringNotEquals": {"aws:PrincipalTag/team": "guests"}}}`},
@@ -74,7 +74,7 @@ var absenceChecks = []Check{
 		Page:  "reference_policies_elements_condition_operators.html",
 		Title: "Deny that a missing key escapes",
 		Why:   "A positive operator is false when the request has no such key.",
-		by:    []*walk{onAbsence},
+		by:    [3]*walk{onAbsence},
 		Bad: Sample{Type: "identity", Statements: `{"Effect": "Deny", "Action": "s3:DeleteObject", ` +
 			`"Resource": "arn:aws:s3:::reports/*", ` +
 			`"Condition": {"StringEquals": {"aws:SourceVpce": "vpce-0abc1234def567890"}}}`},
@@ -85,7 +85,7 @@ var absenceChecks = []Check{
 	{Code: "EQUIVALENT_TO_NULL_FALSE", Severity: Suggestion, Tier: 2,
 		Title: "condition that only asks for presence",
 		Why:   "Null says the same and says it plainly.",
-		by:    []*walk{onPresence},
+		by:    [3]*walk{onPresence},
 		Bad: Sample{Type: "identity", Statements: `{"Effect": "Allow", "Action": "s3:GetObject", ` +
 			`"Resource": "arn:aws:s3:::reports/*", "Condition": {"StringLike": {"aws:PrincipalTag/team": "*"}}}`},
 		Good: Sample{Type: "identity", Statements: `{"Effect": "Allow", "Action": "s3:GetObject", ` +
@@ -94,7 +94,7 @@ var absenceChecks = []Check{
 	{Code: "EQUIVALENT_TO_NULL_TRUE", Severity: Suggestion, Tier: 2,
 		Title: "condition that only asks for absence",
 		Why:   "Null says the same and says it plainly.",
-		by:    []*walk{onPresence},
+		by:    [3]*walk{onPresence},
 		Bad: Sample{Type: "identity", Statements: `{"Effect": "Deny", "Action": "s3:DeleteObject", ` +
 			`"Resource": "arn:aws:s3:::reports/*", ` +
 			`"Condition": {"StringNotLike": {"aws:PrincipalTag/team": "*"}}}`},
@@ -105,7 +105,7 @@ var absenceChecks = []Check{
 		Page:  "reference_policies_condition-single-vs-multi-valued-context-keys.html",
 		Title: "ForAnyValue in a Deny",
 		Why:   "ForAnyValue is false for a request without the key, which escapes the Deny.",
-		by:    []*walk{onAbsence},
+		by:    [3]*walk{onAbsence},
 		Bad: Sample{Type: "identity", Statements: `{"Effect": "Deny", "Action": "s3:DeleteObject", ` +
 			`"Resource": "arn:aws:s3:::reports/*", ` +
 			`"Condition": {"ForAnyValue:StringNotEquals": {"aws:TagKeys": ["team"]}}}`},
@@ -118,7 +118,7 @@ var absenceChecks = []Check{
 		Page:  "reference_policies_elements_condition_operators.html#Conditions_IfExists",
 		Title: "IfExists that changes nothing",
 		Why:   "A negated operator is true for a missing key anyway.",
-		by:    []*walk{onAbsence},
+		by:    [3]*walk{onAbsence},
 		Bad: Sample{Type: "identity", Statements: `{"Effect": "Deny", "Action": "s3:DeleteObject", ` +
 			`"Resource": "arn:aws:s3:::reports/*", ` +
 			`"Condition": {"StringNotEqualsIfExists": {"aws:PrincipalOrgID": "o-example123"}}}`},
@@ -129,7 +129,7 @@ var absenceChecks = []Check{
 	{Code: "NULL_WITH_QUALIFIER", Severity: Suggestion, Tier: 1,
 		Title: "set operator on Null",
 		Why:   "ForAllValues:Null is always true, ForAnyValue:Null always false.",
-		by:    []*walk{onNulls},
+		by:    [3]*walk{onNulls},
 		Bad: Sample{Type: "identity", Statements: `{"Effect": "Allow", "Action": "s3:GetObject", ` +
 			`"Resource": "arn:aws:s3:::reports/*", "Condition": {"ForAllValues:Null": {"aws:TagKeys": "false"}}}`},
 		Good: Sample{Type: "identity", Statements: `{"Effect": "Allow", "Action": "s3:GetObject", ` +
@@ -138,7 +138,7 @@ var absenceChecks = []Check{
 	{Code: "REDUNDANT_KEY_DUE_TO_WILDCARD_IN_CONDITION", Severity: Suggestion, Tier: 2,
 		Title: "condition that is always true",
 		Why:   "The wildcard fits every value, and a missing key passes too.",
-		by:    []*walk{onPresence},
+		by:    [3]*walk{onPresence},
 		Bad: Sample{Type: "identity", Statements: `{"Effect": "Allow", "Action": "s3:GetObject", ` +
 			`"Resource": "arn:aws:s3:::reports/*", ` +
 			`"Condition": {"StringLikeIfExists": {"aws:PrincipalTag/team": "*"}}}`},
@@ -148,7 +148,7 @@ var absenceChecks = []Check{
 	{Code: "REDUNDANT_STATEMENT_DUE_TO_WILDCARD_IN_CONDITION", Severity: Suggestion, Tier: 2,
 		Title: "condition that is never true",
 		Why:   "The wildcard fits every value, so no value is outside of it.",
-		by:    []*walk{onPresence},
+		by:    [3]*walk{onPresence},
 		Bad: Sample{Type: "identity", Statements: `{"Effect": "Allow", "Action": "s3:GetObject", ` +
 			`"Resource": "arn:aws:s3:::reports/*", ` +
 			`"Condition": {"ForAnyValue:StringNotLike": {"aws:TagKeys": "*"}}}`},
@@ -160,7 +160,7 @@ var absenceChecks = []Check{
 		Page:  "reference_policies_condition-single-vs-multi-valued-context-keys.html",
 		Title: "ForAnyValue on a single value",
 		Why:   "The key has one value at most: the set operator only misleads.",
-		by:    []*walk{onSets},
+		by:    [3]*walk{onSets},
 		Bad: Sample{Type: "identity", Statements: `{"Effect": "Allow", "Action": "s3:GetObject", ` +
 			`"Resource": "arn:aws:s3:::reports/*", ` +
 			`"Condition": {"ForAnyValue:StringEquals": {"aws:PrincipalTag/team": "red"}}}`},

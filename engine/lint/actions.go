@@ -14,7 +14,7 @@ var actionChecks = []Check{
 	{Code: "UNSUPPORTED_ACTION_IN_POLICY", Severity: Error, Tier: 2,
 		Title: "another service's action",
 		Why:   "A resource takes actions of its own service only.",
-		by:    []*walk{onActions},
+		by:    [3]*walk{onActions},
 		Bad: Sample{Type: "resource:s3", Statements: `{"Effect": "Allow", ` +
 			`"Principal": {"AWS": "arn:aws:iam::111122223333:role/audit"}, "Action": "kms:Decrypt", ` +
 			`"Resource": "arn:aws:s3:::reports/*"}`},
@@ -26,7 +26,7 @@ var actionChecks = []Check{
 		Page:  "best-practices.html",
 		Title: "action that returns credentials",
 		Why:   "Its answer has a secret, password or token, which outlives the permission.",
-		by:    []*walk{onActions},
+		by:    [3]*walk{onActions},
 		Bad: Sample{Type: "identity", Statements: `{"Effect": "Allow", "Action": "ecr:GetAuthorizationToken", ` +
 			`"Resource": "*"}`},
 		Good: Sample{Type: "identity", Statements: `{"Effect": "Allow", "Action": "ecr:DescribeRepositories", ` +
@@ -35,7 +35,7 @@ var actionChecks = []Check{
 	{Code: "EMPTY_ARRAY_ACTION", Severity: Suggestion, Tier: 1,
 		Title: "no action listed",
 		Why:   "The statement does nothing.",
-		by:    []*walk{reading},
+		by:    [3]*walk{reading},
 		Bad: Sample{Type: "identity", Statements: `{"Effect": "Allow", "Action": [], ` +
 			`"Resource": "arn:aws:s3:::reports/*"}`},
 		Good: Sample{Type: "identity", Statements: `{"Effect": "Allow", "Action": "s3:GetObject", ` +
@@ -44,7 +44,7 @@ var actionChecks = []Check{
 	{Code: "REDUNDANT_ACTION", Severity: Suggestion, Tier: 1,
 		Title: "action that another covers",
 		Why:   "It can go without a change of meaning.",
-		by:    []*walk{onActions},
+		by:    [3]*walk{onActions},
 		Bad: Sample{Type: "identity", Statements: `{"Effect": "Allow", "Action": ["s3:Get*", "s3:GetObject"], ` +
 			`"Resource": "arn:aws:s3:::reports/*"}`},
 		Good: Sample{Type: "identity", Statements: `{"Effect": "Allow", "Action": ["s3:GetObject", ` +
@@ -53,7 +53,7 @@ var actionChecks = []Check{
 	{Code: "WILDCARD_IN_SERVICE_NAME", Severity: Suggestion, Tier: 1,
 		Title: "wildcard in a service's prefix",
 		Why:   "It covers services that do not exist yet.",
-		by:    []*walk{onActions},
+		by:    [3]*walk{onActions},
 		Bad: Sample{Type: "identity", Statements: `{"Effect": "Deny", "Action": "s3*:GetObject", ` +
 			`"Resource": "*"}`},
 		Good: Sample{Type: "identity", Statements: `{"Effect": "Deny", "Action": "s3:GetObject", ` +

@@ -29,14 +29,16 @@ type Check struct {
 	// Title says in a few words what is found, Why in a sentence or two what is wrong with it.
 	Title, Why string
 	// by are the walks that find it: reading, for what the engine reports while it
-	// reads, and those of lint. A walk may find several checks.
-	by []*walk
+	// reads, and those of lint; nil after the last. A walk may find several checks.
+	by [3]*walk
 	// mend gives a finding of reading its fix, where there is a clear one; nil when
 	// there is none. v is what the finding is about.
 	mend func(f *Finding, e *editor, v *jsonpos.Value)
 	// The check finds something in Bad, and nothing in Good.
+	//lean:omit
 	Bad, Good Sample
 	// Also are the codes of what else is found in Bad.
+	//lean:omit
 	Also []string
 }
 
@@ -59,12 +61,11 @@ var reading = &walk{}
 var groups = [...][]Check{documentChecks, sizeChecks, organizationChecks, principalChecks, providerChecks, actionChecks,
 	resourceChecks, conditionChecks, keyChecks, absenceChecks, variableChecks, grantChecks, serviceChecks, formatChecks}
 
-var checks, walks = catalogue()
+// walks are those of all checks, in the order of the groups.
+var walks = walksOf()
 
-// catalogue is all checks, by severity and code, and their walks, in the order of
-// the groups.
-func catalogue() (rows []Check, list []*walk) {
-	known := map[*walk]bool{}
+func walksOf() (list []*walk) {
+	known := map[*walk]bool{nil: true}
 	for _, g := range groups {
 		for i := range g {
 			for _, w := range g[i].by {
@@ -74,12 +75,8 @@ func catalogue() (rows []Check, list []*walk) {
 				}
 			}
 		}
-		rows = append(rows, g...)
 	}
-	stable.Sort(rows, func(a, b *Check) bool {
-		return a.Severity < b.Severity || a.Severity == b.Severity && a.Code < b.Code
-	})
-	return rows, list
+	return list
 }
 
 const (
@@ -99,14 +96,25 @@ func (c *Check) URL() string {
 	return analyzer + "#access-analyzer-reference-policy-checks-" + kind + "-" + strings.ReplaceAll(strings.ToLower(c.Code), "_", "-")
 }
 
-// Checks are all checks, by severity and code. They are not to be changed.
-func Checks() []Check { return checks }
+// Checks are all checks, by severity and code.
+func Checks() []Check {
+	var rows []Check
+	for _, g := range groups {
+		rows = append(rows, g...)
+	}
+	stable.Sort(rows, func(a, b *Check) bool {
+		return a.Severity < b.Severity || a.Severity == b.Severity && a.Code < b.Code
+	})
+	return rows
+}
 
 // Find is the check of a code; nil when there is none.
 func Find(code string) *Check {
-	for i := range checks {
-		if checks[i].Code == code {
-			return &checks[i]
+	for _, g := range groups {
+		for i := range g {
+			if g[i].Code == code {
+				return &g[i]
+			}
 		}
 	}
 	return nil

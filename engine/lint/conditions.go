@@ -15,7 +15,7 @@ var conditionChecks = []Check{
 	{Code: "DUPLICATE_KEYS_WITH_DIFFERENT_CASE", Severity: Error, Tier: 1,
 		Title: "condition key twice in different case",
 		Why:   "Condition keys have no case, so the two are one key with two lists of values.",
-		by:    []*walk{reading},
+		by:    [3]*walk{reading},
 		Bad: Sample{Type: "identity", Statements: `{"Effect": "Allow", "Action": "s3:GetObject", ` +
 			`"Resource": "arn:aws:s3:::reports/*", "Condition": {"StringEquals": {"aws:PrincipalTag/team": "a", ` +
 			`"aws:principaltag/team": "b"}}}`},
@@ -26,7 +26,7 @@ var conditionChecks = []Check{
 	{Code: "INVALID_CONDITION_DATA_TYPE", Severity: Error, Tier: 1,
 		Title: "values of several JSON types",
 		Why:   "The values of one key are all strings, all numbers or all booleans.",
-		by:    []*walk{onValues},
+		by:    [3]*walk{onValues},
 		Bad: Sample{Type: "identity", Statements: `{"Effect": "Allow", "Action": "s3:GetObject", ` +
 			`"Resource": "arn:aws:s3:::reports/*", "Condition": {"NumericEquals": {"s3:max-keys": [10, "20"]}}}`},
 		Good: Sample{Type: "identity", Statements: `{"Effect": "Allow", "Action": "s3:GetObject", ` +
@@ -35,7 +35,7 @@ var conditionChecks = []Check{
 	{Code: "INVALID_CONDITION_MULTIPLE_BOOLEAN", Severity: Error, Tier: 1,
 		Title: "several booleans",
 		Why:   "True and false together say nothing, and one of them twice says it once.",
-		by:    []*walk{onValues},
+		by:    [3]*walk{onValues},
 		Bad: Sample{Type: "identity", Statements: `{"Effect": "Allow", "Action": "s3:GetObject", ` +
 			`"Resource": "arn:aws:s3:::reports/*", "Condition": {"Bool": {"aws:SecureTransport": ["true", ` +
 			`"false"]}}}`},
@@ -45,7 +45,7 @@ var conditionChecks = []Check{
 	{Code: "INVALID_CONDITION_OPERATOR", Severity: Error, Tier: 1,
 		Title: "unknown operator",
 		Why:   "AWS refuses a condition with an operator that it does not know.",
-		by:    []*walk{reading}, mend: mendOperator,
+		by:    [3]*walk{reading}, mend: mendOperator,
 		Bad: Sample{Type: "identity", Statements: `{"Effect": "Allow", "Action": "s3:GetObject", ` +
 			`"Resource": "arn:aws:s3:::reports/*", "Condition": {"StringEqual": {"aws:PrincipalTag/team": "a"}}}`},
 		Good: Sample{Type: "identity", Statements: `{"Effect": "Allow", "Action": "s3:GetObject", ` +
@@ -54,7 +54,7 @@ var conditionChecks = []Check{
 	{Code: "INVALID_KMS_KEY_VALUE", Severity: Error, Tier: 2,
 		Title: "value that is no key",
 		Why:   "The condition compares with the ARN of a KMS key, never with its ID or alias.",
-		by:    []*walk{onNetworks},
+		by:    [3]*walk{onNetworks},
 		Bad: Sample{Type: "identity", Statements: `{"Effect": "Allow", "Action": "s3:PutObject", ` +
 			`"Resource": "arn:aws:s3:::reports/*", ` +
 			`"Condition": {"StringEquals": {"s3:x-amz-server-side-encryption-aws-kms-key-id": "alias/reports"}}}`},
@@ -65,7 +65,7 @@ var conditionChecks = []Check{
 	{Code: "INVALID_REGION", Severity: Error, Tier: 2, Ages: true,
 		Title: "unknown Region",
 		Why:   "No request is for such a Region.",
-		by:    []*walk{onNetworks},
+		by:    [3]*walk{onNetworks},
 		Bad: Sample{Type: "identity", Statements: `{"Effect": "Allow", "Action": "s3:GetObject", ` +
 			`"Resource": "arn:aws:s3:::reports/*", ` +
 			`"Condition": {"StringEquals": {"aws:RequestedRegion": "eu-centrall-1"}}}`},
@@ -76,7 +76,7 @@ var conditionChecks = []Check{
 	{Code: "INVALID_VPCE_FORMAT", Severity: Error, Tier: 2,
 		Title: "text that is no VPC endpoint",
 		Why:   "The ID of an endpoint is vpce- and 8 or 17 letters and digits.",
-		by:    []*walk{reading, onNetworks},
+		by:    [3]*walk{reading, onNetworks},
 		Bad: Sample{Type: "identity", Statements: `{"Effect": "Allow", "Action": "s3:GetObject", ` +
 			`"Resource": "arn:aws:s3:::reports/*", ` +
 			`"Condition": {"StringEquals": {"aws:SourceVpce": "vpc-0abc1234def567890"}}}`},
@@ -87,7 +87,7 @@ var conditionChecks = []Check{
 	{Code: "INVALID_VPC_FORMAT", Severity: Error, Tier: 2,
 		Title: "text that is no VPC",
 		Why:   "The ID of a VPC is vpc- and 8 or 17 letters and digits.",
-		by:    []*walk{onNetworks},
+		by:    [3]*walk{onNetworks},
 		Bad: Sample{Type: "identity", Statements: `{"Effect": "Allow", "Action": "s3:GetObject", ` +
 			`"Resource": "arn:aws:s3:::reports/*", "Condition": {"StringEquals": {"aws:SourceVpc": "vpc-main"}}}`},
 		Good: Sample{Type: "identity", Statements: `{"Effect": "Allow", "Action": "s3:GetObject", ` +
@@ -97,7 +97,7 @@ var conditionChecks = []Check{
 	{Code: "NULL_WITH_IF_EXISTS", Severity: Error, Tier: 1,
 		Title: "IfExists on Null",
 		Why:   "Null asks whether a key is there; there is nothing left for IfExists to say.",
-		by:    []*walk{reading}, mend: mendOperator,
+		by:    [3]*walk{reading}, mend: mendOperator,
 		Bad: Sample{Type: "identity", Statements: `{"Effect": "Allow", "Action": "s3:GetObject", ` +
 			`"Resource": "arn:aws:s3:::reports/*", ` +
 			`"Condition": {"NullIfExists": {"aws:PrincipalTag/team": "false"}}}`},
@@ -107,7 +107,7 @@ var conditionChecks = []Check{
 	{Code: "PRIVATE_IP_ADDRESS", Severity: Error, Tier: 1,
 		Title: "only private addresses in aws:SourceIp",
 		Why:   "Requests arrive from public addresses, so the condition never matches.",
-		by:    []*walk{onAddresses},
+		by:    [3]*walk{onAddresses},
 		Bad: Sample{Type: "identity", Statements: `{"Effect": "Allow", "Action": "s3:GetObject", ` +
 			`"Resource": "arn:aws:s3:::reports/*", "Condition": {"IpAddress": {"aws:SourceIp": "10.0.0.0/8"}}}`},
 		Good: Sample{Type: "identity", Statements: `{"Effect": "Allow", "Action": "s3:GetObject", ` +
@@ -117,7 +117,7 @@ var conditionChecks = []Check{
 	{Code: "PRIVATE_NOT_IP_ADDRESS", Severity: Error, Tier: 1,
 		Title: "only private addresses under NotIpAddress",
 		Why:   "Requests arrive from public addresses, so the condition always matches.",
-		by:    []*walk{onAddresses},
+		by:    [3]*walk{onAddresses},
 		Bad: Sample{Type: "identity", Statements: `{"Effect": "Deny", "Action": "s3:DeleteObject", ` +
 			`"Resource": "arn:aws:s3:::reports/*", "Condition": {"NotIpAddress": {"aws:SourceIp": "10.0.0.0/8"}}}`},
 		Good: Sample{Type: "identity", Statements: `{"Effect": "Deny", "Action": "s3:DeleteObject", ` +
@@ -127,7 +127,7 @@ var conditionChecks = []Check{
 	{Code: "TYPE_MISMATCH_IP_RANGE", Severity: Error, Tier: 1,
 		Title: "value that is no IP address",
 		Why:   "An IP operator compares with addresses and CIDR ranges.",
-		by:    []*walk{reading},
+		by:    [3]*walk{reading},
 		Bad: Sample{Type: "identity", Statements: `{"Effect": "Allow", "Action": "s3:GetObject", ` +
 			`"Resource": "arn:aws:s3:::reports/*", ` +
 			`"Condition": {"IpAddress": {"aws:SourceIp": "203.0.113.0-255"}}}`},
@@ -138,7 +138,7 @@ var conditionChecks = []Check{
 	{Code: "STRING_LIKE_OPERATOR_WITH_ARN_CONDITION_KEYS", Severity: SecurityWarning, Tier: 1,
 		Title: "StringLike on an ARN",
 		Why:   "Under StringLike a * runs over the colons of an ARN; ArnLike compares field by field.",
-		by:    []*walk{onKeyTypes},
+		by:    [3]*walk{onKeyTypes},
 		Bad: Sample{Type: "identity", Statements: `{"Effect": "Allow", "Action": "s3:GetObject", ` +
 			`"Resource": "arn:aws:s3:::reports/*", ` +
 			`"Condition": {"StringLike": {"aws:PrincipalArn": "arn:aws:iam::111122223333:role/app-*"}}}`},
@@ -150,7 +150,7 @@ var conditionChecks = []Check{
 		Page:  "reference_policies_elements_condition_operators.html#Conditions_ARN",
 		Title: "value that is no ARN",
 		Why:   "An ARN operator compares six fields; a value with fewer matches nothing.",
-		by:    []*walk{reading},
+		by:    [3]*walk{reading},
 		Bad: Sample{Type: "identity", Statements: `{"Effect": "Allow", "Action": "s3:GetObject", ` +
 			`"Resource": "arn:aws:s3:::reports/*", "Condition": {"ArnLike": {"aws:PrincipalArn": "role/app-*"}}}`},
 		Good: Sample{Type: "identity", Statements: `{"Effect": "Allow", "Action": "s3:GetObject", ` +
@@ -160,7 +160,7 @@ var conditionChecks = []Check{
 	{Code: "INVALID_DATE_VALUE", Severity: Warning, Tier: 1,
 		Title: "date as a number",
 		Why:   "Unix seconds are hard to read: a date as of ISO 8601 says the same.",
-		by:    []*walk{reading, onValues},
+		by:    [3]*walk{reading, onValues},
 		Bad: Sample{Type: "identity", Statements: `{"Effect": "Allow", "Action": "s3:GetObject", ` +
 			`"Resource": "arn:aws:s3:::reports/*", ` +
 			`"Condition": {"DateLessThan": {"aws:CurrentTime": "1798675200"}}}`},
@@ -172,7 +172,7 @@ var conditionChecks = []Check{
 		Page:  "reference_policies_elements_condition_operators.html#Conditions_Null",
 		Title: "Null with something other than true or false",
 		Why:   "Null asks whether the key is absent: true or false.",
-		by:    []*walk{reading},
+		by:    [3]*walk{reading},
 		Bad: Sample{Type: "identity", Statements: `{"Effect": "Allow", "Action": "s3:GetObject", ` +
 			`"Resource": "arn:aws:s3:::reports/*", "Condition": {"Null": {"aws:TokenIssueTime": "present"}}}`},
 		Good: Sample{Type: "identity", Statements: `{"Effect": "Allow", "Action": "s3:GetObject", ` +
@@ -181,7 +181,7 @@ var conditionChecks = []Check{
 	{Code: "TYPE_MISMATCH", Severity: Warning, Tier: 2,
 		Title: "operator that does not fit the key's type",
 		Why:   "The values of a key are of one type; an operator of another compares wrongly or never.",
-		by:    []*walk{reading, onKeyTypes},
+		by:    [3]*walk{reading, onKeyTypes},
 		Bad: Sample{Type: "identity", Statements: `{"Effect": "Allow", "Action": "s3:GetObject", ` +
 			`"Resource": "arn:aws:s3:::reports/*", ` +
 			`"Condition": {"StringEquals": {"aws:SourceIp": "203.0.113.7"}}}`},
@@ -191,7 +191,7 @@ var conditionChecks = []Check{
 	{Code: "TYPE_MISMATCH_BOOLEAN", Severity: Warning, Tier: 1,
 		Title: "value that is no boolean",
 		Why:   "Bool compares with true and false.",
-		by:    []*walk{reading},
+		by:    [3]*walk{reading},
 		Bad: Sample{Type: "identity", Statements: `{"Effect": "Allow", "Action": "s3:GetObject", ` +
 			`"Resource": "arn:aws:s3:::reports/*", "Condition": {"Bool": {"aws:SecureTransport": "yes"}}}`},
 		Good: Sample{Type: "identity", Statements: `{"Effect": "Allow", "Action": "s3:GetObject", ` +
@@ -200,7 +200,7 @@ var conditionChecks = []Check{
 	{Code: "TYPE_MISMATCH_DATE", Severity: Warning, Tier: 1,
 		Title: "value that is no date",
 		Why:   "Date operators compare with dates as of ISO 8601, or Unix seconds.",
-		by:    []*walk{reading},
+		by:    [3]*walk{reading},
 		Bad: Sample{Type: "identity", Statements: `{"Effect": "Allow", "Action": "s3:GetObject", ` +
 			`"Resource": "arn:aws:s3:::reports/*", ` +
 			`"Condition": {"DateLessThan": {"aws:CurrentTime": "31.12.2026"}}}`},
@@ -211,7 +211,7 @@ var conditionChecks = []Check{
 	{Code: "TYPE_MISMATCH_NUMBER", Severity: Warning, Tier: 1,
 		Title: "value that is no number",
 		Why:   "Numeric operators compare with integers and decimal numbers.",
-		by:    []*walk{reading},
+		by:    [3]*walk{reading},
 		Bad: Sample{Type: "identity", Statements: `{"Effect": "Allow", "Action": "s3:GetObject", ` +
 			`"Resource": "arn:aws:s3:::reports/*", "Condition": {"NumericLessThan": {"s3:max-keys": "ten"}}}`},
 		Good: Sample{Type: "identity", Statements: `{"Effect": "Allow", "Action": "s3:GetObject", ` +
@@ -220,7 +220,7 @@ var conditionChecks = []Check{
 	{Code: "TYPE_MISMATCH_STRING", Severity: Warning, Tier: 1,
 		Title: "value that is no string",
 		Why:   "A string operator compares texts; a number or boolean belongs in quotes.",
-		by:    []*walk{onValues},
+		by:    [3]*walk{onValues},
 		Bad: Sample{Type: "identity", Statements: `{"Effect": "Allow", "Action": "s3:GetObject", ` +
 			`"Resource": "arn:aws:s3:::reports/*", "Condition": {"StringEquals": {"aws:PrincipalTag/level": 3}}}`},
 		Good: Sample{Type: "identity", Statements: `{"Effect": "Allow", "Action": "s3:GetObject", ` +
@@ -230,7 +230,7 @@ var conditionChecks = []Check{
 	{Code: "WILDCARD_WITHOUT_LIKE_OPERATOR", Severity: Warning, Tier: 1,
 		Title: "wildcard under an operator without wildcards",
 		Why:   "Under StringEquals * and ? are plain characters.",
-		by:    []*walk{reading}, mend: mendLike,
+		by:    [3]*walk{reading}, mend: mendLike,
 		Bad: Sample{Type: "identity", Statements: `{"Effect": "Allow", "Action": "s3:GetObject", ` +
 			`"Resource": "arn:aws:s3:::reports/*", ` +
 			`"Condition": {"StringEquals": {"aws:PrincipalTag/team": "red-*"}}}`},
@@ -241,7 +241,7 @@ var conditionChecks = []Check{
 	{Code: "EMPTY_ARRAY_CONDITION", Severity: Suggestion, Tier: 1,
 		Title: "key without values",
 		Why:   "Without values a positive operator matches nothing, and a negated one everything.",
-		by:    []*walk{reading},
+		by:    [3]*walk{reading},
 		Bad: Sample{Type: "identity", Statements: `{"Effect": "Allow", "Action": "s3:GetObject", ` +
 			`"Resource": "arn:aws:s3:::reports/*", "Condition": {"StringEquals": {"aws:PrincipalTag/team": []}}}`},
 		Good: Sample{Type: "identity", Statements: `{"Effect": "Allow", "Action": "s3:GetObject", ` +
@@ -251,7 +251,7 @@ var conditionChecks = []Check{
 	{Code: "EMPTY_ARRAY_CONDITION_FORALLVALUES", Severity: Suggestion, Tier: 1,
 		Title: "ForAllValues without values",
 		Why:   "It is true only for a request without the key, which Null says better.",
-		by:    []*walk{reading},
+		by:    [3]*walk{reading},
 		Bad: Sample{Type: "identity", Statements: `{"Effect": "Deny", "Action": "s3:DeleteObject", ` +
 			`"Resource": "arn:aws:s3:::reports/*", ` +
 			`"Condition": {"ForAllValues:StringEquals": {"aws:TagKeys": []}}}`},
@@ -261,7 +261,7 @@ var conditionChecks = []Check{
 	{Code: "EMPTY_ARRAY_CONDITION_FORANYVALUE", Severity: Suggestion, Tier: 1,
 		Title: "ForAnyValue without values",
 		Why:   "It is never true.",
-		by:    []*walk{reading},
+		by:    [3]*walk{reading},
 		Bad: Sample{Type: "identity", Statements: `{"Effect": "Allow", "Action": "s3:GetObject", ` +
 			`"Resource": "arn:aws:s3:::reports/*", ` +
 			`"Condition": {"ForAnyValue:StringEquals": {"aws:TagKeys": []}}}`},
@@ -272,7 +272,7 @@ var conditionChecks = []Check{
 	{Code: "EMPTY_ARRAY_CONDITION_IFEXISTS", Severity: Suggestion, Tier: 1,
 		Title: "IfExists without values",
 		Why:   "It is true only for a request without the key, which Null says better.",
-		by:    []*walk{reading},
+		by:    [3]*walk{reading},
 		Bad: Sample{Type: "identity", Statements: `{"Effect": "Allow", "Action": "s3:GetObject", ` +
 			`"Resource": "arn:aws:s3:::reports/*", ` +
 			`"Condition": {"StringEqualsIfExists": {"aws:PrincipalTag/team": []}}}`},
@@ -282,7 +282,7 @@ var conditionChecks = []Check{
 	{Code: "EMPTY_OBJECT_CONDITION", Severity: Suggestion, Tier: 1,
 		Title: "empty Condition",
 		Why:   "It says nothing.",
-		by:    []*walk{reading}, mend: mendByRemoval,
+		by:    [3]*walk{reading}, mend: mendByRemoval,
 		Bad: Sample{Type: "identity", Statements: `{"Effect": "Allow", "Action": "s3:GetObject", ` +
 			`"Resource": "arn:aws:s3:::reports/*", "Condition": {}}`},
 		Good: Sample{Type: "identity", Statements: `{"Effect": "Allow", "Action": "s3:GetObject", ` +
@@ -291,7 +291,7 @@ var conditionChecks = []Check{
 	{Code: "IMPROVE_IP_RANGE", Severity: Suggestion, Tier: 1,
 		Title: "bits after the prefix",
 		Why:   "They are ignored: the range is wider than it looks.",
-		by:    []*walk{reading}, mend: mendRange,
+		by:    [3]*walk{reading}, mend: mendRange,
 		Bad: Sample{Type: "identity", Statements: `{"Effect": "Allow", "Action": "s3:GetObject", ` +
 			`"Resource": "arn:aws:s3:::reports/*", ` +
 			`"Condition": {"IpAddress": {"aws:SourceIp": "203.0.113.7/24"}}}`},
@@ -303,7 +303,7 @@ var conditionChecks = []Check{
 		Page:  "reference_policies_elements_condition_operators.html#Conditions_ARN",
 		Title: "StringEquals on an ARN",
 		Why:   "It works, as plain text; ArnEquals says what is meant.",
-		by:    []*walk{onKeyTypes},
+		by:    [3]*walk{onKeyTypes},
 		Bad: Sample{Type: "identity", Statements: `{"Effect": "Allow", "Action": "s3:GetObject", ` +
 			`"Resource": "arn:aws:s3:::reports/*", ` +
 			`"Condition": {"StringEquals": {"aws:PrincipalArn": "arn:aws:iam::111122223333:role/app"}}}`},
@@ -314,7 +314,7 @@ var conditionChecks = []Check{
 	{Code: "PRIVATE_IP_ADDRESS_SUBSET", Severity: Suggestion, Tier: 1,
 		Title: "private among public addresses",
 		Why:   "Requests arrive from public addresses: the private range does nothing.",
-		by:    []*walk{onAddresses},
+		by:    [3]*walk{onAddresses},
 		Bad: Sample{Type: "identity", Statements: `{"Effect": "Allow", "Action": "s3:GetObject", ` +
 			`"Resource": "arn:aws:s3:::reports/*", ` +
 			`"Condition": {"IpAddress": {"aws:SourceIp": ["203.0.113.0/24", "10.0.0.0/8"]}}}`},
@@ -325,7 +325,7 @@ var conditionChecks = []Check{
 	{Code: "PRIVATE_NOT_IP_ADDRESS_SUBSET", Severity: Suggestion, Tier: 1,
 		Title: "private among public addresses under NotIpAddress",
 		Why:   "Requests arrive from public addresses: the private range does nothing.",
-		by:    []*walk{onAddresses},
+		by:    [3]*walk{onAddresses},
 		Bad: Sample{Type: "identity", Statements: `{"Effect": "Deny", "Action": "s3:DeleteObject", ` +
 			`"Resource": "arn:aws:s3:::reports/*", ` +
 			`"Condition": {"NotIpAddress": {"aws:SourceIp": ["203.0.113.0/24", "10.0.0.0/8"]}}}`},
@@ -336,7 +336,7 @@ var conditionChecks = []Check{
 	{Code: "REDUNDANT_CONDITION_VALUE_NUM", Severity: Suggestion, Tier: 2,
 		Title: "several bounds",
 		Why:   "Of several upper bounds only the greatest counts, of several lower ones the least.",
-		by:    []*walk{onValues},
+		by:    [3]*walk{onValues},
 		Bad: Sample{Type: "identity", Statements: `{"Effect": "Allow", "Action": "s3:GetObject", ` +
 			`"Resource": "arn:aws:s3:::reports/*", "Condition": {"NumericLessThan": {"s3:max-keys": ["10", ` +
 			`"20"]}}}`},

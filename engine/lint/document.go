@@ -14,7 +14,7 @@ var documentChecks = []Check{
 	{Code: "DATA_TYPE_MISMATCH", Severity: Error, Tier: 1,
 		Title: "wrong JSON type",
 		Why:   "Each element takes certain JSON types only: a Version is a string, an Action a string or a list of strings.",
-		by:    []*walk{reading},
+		by:    [3]*walk{reading},
 		Bad: Sample{Type: "identity", Statements: `{"Effect": "Allow", "Action": {"s3": "GetObject"}, ` +
 			`"Resource": "arn:aws:s3:::reports/*"}`},
 		Good: Sample{Type: "identity", Statements: `{"Effect": "Allow", "Action": "s3:GetObject", ` +
@@ -24,7 +24,7 @@ var documentChecks = []Check{
 		Page:  "reference_policies_grammar.html",
 		Title: "one element twice",
 		Why:   "Programs that read JSON keep one of the two and drop the other without a word.",
-		by:    []*walk{reading},
+		by:    [3]*walk{reading},
 		Bad: Sample{Type: "identity", Statements: `{"Effect": "Allow", "Effect": "Deny", ` +
 			`"Action": "s3:GetObject", "Resource": "*"}`},
 		Good: Sample{Type: "identity", Statements: `{"Effect": "Allow", "Action": "s3:GetObject", ` +
@@ -33,7 +33,7 @@ var documentChecks = []Check{
 	{Code: "INVALID_EFFECT", Severity: Error, Tier: 1,
 		Title: "Effect neither Allow nor Deny",
 		Why:   "The word is taken exactly, capital letter included.",
-		by:    []*walk{reading}, mend: mendEffect,
+		by:    [3]*walk{reading}, mend: mendEffect,
 		Bad: Sample{Type: "identity", Statements: `{"Effect": "allow", "Action": "s3:GetObject", ` +
 			`"Resource": "arn:aws:s3:::reports/*"}`},
 		Good: Sample{Type: "identity", Statements: `{"Effect": "Allow", "Action": "s3:GetObject", ` +
@@ -42,7 +42,7 @@ var documentChecks = []Check{
 	{Code: "INVALID_POLICY_ELEMENT", Severity: Error, Tier: 1,
 		Title: "unknown element",
 		Why:   "AWS refuses a policy with an element that its grammar does not have.",
-		by:    []*walk{reading}, mend: mendElement,
+		by:    [3]*walk{reading}, mend: mendElement,
 		Bad: Sample{Type: "identity", Statements: `{"Effect": "Allow", "Action": "s3:GetObject", ` +
 			`"Resource": "arn:aws:s3:::reports/*", "Comment": "for the auditors"}`},
 		Good: Sample{Type: "identity", Statements: `{"Effect": "Allow", "Action": "s3:GetObject", ` +
@@ -51,7 +51,7 @@ var documentChecks = []Check{
 	{Code: "INVALID_VERSION", Severity: Error, Tier: 1,
 		Title: "unknown Version",
 		Why:   "The version is that of the language, not of the policy: there are just two.",
-		by:    []*walk{reading, onVersion}, mend: mendVersion,
+		by:    [3]*walk{reading, onVersion}, mend: mendVersion,
 		Bad: Sample{Type: "identity", Text: `{"Version": "2026-01-01", "Statement": [{"Effect": "Allow", ` +
 			`"Action": "s3:GetObject", "Resource": "arn:aws:s3:::reports/*"}]}`},
 		Good: Sample{Type: "identity", Statements: `{"Effect": "Allow", "Action": "s3:GetObject", ` +
@@ -60,7 +60,7 @@ var documentChecks = []Check{
 	{Code: "JSON_SYNTAX_ERROR", Severity: Error, Tier: 1,
 		Title: "not JSON",
 		Why:   "AWS reads a policy only when its text is whole JSON.",
-		by:    []*walk{reading},
+		by:    [3]*walk{reading},
 		Bad:   Sample{Type: "identity", Text: `{"Version": "2012-10-17", "Statement": [}`},
 		Good: Sample{Type: "identity", Statements: `{"Effect": "Allow", "Action": "s3:GetObject", ` +
 			`"Resource": "arn:aws:s3:::reports/*"}`},
@@ -68,7 +68,7 @@ var documentChecks = []Check{
 	{Code: "MISSING_ACTION", Severity: Error, Tier: 1,
 		Title: "neither Action nor NotAction",
 		Why:   "A statement must say which actions it is about.",
-		by:    []*walk{reading},
+		by:    [3]*walk{reading},
 		Bad:   Sample{Type: "identity", Statements: `{"Effect": "Allow", "Resource": "arn:aws:s3:::reports/*"}`},
 		Good: Sample{Type: "identity", Statements: `{"Effect": "Allow", "Action": "s3:GetObject", ` +
 			`"Resource": "arn:aws:s3:::reports/*"}`},
@@ -76,7 +76,7 @@ var documentChecks = []Check{
 	{Code: "MISSING_EFFECT", Severity: Error, Tier: 1,
 		Title: "no Effect",
 		Why:   "There is no default: a statement must say whether it allows or denies.",
-		by:    []*walk{reading},
+		by:    [3]*walk{reading},
 		Bad: Sample{Type: "identity", Statements: `{"Action": "s3:GetObject", ` +
 			`"Resource": "arn:aws:s3:::reports/*"}`},
 		Good: Sample{Type: "identity", Statements: `{"Effect": "Allow", "Action": "s3:GetObject", ` +
@@ -85,7 +85,7 @@ var documentChecks = []Check{
 	{Code: "MISSING_RESOURCE", Severity: Error, Tier: 1,
 		Title: "neither Resource nor NotResource",
 		Why:   "An identity-based policy must say which resources it is about.",
-		by:    []*walk{reading},
+		by:    [3]*walk{reading},
 		Bad:   Sample{Type: "identity", Statements: `{"Effect": "Allow", "Action": "s3:GetObject"}`},
 		Good: Sample{Type: "identity", Statements: `{"Effect": "Allow", "Action": "s3:GetObject", ` +
 			`"Resource": "arn:aws:s3:::reports/*"}`},
@@ -93,7 +93,7 @@ var documentChecks = []Check{
 	{Code: "MISSING_STATEMENT", Severity: Error, Tier: 1,
 		Title: "no Statement",
 		Why:   "A policy without statements is refused.",
-		by:    []*walk{reading},
+		by:    [3]*walk{reading},
 		Bad:   Sample{Type: "identity", Text: `{"Version": "2012-10-17"}`},
 		Good: Sample{Type: "identity", Statements: `{"Effect": "Allow", "Action": "s3:GetObject", ` +
 			`"Resource": "arn:aws:s3:::reports/*"}`},
@@ -101,7 +101,7 @@ var documentChecks = []Check{
 	{Code: "UNIQUE_SIDS_REQUIRED", Severity: Error, Tier: 1,
 		Title: "Sid twice",
 		Why:   "In IAM each Sid stands once in a policy.",
-		by:    []*walk{reading},
+		by:    [3]*walk{reading},
 		Bad: Sample{Type: "identity", Statements: `{"Sid": "Read", "Effect": "Allow", ` +
 			`"Action": "s3:GetObject", "Resource": "arn:aws:s3:::reports/*"}, {"Sid": "Read", "Effect": "Deny", ` +
 			`"Action": "s3:PutObject", "Resource": "arn:aws:s3:::reports/*"}`},
@@ -112,7 +112,7 @@ var documentChecks = []Check{
 	{Code: "UNSUPPORTED_ELEMENT_COMBINATION", Severity: Error, Tier: 1,
 		Title: "an element and its opposite",
 		Why:   "Of Action and NotAction, Resource and NotResource, Principal and NotPrincipal a statement has one.",
-		by:    []*walk{reading},
+		by:    [3]*walk{reading},
 		Bad: Sample{Type: "identity", Statements: `{"Effect": "Allow", "Action": "s3:GetObject", ` +
 			`"Resource": "arn:aws:s3:::reports/*", "NotAction": "s3:PutObject"}`},
 		Good: Sample{Type: "identity", Statements: `{"Effect": "Allow", "Action": "s3:GetObject", ` +
@@ -121,7 +121,7 @@ var documentChecks = []Check{
 	{Code: "UNSUPPORTED_SID", Severity: Error, Tier: 1,
 		Title: "character in a Sid",
 		Why:   "In IAM a Sid has letters and digits only.",
-		by:    []*walk{reading}, mend: mendSid,
+		by:    [3]*walk{reading}, mend: mendSid,
 		Bad: Sample{Type: "identity", Statements: `{"Sid": "read reports", "Effect": "Allow", ` +
 			`"Action": "s3:GetObject", "Resource": "arn:aws:s3:::reports/*"}`},
 		Good: Sample{Type: "identity", Statements: `{"Sid": "ReadReports", "Effect": "Allow", ` +
@@ -130,7 +130,7 @@ var documentChecks = []Check{
 	{Code: "MISSING_VERSION", Severity: Warning, Tier: 1,
 		Title: "no Version",
 		Why:   "Without a version the policy is read as of 2008, and ${…} is plain text.",
-		by:    []*walk{reading}, mend: addVersion,
+		by:    [3]*walk{reading}, mend: addVersion,
 		Bad: Sample{Type: "identity", Text: `{"Statement": [{"Effect": "Allow", "Action": "s3:GetObject", ` +
 			`"Resource": "arn:aws:s3:::reports/*"}]}`},
 		Good: Sample{Type: "identity", Statements: `{"Effect": "Allow", "Action": "s3:GetObject", ` +
@@ -140,7 +140,7 @@ var documentChecks = []Check{
 		Page:  "reference_policies_elements_version.html",
 		Title: "Version 2008-10-17",
 		Why:   "It lacks variables; nothing speaks for it any more.",
-		by:    []*walk{onVersion},
+		by:    [3]*walk{onVersion},
 		Bad: Sample{Type: "identity", Text: `{"Version": "2008-10-17", "Statement": [{"Effect": "Allow", ` +
 			`"Action": "s3:GetObject", "Resource": "arn:aws:s3:::reports/*"}]}`},
 		Good: Sample{Type: "identity", Statements: `{"Effect": "Allow", "Action": "s3:GetObject", ` +
@@ -149,7 +149,7 @@ var documentChecks = []Check{
 	{Code: "UNIQUE_SIDS_RECOMMENDED", Severity: Warning, Tier: 1,
 		Title: "Sid twice",
 		Why:   "A Sid that stands once can be told apart in logs and messages.",
-		by:    []*walk{reading},
+		by:    [3]*walk{reading},
 		Bad: Sample{Type: "resource:s3", Statements: `{"Sid": "Read", "Effect": "Allow", ` +
 			`"Principal": {"AWS": "arn:aws:iam::111122223333:role/audit"}, "Action": "s3:GetObject", ` +
 			`"Resource": "arn:aws:s3:::reports/*"}, {"Sid": "Read", "Effect": "Deny", ` +
@@ -164,7 +164,7 @@ var documentChecks = []Check{
 	{Code: "EMPTY_SID_VALUE", Severity: Suggestion, Tier: 1,
 		Title: "empty Sid",
 		Why:   "A Sid is for telling statements apart.",
-		by:    []*walk{reading}, mend: mendByRemoval,
+		by:    [3]*walk{reading}, mend: mendByRemoval,
 		Bad: Sample{Type: "identity", Statements: `{"Sid": "", "Effect": "Allow", "Action": "s3:GetObject", ` +
 			`"Resource": "arn:aws:s3:::reports/*"}`},
 		Good: Sample{Type: "identity", Statements: `{"Effect": "Allow", "Action": "s3:GetObject", ` +
@@ -174,7 +174,7 @@ var documentChecks = []Check{
 		Page:  "reference_policies_elements_id.html",
 		Title: "Id in an identity-based policy",
 		Why:   "The grammar has none there. IAM stores it all the same.",
-		by:    []*walk{reading}, mend: mendByRemoval,
+		by:    [3]*walk{reading}, mend: mendByRemoval,
 		Bad: Sample{Type: "identity", Text: `{"Version": "2012-10-17", "Id": "reports", ` +
 			`"Statement": [{"Effect": "Allow", "Action": "s3:GetObject", "Resource": "arn:aws:s3:::reports/*"}]}`},
 		Good: Sample{Type: "identity", Statements: `{"Effect": "Allow", "Action": "s3:GetObject", ` +
@@ -185,7 +185,7 @@ var documentChecks = []Check{
 		Title: "too much to compare",
 		Why: "Ten million comparisons are made for a document, so that the findings never take long. " +
 			"What they did not reach was not looked at.",
-		by: []*walk{onRest},
+		by: [3]*walk{onRest},
 		Bad: Sample{Type: "inline", Statements: `{"Effect": "Deny", "Action": […], "Resource": "*"}`,
 			Times: 2400, Each: `"s3:*-00*Object"`},
 		Good: Sample{Type: "inline", Statements: `{"Effect": "Deny", "Action": "s3:*Object", "Resource": "*"}`},
@@ -193,7 +193,7 @@ var documentChecks = []Check{
 	{Code: "REDUNDANT_STATEMENT", Severity: Suggestion, Tier: 2,
 		Title: "statement that stands twice",
 		Why:   "One of them can go.",
-		by:    []*walk{onStatements},
+		by:    [3]*walk{onStatements},
 		Bad: Sample{Type: "identity", Statements: `{"Sid": "One", "Effect": "Allow", "Action": "s3:GetObject", ` +
 			`"Resource": "arn:aws:s3:::reports/*"}, {"Sid": "Two", "Effect": "Allow", "Action": "s3:GetObject", ` +
 			`"Resource": "arn:aws:s3:::reports/*"}`},

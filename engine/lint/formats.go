@@ -15,7 +15,7 @@ var formatChecks = []Check{
 	{Code: "INVALID_ARN_REGION", Severity: Error, Tier: 3, Ages: true,
 		Title: "unknown Region in an ARN",
 		Why:   "No resource is there.",
-		by:    []*walk{onFormats},
+		by:    [3]*walk{onFormats},
 		Bad: Sample{Type: "identity", Statements: `{"Effect": "Allow", "Action": "sqs:SendMessage", ` +
 			`"Resource": "arn:aws:sqs:eu-nowhere-1:111122223333:jobs"}`},
 		Good: Sample{Type: "identity", Statements: `{"Effect": "Allow", "Action": "sqs:SendMessage", ` +
@@ -24,7 +24,7 @@ var formatChecks = []Check{
 	{Code: "INVALID_ARN_RESOURCE", Severity: Error, Tier: 3, Ages: true,
 		Title: "ARN that fits no resource type",
 		Why:   "The service has no resources that are named so.",
-		by:    []*walk{onFormats},
+		by:    [3]*walk{onFormats},
 		Bad: Sample{Type: "identity", Statements: `{"Effect": "Allow", "Action": "dynamodb:Query", ` +
 			`"Resource": "arn:aws:dynamodb:eu-west-1:111122223333:tabel/people"}`},
 		Good: Sample{Type: "identity", Statements: `{"Effect": "Allow", "Action": "dynamodb:Query", ` +
@@ -34,7 +34,7 @@ var formatChecks = []Check{
 	{Code: "INVALID_SERVICE", Severity: Error, Tier: 3, Ages: true,
 		Title: "unknown service in an ARN",
 		Why:   "It is misspelt, or newer than the catalogue.",
-		by:    []*walk{onFormats},
+		by:    [3]*walk{onFormats},
 		Bad: Sample{Type: "identity", Statements: `{"Effect": "Allow", "Action": "sqs:*", ` +
 			`"Resource": "arn:aws:sqss:eu-west-1:111122223333:jobs"}`},
 		Good: Sample{Type: "identity", Statements: `{"Effect": "Allow", "Action": "sqs:*", ` +
@@ -43,7 +43,7 @@ var formatChecks = []Check{
 	{Code: "MISSING_ARN_ACCOUNT", Severity: Error, Tier: 3, Ages: true,
 		Title: "ARN without its account",
 		Why:   "Such a resource has an account in its ARN, so nothing matches.",
-		by:    []*walk{onFormats},
+		by:    [3]*walk{onFormats},
 		Bad: Sample{Type: "identity", Statements: `{"Effect": "Allow", "Action": "sqs:SendMessage", ` +
 			`"Resource": "arn:aws:sqs:eu-west-1::jobs"}`},
 		Good: Sample{Type: "identity", Statements: `{"Effect": "Allow", "Action": "sqs:SendMessage", ` +
@@ -53,7 +53,7 @@ var formatChecks = []Check{
 	{Code: "MISSING_ARN_REGION", Severity: Error, Tier: 3, Ages: true,
 		Title: "ARN without its Region",
 		Why:   "Such a resource has a Region in its ARN, so nothing matches.",
-		by:    []*walk{onFormats},
+		by:    [3]*walk{onFormats},
 		Bad: Sample{Type: "identity", Statements: `{"Effect": "Allow", "Action": "sqs:SendMessage", ` +
 			`"Resource": "arn:aws:sqs::111122223333:jobs"}`},
 		Good: Sample{Type: "identity", Statements: `{"Effect": "Allow", "Action": "sqs:SendMessage", ` +

@@ -12,7 +12,7 @@ var grantChecks = []Check{
 	{Code: "DYNAMODB_ATTRIBUTES_WITHOUT_SELECT", Severity: SecurityWarning, Tier: 2,
 		Title: "dynamodb:Attributes without dynamodb:Select",
 		Why:   "A query that asks for all attributes names none, and passes the condition.",
-		by:    []*walk{onAttributes},
+		by:    [3]*walk{onAttributes},
 		Bad: Sample{Type: "identity", Statements: `{"Effect": "Allow", "Action": "dynamodb:Query", ` +
 			`"Resource": "arn:aws:dynamodb:eu-west-1:111122223333:table/people", ` +
 			`"Condition": {"ForAllValues:StringEquals": {"dynamodb:Attributes": ["name"]}, ` +
@@ -26,7 +26,7 @@ var grantChecks = []Check{
 	{Code: "PASS_ROLE_WITH_NOT_ACTION_AND_NOT_RESOURCE", Severity: SecurityWarning, Tier: 1,
 		Title: "iam:PassRole with NotAction and NotResource",
 		Why:   "Nearly everything is covered, iam:PassRole on nearly every role too.",
-		by:    []*walk{onGrants},
+		by:    [3]*walk{onGrants},
 		Bad: Sample{Type: "identity", Statements: `{"Effect": "Allow", "NotAction": ["iam:Create*", ` +
 			`"lambda:*", "s3:*", "sts:*", "iam:Put*", "iam:Attach*", "iam:Add*", "iam:Update*", "iam:Delete*", ` +
 			`"iam:Set*"], "NotResource": "arn:aws:iam::111122223333:role/admin"}`},
@@ -38,7 +38,7 @@ var grantChecks = []Check{
 	{Code: "PASS_ROLE_WITH_NOT_RESOURCE", Severity: SecurityWarning, Tier: 1,
 		Title: "iam:PassRole with NotResource",
 		Why:   "Every role that is not listed can be passed.",
-		by:    []*walk{onGrants},
+		by:    [3]*walk{onGrants},
 		Bad: Sample{Type: "identity", Statements: `{"Effect": "Allow", "Action": "iam:PassRole", ` +
 			`"NotResource": "arn:aws:iam::111122223333:role/admin"}`},
 		Good: Sample{Type: "identity", Statements: `{"Effect": "Allow", "Action": "iam:PassRole", ` +
@@ -49,7 +49,7 @@ var grantChecks = []Check{
 	{Code: "PASS_ROLE_WITH_STAR_IN_ACTION_AND_NOT_RESOURCE", Severity: SecurityWarning, Tier: 1,
 		Title: "iam:PassRole with NotResource through a wildcard",
 		Why:   "The wildcard covers iam:PassRole, on every role that is not listed.",
-		by:    []*walk{onGrants},
+		by:    [3]*walk{onGrants},
 		Bad: Sample{Type: "identity", Statements: `{"Effect": "Allow", "Action": "iam:Pass*", ` +
 			`"NotResource": "arn:aws:iam::111122223333:role/admin"}`},
 		Good: Sample{Type: "identity", Statements: `{"Effect": "Allow", "Action": "iam:PassRole", ` +
@@ -60,7 +60,7 @@ var grantChecks = []Check{
 	{Code: "PASS_ROLE_WITH_STAR_IN_ACTION_AND_RESOURCE", Severity: SecurityWarning, Tier: 1,
 		Title: "iam:PassRole on every role through a wildcard",
 		Why:   "The wildcard of the action covers iam:PassRole.",
-		by:    []*walk{onGrants},
+		by:    [3]*walk{onGrants},
 		Bad:   Sample{Type: "identity", Statements: `{"Effect": "Allow", "Action": "iam:Pass*", "Resource": "*"}`},
 		Good: Sample{Type: "identity", Statements: `{"Effect": "Allow", "Action": "iam:PassRole", ` +
 			`"Resource": "arn:aws:iam::111122223333:role/app", ` +
@@ -69,7 +69,7 @@ var grantChecks = []Check{
 	{Code: "PASS_ROLE_WITH_STAR_IN_RESOURCE", Severity: SecurityWarning, Tier: 1,
 		Title: "iam:PassRole on every role",
 		Why:   "Whoever may pass every role can make a service act with the most powerful one.",
-		by:    []*walk{onGrants},
+		by:    [3]*walk{onGrants},
 		Bad: Sample{Type: "identity", Statements: `{"Effect": "Allow", "Action": "iam:PassRole", ` +
 			`"Resource": "*"}`},
 		Good: Sample{Type: "identity", Statements: `{"Effect": "Allow", "Action": "iam:PassRole", ` +
@@ -79,7 +79,7 @@ var grantChecks = []Check{
 	{Code: "PASS_ROLE_WITH_STAR_IN_RESOURCE_AND_NOT_ACTION", Severity: SecurityWarning, Tier: 1,
 		Title: "iam:PassRole on every role through NotAction",
 		Why:   "All that NotAction does not list is covered, iam:PassRole too.",
-		by:    []*walk{onGrants},
+		by:    [3]*walk{onGrants},
 		Bad: Sample{Type: "identity", Statements: `{"Effect": "Allow", "NotAction": ["iam:Create*", ` +
 			`"lambda:*", "s3:*", "sts:*", "iam:Put*", "iam:Attach*", "iam:Add*", "iam:Update*", "iam:Delete*", ` +
 			`"iam:Set*"], "Resource": "*"}`},
@@ -92,7 +92,7 @@ var grantChecks = []Check{
 		Page:  "best-practices.html#grant-least-privilege",
 		Title: "actions that together give more",
 		Why:   "Whoever may do these things on every resource can give itself any permission.",
-		by:    []*walk{onEscalation},
+		by:    [3]*walk{onEscalation},
 		Bad: Sample{Type: "identity", Statements: `{"Effect": "Allow", "Action": ["iam:CreatePolicyVersion"], ` +
 			`"Resource": "*"}`},
 		Good: Sample{Type: "identity", Statements: `{"Effect": "Allow", "Action": ["iam:CreatePolicyVersion"], ` +
@@ -102,7 +102,7 @@ var grantChecks = []Check{
 		Page:  "https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucket-policies.html",
 		Title: "bucket policies that give what is withheld",
 		Why:   "Whoever may write bucket policies can grant itself everything else on the bucket.",
-		by:    []*walk{onEscalation},
+		by:    [3]*walk{onEscalation},
 		Bad: Sample{Type: "identity", Statements: `{"Effect": "Allow", "Action": "s3:PutBucketPolicy", ` +
 			`"Resource": "*"}`},
 		Good: Sample{Type: "identity", Statements: `{"Effect": "Allow", "Action": "s3:PutBucketPolicy", ` +
@@ -112,7 +112,7 @@ var grantChecks = []Check{
 		Page:  "roles-managingrole-editing-console.html",
 		Title: "trusted user whose boundary lacks sts:AssumeRole",
 		Why:   "A user whom a trust policy names still needs sts:AssumeRole in its permissions boundary.",
-		by:    []*walk{onBoundaries},
+		by:    [3]*walk{onBoundaries},
 		Bad: Sample{Type: "scenario", Text: `{"version": 1, ` +
 			`"accounts": {"111122223333": {"policies": {"edge": {"Version": "2012-10-17", ` +
 			`"Statement": [{"Effect": "Allow", "Action": "s3:*", "Resource": "*"}]}}, ` +
@@ -129,7 +129,7 @@ var grantChecks = []Check{
 	{Code: "CREATE_SLR_WITH_NOT_ACTION_AND_NOT_RESOURCE", Severity: Warning, Tier: 2,
 		Title: "iam:CreateServiceLinkedRole with NotAction and NotResource",
 		Why:   "Nearly everything is covered.",
-		by:    []*walk{onGrants},
+		by:    [3]*walk{onGrants},
 		Bad: Sample{Type: "identity", Statements: `{"Effect": "Allow", "NotAction": ["iam:PassRole", ` +
 			`"iam:CreateP*", "iam:CreateL*", "iam:CreateA*", "lambda:*", "s3:*", "sts:*", "iam:Put*", ` +
 			`"iam:Attach*", "iam:Add*", "iam:Update*", "iam:Delete*", "iam:Set*"], ` +
@@ -143,7 +143,7 @@ var grantChecks = []Check{
 	{Code: "CREATE_SLR_WITH_NOT_RESOURCE", Severity: Warning, Tier: 2,
 		Title: "iam:CreateServiceLinkedRole with NotResource",
 		Why:   "All roles that are not listed are covered.",
-		by:    []*walk{onGrants},
+		by:    [3]*walk{onGrants},
 		Bad: Sample{Type: "identity", Statements: `{"Effect": "Allow", ` +
 			`"Action": "iam:CreateServiceLinkedRole", "NotResource": "arn:aws:iam::111122223333:role/admin"}`},
 		Good: Sample{Type: "identity", Statements: `{"Effect": "Allow", ` +
@@ -155,7 +155,7 @@ var grantChecks = []Check{
 	{Code: "CREATE_SLR_WITH_STAR_IN_ACTION_AND_NOT_RESOURCE", Severity: Warning, Tier: 2,
 		Title: "iam:CreateServiceLinkedRole with NotResource through a wildcard",
 		Why:   "The wildcard covers iam:CreateServiceLinkedRole, on all roles that are not listed.",
-		by:    []*walk{onGrants},
+		by:    [3]*walk{onGrants},
 		Bad: Sample{Type: "identity", Statements: `{"Effect": "Allow", "Action": "iam:CreateService*", ` +
 			`"NotResource": "arn:aws:iam::111122223333:role/admin"}`},
 		Good: Sample{Type: "identity", Statements: `{"Effect": "Allow", ` +
@@ -167,7 +167,7 @@ var grantChecks = []Check{
 	{Code: "CREATE_SLR_WITH_STAR_IN_ACTION_AND_RESOURCE", Severity: Warning, Tier: 2,
 		Title: "iam:CreateServiceLinkedRole on everything through a wildcard",
 		Why:   "The wildcard of the action covers iam:CreateServiceLinkedRole.",
-		by:    []*walk{onGrants},
+		by:    [3]*walk{onGrants},
 		Bad: Sample{Type: "identity", Statements: `{"Effect": "Allow", "Action": "iam:CreateService*", ` +
 			`"Resource": "*"}`},
 		Good: Sample{Type: "identity", Statements: `{"Effect": "Allow", ` +
@@ -178,7 +178,7 @@ var grantChecks = []Check{
 	{Code: "CREATE_SLR_WITH_STAR_IN_RESOURCE", Severity: Warning, Tier: 2,
 		Title: "iam:CreateServiceLinkedRole on everything",
 		Why:   "Whoever may do this can make service-linked roles for every service.",
-		by:    []*walk{onGrants},
+		by:    [3]*walk{onGrants},
 		Bad: Sample{Type: "identity", Statements: `{"Effect": "Allow", ` +
 			`"Action": "iam:CreateServiceLinkedRole", "Resource": "*"}`},
 		Good: Sample{Type: "identity", Statements: `{"Effect": "Allow", ` +
@@ -189,7 +189,7 @@ var grantChecks = []Check{
 	{Code: "CREATE_SLR_WITH_STAR_IN_RESOURCE_AND_NOT_ACTION", Severity: Warning, Tier: 2,
 		Title: "iam:CreateServiceLinkedRole on everything through NotAction",
 		Why:   "All that NotAction does not list is covered.",
-		by:    []*walk{onGrants},
+		by:    [3]*walk{onGrants},
 		Bad: Sample{Type: "identity", Statements: `{"Effect": "Allow", "NotAction": ["iam:PassRole", ` +
 			`"iam:CreateP*", "iam:CreateL*", "iam:CreateA*", "lambda:*", "s3:*", "sts:*", "iam:Put*", ` +
 			`"iam:Attach*", "iam:Add*", "iam:Update*", "iam:Delete*", "iam:Set*"], "Resource": "*"}`},

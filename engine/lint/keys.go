@@ -16,7 +16,7 @@ var keyChecks = []Check{
 	{Code: "INVALID_CONDITION_KEY_FORMAT", Severity: Error, Tier: 1, Stored: true,
 		Title: "condition key without a prefix",
 		Why:   "A key is a prefix, a colon and a name.",
-		by:    []*walk{reading},
+		by:    [3]*walk{reading},
 		Bad: Sample{Type: "identity", Statements: `{"Effect": "Allow", "Action": "s3:GetObject", ` +
 			`"Resource": "arn:aws:s3:::reports/*", "Condition": {"StringEquals": {"team": "a"}}}`},
 		Good: Sample{Type: "identity", Statements: `{"Effect": "Allow", "Action": "s3:GetObject", ` +
@@ -25,7 +25,7 @@ var keyChecks = []Check{
 	{Code: "INVALID_GLOBAL_CONDITION_KEY", Severity: Error, Tier: 2, Ages: true,
 		Title: "unknown global key",
 		Why:   "No request has it.",
-		by:    []*walk{onKeys},
+		by:    [3]*walk{onKeys},
 		Bad: Sample{Type: "identity", Statements: `{"Effect": "Allow", "Action": "s3:GetObject", ` +
 			`"Resource": "arn:aws:s3:::reports/*", ` +
 			`"Condition": {"StringEquals": {"aws:PrincipalAcount": "111122223333"}}}`},
@@ -36,7 +36,7 @@ var keyChecks = []Check{
 	{Code: "MISSING_TAG_KEY_IN_CONDITION", Severity: Error, Tier: 1,
 		Title: "tag key missing",
 		Why:   "The key of a tag stands after the slash: aws:ResourceTag/team.",
-		by:    []*walk{onKeys},
+		by:    [3]*walk{onKeys},
 		Bad: Sample{Type: "identity", Statements: `{"Effect": "Allow", "Action": "s3:GetObject", ` +
 			`"Resource": "arn:aws:s3:::reports/*", "Condition": {"StringEquals": {"aws:ResourceTag/": "a"}}}`},
 		Good: Sample{Type: "identity", Statements: `{"Effect": "Allow", "Action": "s3:GetObject", ` +
@@ -45,7 +45,7 @@ var keyChecks = []Check{
 	{Code: "UNSUPPORTED_GLOBAL_CONDITION_KEY", Severity: Error, Tier: 2, Stored: true,
 		Title: "aws:ARN",
 		Why:   "It is not supported: aws:PrincipalArn and aws:SourceArn took its place.",
-		by:    []*walk{onKeys},
+		by:    [3]*walk{onKeys},
 		Bad: Sample{Type: "identity", Statements: `{"Effect": "Allow", "Action": "s3:GetObject", ` +
 			`"Resource": "arn:aws:s3:::reports/*", ` +
 			`"Condition": {"ArnLike": {"aws:ARN": "arn:aws:iam::111122223333:role/app"}}}`},
@@ -56,7 +56,7 @@ var keyChecks = []Check{
 	{Code: "WILDCARD_USAGE_TOO_PERMISSIVE", Severity: Error, Tier: 2,
 		Title: "wildcard in a sensitive key",
 		Why:   "The key names one account, organization or network; part of an ID can fit a stranger's.",
-		by:    []*walk{onIDs},
+		by:    [3]*walk{onIDs},
 		Bad: Sample{Type: "identity", Statements: `{"Effect": "Allow", "Action": "s3:GetObject", ` +
 			`"Resource": "arn:aws:s3:::reports/*", "Condition": {"StringLike": {"aws:PrincipalOrgID": "o-ex*"}}}`},
 		Good: Sample{Type: "identity", Statements: `{"Effect": "Allow", "Action": "s3:GetObject", ` +
@@ -66,7 +66,7 @@ var keyChecks = []Check{
 	{Code: "MISSING_PAIRED_CONDITION_KEYS", Severity: SecurityWarning, Tier: 2,
 		Title: "aws:VpcSourceIp alone",
 		Why:   "Private addresses repeat from VPC to VPC: without the VPC they say little.",
-		by:    []*walk{onVPCAddress},
+		by:    [3]*walk{onVPCAddress},
 		Bad: Sample{Type: "identity", Statements: `{"Effect": "Allow", "Action": "s3:GetObject", ` +
 			`"Resource": "arn:aws:s3:::reports/*", ` +
 			`"Condition": {"IpAddress": {"aws:VpcSourceIp": "10.0.0.0/16"}}}`},
@@ -78,7 +78,7 @@ var keyChecks = []Check{
 	{Code: "UNTRUSTWORTHY_CONDITION_KEY", Severity: SecurityWarning, Tier: 1,
 		Title: "condition on what the caller sends",
 		Why:   "Referer and user agent are whatever the caller writes into the request.",
-		by:    []*walk{onForgeable},
+		by:    [3]*walk{onForgeable},
 		Bad: Sample{Type: "identity", Statements: `{"Effect": "Allow", "Action": "s3:GetObject", ` +
 			`"Resource": "arn:aws:s3:::reports/*", ` +
 			`"Condition": {"StringLike": {"aws:UserAgent": "example-app/*"}}}`},
@@ -89,7 +89,7 @@ var keyChecks = []Check{
 	{Code: "DEPRECATED_GLOBAL_CONDITION_KEY", Severity: Warning, Tier: 2,
 		Title: "deprecated key",
 		Why:   "aws:SourceAccount took the place of aws:SourceOwner.",
-		by:    []*walk{onKeys},
+		by:    [3]*walk{onKeys},
 		Bad: Sample{Type: "resource:sns", Statements: `{"Effect": "Allow", ` +
 			`"Principal": {"Service": "s3.amazonaws.com"}, "Action": "sns:Publish", "Resource": "*", ` +
 			`"Condition": {"StringEquals": {"aws:SourceOwner": "111122223333"}}}`},
@@ -102,7 +102,7 @@ var keyChecks = []Check{
 		Page:  "reference_policies_condition-keys.html#condition-keys-principalarn",
 		Title: "root in aws:PrincipalArn",
 		Why:   "As a condition value it is the root user only, and not the account as in Principal.",
-		by:    []*walk{onPrincipalARN},
+		by:    [3]*walk{onPrincipalARN},
 		Bad: Sample{Type: "identity", Statements: `{"Effect": "Allow", "Action": "s3:GetObject", ` +
 			`"Resource": "arn:aws:s3:::reports/*", ` +
 			`"Condition": {"ArnEquals": {"aws:PrincipalArn": "arn:aws:iam::111122223333:root"}}}`},
@@ -114,7 +114,7 @@ var keyChecks = []Check{
 		Page:  "reference_policies_condition-keys.html#condition-keys-principalarn",
 		Title: "session in aws:PrincipalArn",
 		Why:   "For a session the key holds the ARN of the role, so the value never matches.",
-		by:    []*walk{onPrincipalARN},
+		by:    [3]*walk{onPrincipalARN},
 		Bad: Sample{Type: "identity", Statements: `{"Effect": "Allow", "Action": "s3:GetObject", ` +
 			`"Resource": "arn:aws:s3:::reports/*", ` +
 			`"Condition": {"ArnEquals": {"aws:PrincipalArn": "arn:aws:sts::111122223333:assumed-role/app/ann"}}}`},
@@ -125,7 +125,7 @@ var keyChecks = []Check{
 	{Code: "IRRELEVANT_CONDITION_KEY_IN_POLICY", Severity: Suggestion, Tier: 3,
 		Title: "resource's account in its own policy",
 		Why:   "It is always the same: the account of the resource that has the policy.",
-		by:    []*walk{onOwnAccount},
+		by:    [3]*walk{onOwnAccount},
 		Bad: Sample{Type: "resource:s3", Statements: `{"Effect": "Allow", ` +
 			`"Principal": {"AWS": "arn:aws:iam::111122223333:role/audit"}, "Action": "s3:GetObject", ` +
 			`"Resource": "arn:aws:s3:::reports/*", ` +

@@ -13,7 +13,7 @@ var organizationChecks = []Check{
 	{Code: "RCP_SYNTAX_ERROR_ACTION", Severity: Error, Tier: 2,
 		Title: "action of an RCP",
 		Why:   "Each action names a service to which resource control policies apply.",
-		by:    []*walk{onOrganization},
+		by:    [3]*walk{onOrganization},
 		Bad: Sample{Type: "rcp", Statements: `{"Effect": "Deny", "Principal": "*", "Action": "*", ` +
 			`"Resource": "*"}`},
 		Good: Sample{Type: "rcp", Statements: `{"Effect": "Deny", "Principal": "*", "Action": "s3:*", ` +
@@ -22,7 +22,7 @@ var organizationChecks = []Check{
 	{Code: "RCP_SYNTAX_ERROR_ALLOW", Severity: Error, Tier: 1,
 		Title: "Allow in an RCP",
 		Why:   "Resource control policies of one's own only deny; RCPFullAWSAccess does the allowing.",
-		by:    []*walk{onOrganization},
+		by:    [3]*walk{onOrganization},
 		Bad: Sample{Type: "rcp", Statements: `{"Effect": "Allow", "Principal": "*", "Action": "s3:*", ` +
 			`"Resource": "*"}`},
 		Good: Sample{Type: "rcp", Statements: `{"Effect": "Deny", "Principal": "*", "Action": "s3:*", ` +
@@ -31,7 +31,7 @@ var organizationChecks = []Check{
 	{Code: "RCP_SYNTAX_ERROR_NOTACTION", Severity: Error, Tier: 1,
 		Title: "NotAction in an RCP",
 		Why:   "A resource control policy lists under Action what it denies.",
-		by:    []*walk{onOrganization},
+		by:    [3]*walk{onOrganization},
 		Bad: Sample{Type: "rcp", Statements: `{"Effect": "Deny", "Principal": "*", ` +
 			`"NotAction": "s3:GetObject", "Resource": "*"}`},
 		Good: Sample{Type: "rcp", Statements: `{"Effect": "Deny", "Principal": "*", "Action": "s3:*", ` +
@@ -40,7 +40,7 @@ var organizationChecks = []Check{
 	{Code: "RCP_SYNTAX_ERROR_PRINCIPAL", Severity: Error, Tier: 1,
 		Title: "Principal of an RCP",
 		Why:   `The Principal of a resource control policy is "*"; conditions narrow it down.`,
-		by:    []*walk{reading, onOrganization},
+		by:    [3]*walk{reading, onOrganization},
 		Bad: Sample{Type: "rcp", Statements: `{"Effect": "Deny", "Principal": {"AWS": "111122223333"}, ` +
 			`"Action": "s3:*", "Resource": "*"}`},
 		Good: Sample{Type: "rcp", Statements: `{"Effect": "Deny", "Principal": "*", "Action": "s3:*", ` +
@@ -49,7 +49,7 @@ var organizationChecks = []Check{
 	{Code: "SCP_SYNTAX_ERROR_PRINCIPAL", Severity: Error, Tier: 1,
 		Title: "Principal in an SCP",
 		Why:   "A service control policy applies to the accounts below it.",
-		by:    []*walk{reading, onOrganization},
+		by:    [3]*walk{reading, onOrganization},
 		Bad: Sample{Type: "scp", Statements: `{"Effect": "Deny", "Principal": "*", ` +
 			`"Action": "s3:DeleteBucket", "Resource": "*"}`},
 		Good: Sample{Type: "scp", Statements: `{"Effect": "Deny", "Action": "s3:DeleteBucket", "Resource": "*"}`},
@@ -57,7 +57,7 @@ var organizationChecks = []Check{
 	{Code: "RCP_MISSING_RELATED_PRINCIPAL_CONDITION_KEY", Severity: Warning, Tier: 1,
 		Title: "RCP that denies services too",
 		Why:   "A service that calls as itself has no principal keys, so the Deny catches it.",
-		by:    []*walk{onOrganization},
+		by:    [3]*walk{onOrganization},
 		Bad: Sample{Type: "rcp", Statements: `{"Effect": "Deny", "Principal": "*", "Action": "s3:*", ` +
 			`"Resource": "*", "Condition": {"StringNotEqualsIfExists": {"aws:PrincipalOrgID": "o-example123"}}}`},
 		Good: Sample{Type: "rcp", Statements: `{"Effect": "Deny", "Principal": "*", "Action": "s3:*", ` +
@@ -68,7 +68,7 @@ var organizationChecks = []Check{
 	{Code: "RCP_MISSING_RELATED_SERVICE_PRINCIPAL_CONDITION_KEY", Severity: Warning, Tier: 1,
 		Title: "RCP on sources that denies others too",
 		Why:   "Only a service that calls as itself has a source, so the Deny catches everybody else.",
-		by:    []*walk{onOrganization},
+		by:    [3]*walk{onOrganization},
 		Bad: Sample{Type: "rcp", Statements: `{"Effect": "Deny", "Principal": "*", "Action": "s3:*", ` +
 			`"Resource": "*", "Condition": {"StringNotEquals": {"aws:SourceOrgID": "o-example123"}, ` +
 			`"Null": {"aws:SourceAccount": "false"}}}`},
@@ -79,7 +79,7 @@ var organizationChecks = []Check{
 	{Code: "RCP_MISSING_SERVICE_CONDITION_KEY_NULL_CHECK", Severity: Warning, Tier: 2,
 		Title: "RCP on a source without a Null check",
 		Why:   "Some calls of services have no source; a negated operator denies them.",
-		by:    []*walk{onOrganization},
+		by:    [3]*walk{onOrganization},
 		Bad: Sample{Type: "rcp", Statements: `{"Effect": "Deny", "Principal": "*", "Action": "s3:*", ` +
 			`"Resource": "*", "Condition": {"StringNotEquals": {"aws:SourceOrgID": "o-example123"}, ` +
 			`"BoolIfExists": {"aws:PrincipalIsAWSService": "true"}}}`},
@@ -91,7 +91,7 @@ var organizationChecks = []Check{
 		Page:  "https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_scps_evaluation.html",
 		Title: "level of the organization that allows nothing",
 		Why:   "Every level needs an Allow. A level with denies only blocks everything below it.",
-		by:    []*walk{onLevels},
+		by:    [3]*walk{onLevels},
 		Bad: Sample{Type: "scenario", Text: `{"version": 1, "organization": {"id": "o-example123", ` +
 			`"policies": {"NoRoot": {"Version": "2012-10-17", "Statement": [{"Effect": "Deny", ` +
 			`"Action": "s3:DeleteBucket", "Resource": "*"}]}}, "root": {"id": "r-ab12", "scps": ["NoRoot"], ` +

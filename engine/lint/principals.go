@@ -15,7 +15,7 @@ var principalChecks = []Check{
 	{Code: "FEDERATED_PRINCIPAL_NOT_SUPPORTED", Severity: Error, Tier: 1,
 		Title: "identity provider outside a trust policy",
 		Why:   "Federated callers assume a role, and the role is the principal.",
-		by:    []*walk{reading},
+		by:    [3]*walk{reading},
 		Bad: Sample{Type: "resource:s3", Statements: `{"Effect": "Allow", ` +
 			`"Principal": {"Federated": "accounts.google.com"}, "Action": "s3:GetObject", ` +
 			`"Resource": "arn:aws:s3:::reports/*"}`},
@@ -27,7 +27,7 @@ var principalChecks = []Check{
 		Page:  "reference_policies_elements_principal.html",
 		Title: "group as a principal",
 		Why:   "A group holds policies; it never signs a request.",
-		by:    []*walk{reading},
+		by:    [3]*walk{reading},
 		Bad: Sample{Type: "resource:s3", Statements: `{"Effect": "Allow", ` +
 			`"Principal": {"AWS": "arn:aws:iam::111122223333:group/auditors"}, "Action": "s3:GetObject", ` +
 			`"Resource": "arn:aws:s3:::reports/*"}`},
@@ -38,7 +38,7 @@ var principalChecks = []Check{
 	{Code: "INVALID_PRINCIPAL_FORMAT", Severity: Error, Tier: 1,
 		Title: "text that is no principal",
 		Why:   `A Principal is "*" or an object such as {"AWS": "arn:…"}.`,
-		by:    []*walk{reading},
+		by:    [3]*walk{reading},
 		Bad: Sample{Type: "resource:s3", Statements: `{"Effect": "Allow", ` +
 			`"Principal": "arn:aws:iam::111122223333:role/audit", "Action": "s3:GetObject", ` +
 			`"Resource": "arn:aws:s3:::reports/*"}`},
@@ -49,7 +49,7 @@ var principalChecks = []Check{
 	{Code: "INVALID_PRINCIPAL_KEY", Severity: Error, Tier: 1,
 		Title: "unknown type of principal",
 		Why:   "Principals are listed under AWS, Service, Federated or CanonicalUser.",
-		by:    []*walk{reading}, mend: mendPrincipalType,
+		by:    [3]*walk{reading}, mend: mendPrincipalType,
 		Bad: Sample{Type: "resource:s3", Statements: `{"Effect": "Allow", ` +
 			`"Principal": {"aws": "arn:aws:iam::111122223333:role/audit"}, "Action": "s3:GetObject", ` +
 			`"Resource": "arn:aws:s3:::reports/*"}`},
@@ -60,7 +60,7 @@ var principalChecks = []Check{
 	{Code: "INVALID_SERVICE_PRINCIPAL_FORMAT", Severity: Error, Tier: 2,
 		Title: "text that is no service principal",
 		Why:   "Services are named like ec2.amazonaws.com.",
-		by:    []*walk{reading, onPrincipals, onNetworks},
+		by:    [3]*walk{reading, onPrincipals, onNetworks},
 		Bad: Sample{Type: "trust", Statements: `{"Effect": "Allow", "Principal": {"Service": "ec2.aws.com"}, ` +
 			`"Action": "sts:AssumeRole"}`},
 		Good: Sample{Type: "trust", Statements: `{"Effect": "Allow", ` +
@@ -69,7 +69,7 @@ var principalChecks = []Check{
 	{Code: "MISSING_PRINCIPAL", Severity: Error, Tier: 1,
 		Title: "no Principal",
 		Why:   "A resource-based policy must say whom it is about.",
-		by:    []*walk{reading},
+		by:    [3]*walk{reading},
 		Bad: Sample{Type: "resource:s3", Statements: `{"Effect": "Allow", "Action": "s3:GetObject", ` +
 			`"Resource": "arn:aws:s3:::reports/*"}`},
 		Good: Sample{Type: "resource:s3", Statements: `{"Effect": "Allow", ` +
@@ -79,7 +79,7 @@ var principalChecks = []Check{
 	{Code: "ROLE_TRUST_POLICY_SYNTAX_ERROR_NOTPRINCIPAL", Severity: Error, Tier: 1,
 		Title: "NotPrincipal in a trust policy",
 		Why:   "A trust policy lists whom the role trusts.",
-		by:    []*walk{reading},
+		by:    [3]*walk{reading},
 		Bad: Sample{Type: "trust", Statements: `{"Effect": "Deny", "NotPrincipal": {"AWS": "111122223333"}, ` +
 			`"Action": "sts:AssumeRole"}`},
 		Good: Sample{Type: "trust", Statements: `{"Effect": "Allow", ` +
@@ -88,7 +88,7 @@ var principalChecks = []Check{
 	{Code: "ROLE_TRUST_POLICY_UNSUPPORTED_WILDCARD_IN_PRINCIPAL", Severity: Error, Tier: 1,
 		Title: "everyone in a trust policy",
 		Why:   "A role trusts those whom it names.",
-		by:    []*walk{onPrincipals},
+		by:    [3]*walk{onPrincipals},
 		Bad: Sample{Type: "trust", Statements: `{"Effect": "Allow", "Principal": "*", ` +
 			`"Action": "sts:AssumeRole"}`},
 		Good: Sample{Type: "trust", Statements: `{"Effect": "Allow", ` +
@@ -97,7 +97,7 @@ var principalChecks = []Check{
 	{Code: "UNSUPPORTED_CONDITION_KEY_FOR_SERVICE_PRINCIPAL", Severity: Error, Tier: 2,
 		Title: "principal key for a service",
 		Why:   "A service that calls as itself has no account or organization of its own: aws:SourceAccount and aws:SourceOrgID tell for whom it acts.",
-		by:    []*walk{onPrincipals},
+		by:    [3]*walk{onPrincipals},
 		Bad: Sample{Type: "resource:s3", Statements: `{"Effect": "Allow", ` +
 			`"Principal": {"Service": "cloudtrail.amazonaws.com"}, "Action": "s3:PutObject", ` +
 			`"Resource": "arn:aws:s3:::reports/*", ` +
@@ -111,7 +111,7 @@ var principalChecks = []Check{
 	{Code: "UNSUPPORTED_PRINCIPAL", Severity: Error, Tier: 1,
 		Title: "Principal where there is none",
 		Why:   "An identity-based policy is about those whom it is attached to.",
-		by:    []*walk{reading}, mend: mendByRemoval,
+		by:    [3]*walk{reading}, mend: mendByRemoval,
 		Bad: Sample{Type: "identity", Statements: `{"Effect": "Allow", ` +
 			`"Principal": {"AWS": "arn:aws:iam::111122223333:role/audit"}, "Action": "s3:GetObject", ` +
 			`"Resource": "arn:aws:s3:::reports/*"}`},
@@ -121,7 +121,7 @@ var principalChecks = []Check{
 	{Code: "UNSUPPORTED_WILDCARD_IN_PRINCIPAL", Severity: Error, Tier: 1,
 		Title: "wildcard in a principal",
 		Why:   `A principal is named whole; "*" alone means everyone.`,
-		by:    []*walk{reading},
+		by:    [3]*walk{reading},
 		Bad: Sample{Type: "resource:s3", Statements: `{"Effect": "Allow", ` +
 			`"Principal": {"AWS": "arn:aws:iam::111122223333:role/*"}, "Action": "s3:GetObject", ` +
 			`"Resource": "arn:aws:s3:::reports/*"}`},
@@ -132,7 +132,7 @@ var principalChecks = []Check{
 	{Code: "ALLOW_WITH_NOT_PRINCIPAL", Severity: SecurityWarning, Tier: 1,
 		Title: "Allow with NotPrincipal",
 		Why:   "It lets in everyone who is not listed, strangers and unsigned requests included.",
-		by:    []*walk{reading},
+		by:    [3]*walk{reading},
 		Bad: Sample{Type: "resource:s3", Statements: `{"Effect": "Allow", ` +
 			`"NotPrincipal": {"AWS": "arn:aws:iam::111122223333:role/audit"}, "Action": "s3:GetObject", ` +
 			`"Resource": "arn:aws:s3:::reports/*"}`},
@@ -143,7 +143,7 @@ var principalChecks = []Check{
 	{Code: "RESTRICT_ACCESS_TO_SERVICE_PRINCIPAL", Severity: SecurityWarning, Tier: 1,
 		Title: "service principal without a source",
 		Why:   "The service acts for all its customers: without a source anyone can make it use this resource.",
-		by:    []*walk{onPrincipals},
+		by:    [3]*walk{onPrincipals},
 		Bad: Sample{Type: "resource:s3", Statements: `{"Effect": "Allow", ` +
 			`"Principal": {"Service": "cloudtrail.amazonaws.com"}, "Action": "s3:PutObject", ` +
 			`"Resource": "arn:aws:s3:::reports/*"}`},
@@ -155,7 +155,7 @@ var principalChecks = []Check{
 	{Code: "INVALID_ROLE_REFERENCE", Severity: Warning, Tier: 1,
 		Title: "unique ID of a role as a principal",
 		Why:   "IAM puts the ID in the place of an ARN when the role is deleted: the statement names nobody.",
-		by:    []*walk{reading},
+		by:    [3]*walk{reading},
 		Bad: Sample{Type: "resource:s3", Statements: `{"Effect": "Allow", ` +
 			`"Principal": {"AWS": "AROAEXAMPLE1234567890"}, "Action": "s3:GetObject", ` +
 			`"Resource": "arn:aws:s3:::reports/*"}`},
@@ -166,7 +166,7 @@ var principalChecks = []Check{
 	{Code: "INVALID_USER_REFERENCE", Severity: Warning, Tier: 1,
 		Title: "unique ID of a user as a principal",
 		Why:   "IAM puts the ID in the place of an ARN when the user is deleted: the statement names nobody.",
-		by:    []*walk{reading},
+		by:    [3]*walk{reading},
 		Bad: Sample{Type: "resource:s3", Statements: `{"Effect": "Allow", ` +
 			`"Principal": {"AWS": "AIDAEXAMPLE1234567890"}, "Action": "s3:GetObject", ` +
 			`"Resource": "arn:aws:s3:::reports/*"}`},
@@ -178,7 +178,7 @@ var principalChecks = []Check{
 		Page:  "https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-default.html",
 		Title: "key policy without the account",
 		Why:   "Unless the key policy names the account, IAM policies grant nothing on the key, and it can become unmanageable.",
-		by:    []*walk{onKeyPolicy},
+		by:    [3]*walk{onKeyPolicy},
 		Bad: Sample{Type: "resource:kms", Statements: `{"Effect": "Allow", ` +
 			`"Principal": {"AWS": "arn:aws:iam::111122223333:role/audit"}, "Action": "kms:*", "Resource": "*"}`},
 		Good: Sample{Type: "resource:kms", Statements: `{"Effect": "Allow", ` +
@@ -188,7 +188,7 @@ var principalChecks = []Check{
 		Page:  "reference_policies_elements_notprincipal.html",
 		Title: "NotPrincipal and permissions boundaries",
 		Why:   "Users and roles with a permissions boundary are denied even when they are listed.",
-		by:    []*walk{onPrincipals},
+		by:    [3]*walk{onPrincipals},
 		Bad: Sample{Type: "resource:s3", Statements: `{"Effect": "Deny", ` +
 			`"NotPrincipal": {"AWS": ["111122223333", "arn:aws:iam::111122223333:role/audit"]}, ` +
 			`"Action": "s3:GetObject", "Resource": "arn:aws:s3:::reports/*"}`},
@@ -200,7 +200,7 @@ var principalChecks = []Check{
 		Page:  "reference_policies_elements_notprincipal.html",
 		Title: "NotPrincipal without the account or role",
 		Why:   "A caller is spared only if its account, and for a session its role, is listed as well.",
-		by:    []*walk{onPrincipals},
+		by:    [3]*walk{onPrincipals},
 		Bad: Sample{Type: "resource:s3", Statements: `{"Effect": "Deny", ` +
 			`"NotPrincipal": {"AWS": ["arn:aws:iam::111122223333:role/audit"]}, "Action": "s3:GetObject", ` +
 			`"Resource": "arn:aws:s3:::reports/*"}`},
@@ -213,7 +213,7 @@ var principalChecks = []Check{
 		Page:  "reference_policies_elements_principal.html#principal-accounts",
 		Title: "resource's own account as a principal",
 		Why:   "Naming the account grants nothing by itself: identity-based policies still have to.",
-		by:    []*walk{onPrincipals},
+		by:    [3]*walk{onPrincipals},
 		Bad: Sample{Type: "scenario", Text: `{"version": 1, ` +
 			`"accounts": {"111122223333": {"resources": {"arn:aws:s3:::reports": {"policy": {"Version": "2012-10-17", ` +
 			`"Statement": [{"Effect": "Allow", "Principal": {"AWS": "111122223333"}, "Action": "s3:GetObject", ` +
@@ -226,7 +226,7 @@ var principalChecks = []Check{
 	{Code: "EMPTY_ARRAY_PRINCIPAL", Severity: Suggestion, Tier: 1,
 		Title: "no principal listed",
 		Why:   "The statement is about nobody.",
-		by:    []*walk{reading},
+		by:    [3]*walk{reading},
 		Bad: Sample{Type: "resource:s3", Statements: `{"Effect": "Allow", "Principal": {"AWS": []}, ` +
 			`"Action": "s3:GetObject", "Resource": "arn:aws:s3:::reports/*"}`},
 		Good: Sample{Type: "resource:s3", Statements: `{"Effect": "Allow", ` +
@@ -236,7 +236,7 @@ var principalChecks = []Check{
 	{Code: "EMPTY_OBJECT_PRINCIPAL", Severity: Suggestion, Tier: 1,
 		Title: "empty Principal",
 		Why:   "The statement is about nobody.",
-		by:    []*walk{reading},
+		by:    [3]*walk{reading},
 		Bad: Sample{Type: "resource:s3", Statements: `{"Effect": "Allow", "Principal": {}, ` +
 			`"Action": "s3:GetObject", "Resource": "arn:aws:s3:::reports/*"}`},
 		Good: Sample{Type: "resource:s3", Statements: `{"Effect": "Allow", ` +
@@ -246,7 +246,7 @@ var principalChecks = []Check{
 	{Code: "RECOMMENDED_CONDITION_KEY_FOR_SERVICE_PRINCIPAL", Severity: Suggestion, Tier: 2,
 		Title: "weak condition for a service",
 		Why:   "aws:SourceArn and aws:SourceAccount tell for whom a service acts.",
-		by:    []*walk{onPrincipals},
+		by:    [3]*walk{onPrincipals},
 		Bad: Sample{Type: "resource:s3", Statements: `{"Effect": "Allow", ` +
 			`"Principal": {"Service": "cloudtrail.amazonaws.com"}, "Action": "s3:PutObject", ` +
 			`"Resource": "arn:aws:s3:::reports/*", ` +
@@ -260,7 +260,7 @@ var principalChecks = []Check{
 	{Code: "REDUNDANT_PRINCIPAL_IN_ROLE_TRUST_POLICY", Severity: Suggestion, Tier: 1,
 		Title: "session next to its role",
 		Why:   "The role stands for all its sessions.",
-		by:    []*walk{onPrincipals},
+		by:    [3]*walk{onPrincipals},
 		Bad: Sample{Type: "trust", Statements: `{"Effect": "Allow", ` +
 			`"Principal": {"AWS": ["arn:aws:iam::111122223333:role/deploy", ` +
 			`"arn:aws:sts::111122223333:assumed-role/deploy/ann"]}, "Action": "sts:AssumeRole"}`},

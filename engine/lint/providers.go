@@ -13,7 +13,7 @@ var providerChecks = []Check{
 	{Code: "INVALID_FEDERATED_PRINCIPAL_SYNTAX_IN_ROLE_TRUST_POLICY", Severity: Error, Tier: 1,
 		Title: "text that is no identity provider",
 		Why:   "A Federated principal is a domain or the ARN of a provider in the account.",
-		by:    []*walk{onProviders},
+		by:    [3]*walk{onProviders},
 		Bad: Sample{Type: "trust", Statements: `{"Effect": "Allow", "Principal": {"Federated": "ExampleIdP"}, ` +
 			`"Action": "sts:AssumeRoleWithSAML"}`},
 		Good: Sample{Type: "trust", Statements: `{"Effect": "Allow", ` +
@@ -23,7 +23,7 @@ var providerChecks = []Check{
 	{Code: "MISMATCHED_ACTION_FOR_PRINCIPAL", Severity: Error, Tier: 1,
 		Title: "action of another kind of provider",
 		Why:   "Callers of a SAML provider use AssumeRoleWithSAML, those of an OIDC provider AssumeRoleWithWebIdentity.",
-		by:    []*walk{onProviders},
+		by:    [3]*walk{onProviders},
 		Bad: Sample{Type: "trust", Statements: `{"Effect": "Allow", ` +
 			`"Principal": {"Federated": "arn:aws:iam::111122223333:saml-provider/ExampleIdP"}, ` +
 			`"Action": "sts:AssumeRoleWithWebIdentity"}`},
@@ -34,7 +34,7 @@ var providerChecks = []Check{
 	{Code: "MISSING_ACTION_FOR_ROLES_ANYWHERE_TRUST_POLICY", Severity: Error, Tier: 2,
 		Title: "Roles Anywhere without all its actions",
 		Why:   "IAM Roles Anywhere assumes the role, tags the session and sets its source identity.",
-		by:    []*walk{onRolesAnywhere},
+		by:    [3]*walk{onRolesAnywhere},
 		Bad: Sample{Type: "trust", Statements: `{"Effect": "Allow", ` +
 			`"Principal": {"Service": "rolesanywhere.amazonaws.com"}, "Action": "sts:AssumeRole"}`},
 		Good: Sample{Type: "trust", Statements: `{"Effect": "Allow", ` +
@@ -44,7 +44,7 @@ var providerChecks = []Check{
 	{Code: "FORANYVALUE_WITH_AUDIENCE_CLAIM_TYPE", Severity: SecurityWarning, Tier: 2,
 		Title: "ForAnyValue on a single audience",
 		Why:   "The audience of these providers is a single value.",
-		by:    []*walk{onProviders},
+		by:    [3]*walk{onProviders},
 		Bad: Sample{Type: "trust", Statements: `{"Effect": "Allow", ` +
 			`"Principal": {"Federated": "arn:aws:iam::111122223333:oidc-provider/token.actions.githubusercontent.com"}, ` +
 			`"Action": "sts:AssumeRoleWithWebIdentity", ` +
@@ -58,7 +58,7 @@ var providerChecks = []Check{
 	{Code: "MISSING_CONDITION_KEY_FOR_OIDC_PRINCIPAL", Severity: SecurityWarning, Tier: 1,
 		Title: "OIDC provider without a condition",
 		Why:   "Every account that the provider knows can assume the role.",
-		by:    []*walk{onProviders},
+		by:    [3]*walk{onProviders},
 		Bad: Sample{Type: "trust", Statements: `{"Effect": "Allow", ` +
 			`"Principal": {"Federated": "arn:aws:iam::111122223333:oidc-provider/login.example.com"}, ` +
 			`"Action": "sts:AssumeRoleWithWebIdentity"}`},
@@ -70,7 +70,7 @@ var providerChecks = []Check{
 	{Code: "MISSING_GITHUB_REPO_CONDITION_KEY", Severity: SecurityWarning, Tier: 1,
 		Title: "GitHub without a repository",
 		Why:   "Every workflow of every repository on GitHub can assume the role.",
-		by:    []*walk{onProviders},
+		by:    [3]*walk{onProviders},
 		Bad: Sample{Type: "trust", Statements: `{"Effect": "Allow", ` +
 			`"Principal": {"Federated": "arn:aws:iam::111122223333:oidc-provider/token.actions.githubusercontent.com"}, ` +
 			`"Action": "sts:AssumeRoleWithWebIdentity", ` +
@@ -83,7 +83,7 @@ var providerChecks = []Check{
 	{Code: "SPECIFIC_GITHUB_REPO_AND_BRANCH_RECOMMENDED", Severity: Warning, Tier: 2,
 		Title: "wildcard for GitHub repositories",
 		Why:   "Every repository that fits can assume the role.",
-		by:    []*walk{onProviders},
+		by:    [3]*walk{onProviders},
 		Bad: Sample{Type: "trust", Statements: `{"Effect": "Allow", ` +
 			`"Principal": {"Federated": "arn:aws:iam::111122223333:oidc-provider/token.actions.githubusercontent.com"}, ` +
 			`"Action": "sts:AssumeRoleWithWebIdentity", ` +
@@ -96,7 +96,7 @@ var providerChecks = []Check{
 	{Code: "CONFIRM_AUDIENCE_CLAIM_TYPE", Severity: Suggestion, Tier: 2,
 		Title: "set operator on an audience",
 		Why:   "Most providers give a single audience, on which a set operator opens a gap.",
-		by:    []*walk{onProviders},
+		by:    [3]*walk{onProviders},
 		Bad: Sample{Type: "trust", Statements: `{"Effect": "Allow", ` +
 			`"Principal": {"Federated": "arn:aws:iam::111122223333:oidc-provider/login.example.com"}, ` +
 			`"Action": "sts:AssumeRoleWithWebIdentity", ` +

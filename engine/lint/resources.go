@@ -15,7 +15,7 @@ var resourceChecks = []Check{
 	{Code: "ARN_ACCOUNT_NOT_ALLOWED", Severity: Error, Tier: 2,
 		Title: "account in the ARN of a bucket",
 		Why:   "Buckets have names that are unique everywhere, and no account in their ARN.",
-		by:    []*walk{onResources},
+		by:    [3]*walk{onResources},
 		Bad: Sample{Type: "identity", Statements: `{"Effect": "Deny", "Action": "s3:ListBucket", ` +
 			`"Resource": "arn:aws:s3::111122223333:reports"}`},
 		Good: Sample{Type: "identity", Statements: `{"Effect": "Deny", "Action": "s3:ListBucket", ` +
@@ -24,7 +24,7 @@ var resourceChecks = []Check{
 	{Code: "ARN_REGION_NOT_ALLOWED", Severity: Error, Tier: 2,
 		Title: "Region in the ARN of a global service",
 		Why:   "IAM is the same in all Regions, and has none in its ARNs.",
-		by:    []*walk{onResources},
+		by:    [3]*walk{onResources},
 		Bad: Sample{Type: "identity", Statements: `{"Effect": "Allow", "Action": "iam:GetRole", ` +
 			`"Resource": "arn:aws:iam:us-east-1:111122223333:role/app"}`},
 		Good: Sample{Type: "identity", Statements: `{"Effect": "Allow", "Action": "iam:GetRole", ` +
@@ -33,7 +33,7 @@ var resourceChecks = []Check{
 	{Code: "INVALID_ARN_ACCOUNT", Severity: Error, Tier: 1,
 		Title: "account of an ARN",
 		Why:   "The account is 12 digits, * or nothing.",
-		by:    []*walk{onResources, onPrincipals},
+		by:    [3]*walk{onResources, onPrincipals},
 		Bad: Sample{Type: "identity", Statements: `{"Effect": "Allow", "Action": "sqs:SendMessage", ` +
 			`"Resource": "arn:aws:sqs:eu-west-1:1111-2222-3333:jobs"}`},
 		Good: Sample{Type: "identity", Statements: `{"Effect": "Allow", "Action": "sqs:SendMessage", ` +
@@ -42,7 +42,7 @@ var resourceChecks = []Check{
 	{Code: "INVALID_ARN_PREFIX", Severity: Error, Tier: 1,
 		Title: "resource that is no ARN",
 		Why:   `A resource is "*" or begins with arn:.`,
-		by:    []*walk{reading},
+		by:    [3]*walk{reading},
 		Bad: Sample{Type: "identity", Statements: `{"Effect": "Allow", "Action": "s3:GetObject", ` +
 			`"Resource": "reports/*"}`},
 		Good: Sample{Type: "identity", Statements: `{"Effect": "Allow", "Action": "s3:GetObject", ` +
@@ -51,7 +51,7 @@ var resourceChecks = []Check{
 	{Code: "INVALID_ARN_SERVICE_CASE", Severity: Error, Tier: 1,
 		Title: "service of an ARN in capitals",
 		Why:   "The service of an ARN is written in lower case.",
-		by:    []*walk{reading}, mend: mendServiceCase,
+		by:    [3]*walk{reading}, mend: mendServiceCase,
 		Bad: Sample{Type: "identity", Statements: `{"Effect": "Allow", "Action": "s3:GetObject", ` +
 			`"Resource": "arn:aws:S3:::reports/*"}`},
 		Good: Sample{Type: "identity", Statements: `{"Effect": "Allow", "Action": "s3:GetObject", ` +
@@ -60,7 +60,7 @@ var resourceChecks = []Check{
 	{Code: "INVALID_PARTITION", Severity: Error, Tier: 2, Ages: true,
 		Title: "unknown partition",
 		Why:   "An ARN begins with arn: and one of AWS's partitions.",
-		by:    []*walk{onResources},
+		by:    [3]*walk{onResources},
 		Bad: Sample{Type: "identity", Statements: `{"Effect": "Allow", "Action": "s3:GetObject", ` +
 			`"Resource": "arn:amazon:s3:::reports/*"}`},
 		Good: Sample{Type: "identity", Statements: `{"Effect": "Allow", "Action": "s3:GetObject", ` +
@@ -69,7 +69,7 @@ var resourceChecks = []Check{
 	{Code: "MISSING_ARN_FIELD", Severity: Error, Tier: 1,
 		Title: "ARN with too few fields",
 		Why:   "An ARN has six fields; outside of identity-based policies nothing completes them.",
-		by:    []*walk{reading},
+		by:    [3]*walk{reading},
 		Bad: Sample{Type: "session", Statements: `{"Effect": "Allow", "Action": "s3:GetObject", ` +
 			`"Resource": "arn:aws:s3"}`},
 		Good: Sample{Type: "session", Statements: `{"Effect": "Allow", "Action": "s3:GetObject", ` +
@@ -78,7 +78,7 @@ var resourceChecks = []Check{
 	{Code: "ROLE_TRUST_POLICY_SYNTAX_ERROR_RESOURCE", Severity: Error, Tier: 1,
 		Title: "Resource in a trust policy",
 		Why:   "Its resource is the role itself.",
-		by:    []*walk{reading}, mend: mendByRemoval,
+		by:    [3]*walk{reading}, mend: mendByRemoval,
 		Bad: Sample{Type: "trust", Statements: `{"Effect": "Allow", ` +
 			`"Principal": {"AWS": "arn:aws:iam::111122223333:role/deploy"}, "Action": "sts:AssumeRole", ` +
 			`"Resource": "*"}`},
@@ -88,7 +88,7 @@ var resourceChecks = []Check{
 	{Code: "UNSUPPORTED_RESOURCE_ARN_IN_POLICY", Severity: Error, Tier: 2,
 		Title: "another service's resource",
 		Why:   "A resource's policy is about the resource itself, and what is inside it.",
-		by:    []*walk{onResources},
+		by:    [3]*walk{onResources},
 		Bad: Sample{Type: "resource:s3", Statements: `{"Effect": "Allow", ` +
 			`"Principal": {"AWS": "arn:aws:iam::111122223333:role/audit"}, "Action": "s3:*", ` +
 			`"Resource": "arn:aws:sqs:eu-west-1:111122223333:jobs"}`},
@@ -100,7 +100,7 @@ var resourceChecks = []Check{
 		Page:  "reference_policies_grammar.html",
 		Title: "ARN with too few fields",
 		Why:   "In identity-based policies AWS takes the missing fields as *, which covers more than one sees.",
-		by:    []*walk{reading}, mend: completeARN,
+		by:    [3]*walk{reading}, mend: completeARN,
 		Bad: Sample{Type: "identity", Statements: `{"Effect": "Allow", "Action": "sqs:SendMessage", ` +
 			`"Resource": "arn:aws:sqs:eu-west-1"}`},
 		Good: Sample{Type: "identity", Statements: `{"Effect": "Allow", "Action": "sqs:SendMessage", ` +
@@ -110,7 +110,7 @@ var resourceChecks = []Check{
 		Page:  "reference_policies_elements_notresource.html",
 		Title: "Allow with NotResource",
 		Why:   "It allows the actions on all that is not listed, also on what others make later.",
-		by:    []*walk{onResources},
+		by:    [3]*walk{onResources},
 		Bad: Sample{Type: "identity", Statements: `{"Effect": "Allow", "Action": "sqs:SendMessage", ` +
 			`"NotResource": "arn:aws:sqs:eu-west-1:111122223333:jobs"}`},
 		Good: Sample{Type: "identity", Statements: `{"Effect": "Allow", "Action": "sqs:SendMessage", ` +
@@ -120,7 +120,7 @@ var resourceChecks = []Check{
 		Page:  "reference_policies_elements_resource.html",
 		Title: "everything in other words",
 		Why:   "It looks like a limit and is none.",
-		by:    []*walk{onResources},
+		by:    [3]*walk{onResources},
 		Bad: Sample{Type: "identity", Statements: `{"Effect": "Deny", "Action": "s3:GetObject", ` +
 			`"Resource": "arn:aws:*:*:*:*"}`},
 		Good: Sample{Type: "identity", Statements: `{"Effect": "Allow", "Action": "s3:GetObject", ` +
@@ -130,7 +130,7 @@ var resourceChecks = []Check{
 		Page:  "reference_policies_elements_resource.html",
 		Title: "* that runs over colons",
 		Why:   "In Resource a * at the end of a field matches the fields behind it too. An object with colons in its name can look like another ARN.",
-		by:    []*walk{onResources},
+		by:    [3]*walk{onResources},
 		Bad: Sample{Type: "identity", Statements: `{"Effect": "Allow", "Action": "s3:GetObject", ` +
 			`"Resource": "arn:aws:s3:*:111122223333:accesspoint/reports/object/*"}`},
 		Good: Sample{Type: "identity", Statements: `{"Effect": "Allow", "Action": "s3:GetObject", ` +
@@ -140,7 +140,7 @@ var resourceChecks = []Check{
 		Page:  "https://docs.aws.amazon.com/AmazonS3/latest/userguide/security_iam_service-with-iam.html",
 		Title: "object action on a bucket, or the reverse",
 		Why:   "The ARN of a bucket does not cover its objects, and bucket/* does not cover the bucket.",
-		by:    []*walk{onBuckets},
+		by:    [3]*walk{onBuckets},
 		Bad: Sample{Type: "identity", Statements: `{"Effect": "Allow", "Action": "s3:GetObject", ` +
 			`"Resource": "arn:aws:s3:::reports"}`},
 		Good: Sample{Type: "identity", Statements: `{"Effect": "Allow", "Action": "s3:GetObject", ` +
@@ -150,7 +150,7 @@ var resourceChecks = []Check{
 		Page:  "reference_policies_elements_resource.html",
 		Title: "action that has no resource",
 		Why:   `AWS asks for it on "*", which no ARN matches: the statement does nothing for it.`,
-		by:    []*walk{onBuckets, onServices},
+		by:    [3]*walk{onBuckets, onServices},
 		Bad: Sample{Type: "identity", Statements: `{"Effect": "Allow", "Action": "s3:ListAllMyBuckets", ` +
 			`"Resource": "arn:aws:s3:::reports"}`},
 		Good: Sample{Type: "identity", Statements: `{"Effect": "Allow", "Action": "s3:ListAllMyBuckets", ` +
@@ -159,7 +159,7 @@ var resourceChecks = []Check{
 	{Code: "EMPTY_ARRAY_RESOURCE", Severity: Suggestion, Tier: 1,
 		Title: "no resource listed",
 		Why:   "The statement does nothing.",
-		by:    []*walk{reading},
+		by:    [3]*walk{reading},
 		Bad: Sample{Type: "identity", Statements: `{"Effect": "Allow", "Action": "s3:GetObject", ` +
 			`"Resource": []}`},
 		Good: Sample{Type: "identity", Statements: `{"Effect": "Allow", "Action": "s3:GetObject", ` +
@@ -168,7 +168,7 @@ var resourceChecks = []Check{
 	{Code: "REDUNDANT_RESOURCE", Severity: Suggestion, Tier: 1,
 		Title: "resource that another covers",
 		Why:   "It can go without a change of meaning.",
-		by:    []*walk{onResources},
+		by:    [3]*walk{onResources},
 		Bad: Sample{Type: "identity", Statements: `{"Effect": "Allow", "Action": "s3:GetObject", ` +
 			`"Resource": ["arn:aws:s3:::reports/*", "arn:aws:s3:::reports/2026/*"]}`},
 		Good: Sample{Type: "identity", Statements: `{"Effect": "Allow", "Action": "s3:GetObject", ` +

@@ -16,7 +16,7 @@ var serviceChecks = []Check{
 	{Code: "INVALID_ACTION", Severity: Error, Tier: 3, Ages: true,
 		Title: "unknown action",
 		Why:   "It is misspelt, or newer than the catalogue.",
-		by:    []*walk{reading, onServices, onRequests},
+		by:    [3]*walk{reading, onServices, onRequests},
 		Bad: Sample{Type: "identity", Statements: `{"Effect": "Allow", "Action": "s3:GetObjekt", ` +
 			`"Resource": "arn:aws:s3:::reports/*"}`},
 		Good: Sample{Type: "identity", Statements: `{"Effect": "Allow", "Action": "s3:GetObject", ` +
@@ -25,7 +25,7 @@ var serviceChecks = []Check{
 	{Code: "INVALID_SERVICE_CONDITION_KEY", Severity: Error, Tier: 3, Ages: true,
 		Title: "key that the service does not have",
 		Why:   "No request has it.",
-		by:    []*walk{onServices},
+		by:    [3]*walk{onServices},
 		Bad: Sample{Type: "identity", Statements: `{"Effect": "Allow", "Action": "s3:ListBucket", ` +
 			`"Resource": "arn:aws:s3:::reports", "Condition": {"StringLike": {"s3:prefx": "2026/*"}}}`},
 		Good: Sample{Type: "identity", Statements: `{"Effect": "Allow", "Action": "s3:ListBucket", ` +
@@ -34,7 +34,7 @@ var serviceChecks = []Check{
 	{Code: "INVALID_SERVICE_IN_ACTION", Severity: Error, Tier: 3, Ages: true,
 		Title: "unknown service in an action",
 		Why:   "It is misspelt, or newer than the catalogue.",
-		by:    []*walk{onServices, onRequests},
+		by:    [3]*walk{onServices, onRequests},
 		Bad: Sample{Type: "identity", Statements: `{"Effect": "Allow", "Action": "dyanmodb:Query", ` +
 			`"Resource": "arn:aws:dynamodb:eu-west-1:111122223333:table/people"}`},
 		Good: Sample{Type: "identity", Statements: `{"Effect": "Allow", "Action": "dynamodb:Query", ` +
@@ -43,7 +43,7 @@ var serviceChecks = []Check{
 	{Code: "MISSING_ACTION_FOR_CONDITION_KEY", Severity: Error, Tier: 3, Ages: true,
 		Title: "key that no action has",
 		Why:   "The action that it belongs to is missing from the statement.",
-		by:    []*walk{onServices},
+		by:    [3]*walk{onServices},
 		Bad: Sample{Type: "identity", Statements: `{"Effect": "Allow", "Action": "s3:GetObject", ` +
 			`"Resource": "arn:aws:s3:::reports/*", "Condition": {"StringLike": {"s3:prefix": "2026/*"}}}`},
 		Good: Sample{Type: "identity", Statements: `{"Effect": "Allow", "Action": "s3:ListBucket", ` +
@@ -52,7 +52,7 @@ var serviceChecks = []Check{
 	{Code: "UNSUPPORTED_ACTION_FOR_CONDITION_KEY", Severity: Error, Tier: 3, Ages: true,
 		Title: "key that some actions do not have",
 		Why:   "For those actions the condition is never true, or always.",
-		by:    []*walk{onServices},
+		by:    [3]*walk{onServices},
 		Bad: Sample{Type: "identity", Statements: `{"Effect": "Allow", "Action": ["s3:ListBucket", ` +
 			`"s3:GetObject"], "Resource": ["arn:aws:s3:::reports", "arn:aws:s3:::reports/*"], ` +
 			`"Condition": {"StringLike": {"s3:prefix": "2026/*"}}}`},
@@ -62,7 +62,7 @@ var serviceChecks = []Check{
 	{Code: "DENY_NOTACTION_WITH_UNSUPPORTED_TAG_CONDITION_KEY_FOR_SERVICE", Severity: SecurityWarning, Tier: 3, Ages: true,
 		Title: "Deny with NotAction on a tag",
 		Why:   "Some of the services that NotAction leaves do not tell tags: their requests escape.",
-		by:    []*walk{onServices},
+		by:    [3]*walk{onServices},
 		Bad: Sample{Type: "identity", Statements: `{"Effect": "Deny", "NotAction": "iam:*", "Resource": "*", ` +
 			`"Condition": {"StringEquals": {"aws:ResourceTag/env": "prod"}}}`},
 		Good: Sample{Type: "identity", Statements: `{"Effect": "Deny", "Action": "ec2:StopInstances", ` +
@@ -72,7 +72,7 @@ var serviceChecks = []Check{
 	{Code: "DENY_WITH_UNSUPPORTED_TAG_CONDITION_KEY_FOR_SERVICE", Severity: SecurityWarning, Tier: 3, Ages: true,
 		Title: "Deny on a tag that a service does not tell",
 		Why:   "Its requests have no such key, so they escape.",
-		by:    []*walk{onServices},
+		by:    [3]*walk{onServices},
 		Bad: Sample{Type: "identity", Statements: `{"Effect": "Deny", "Action": "health:DescribeEvents", ` +
 			`"Resource": "*", "Condition": {"StringEquals": {"aws:ResourceTag/env": "prod"}}}`},
 		Good: Sample{Type: "identity", Statements: `{"Effect": "Deny", "Action": "ec2:StopInstances", ` +
@@ -83,7 +83,7 @@ var serviceChecks = []Check{
 		Page:  "reference_policies_elements_resource.html",
 		Title: "action that fits no resource of its statement",
 		Why:   "Each action works on certain types of resources. Where none of them is listed, the statement does nothing for it.",
-		by:    []*walk{onServices},
+		by:    [3]*walk{onServices},
 		Bad: Sample{Type: "identity", Statements: `{"Effect": "Allow", "Action": "dynamodb:Query", ` +
 			`"Resource": "arn:aws:sqs:eu-west-1:111122223333:jobs"}`},
 		Good: Sample{Type: "identity", Statements: `{"Effect": "Allow", "Action": "dynamodb:Query", ` +
@@ -92,7 +92,7 @@ var serviceChecks = []Check{
 	{Code: "USE_CONDITION_KEY_ONLY_WITH_SUPPORTED_SERVICES", Severity: Warning, Tier: 3,
 		Title: "endpoint key for all services",
 		Why:   "Only some services have these keys in their requests.",
-		by:    []*walk{onServices},
+		by:    [3]*walk{onServices},
 		Bad: Sample{Type: "identity", Statements: `{"Effect": "Deny", "Action": "*", "Resource": "*", ` +
 			`"Condition": {"StringNotEquals": {"aws:VpceAccount": "111122223333"}}}`},
 		Good: Sample{Type: "identity", Statements: `{"Effect": "Deny", "Action": "s3:*", "Resource": "*", ` +
@@ -101,7 +101,7 @@ var serviceChecks = []Check{
 	{Code: "ALLOW_NOTACTION_WITH_UNSUPPORTED_TAG_CONDITION_KEY_FOR_SERVICE", Severity: Suggestion, Tier: 3, Ages: true,
 		Title: "Allow with NotAction on a tag",
 		Why:   "Some of the services that NotAction leaves do not tell tags: nothing is allowed there.",
-		by:    []*walk{onServices},
+		by:    [3]*walk{onServices},
 		Bad: Sample{Type: "identity", Statements: `{"Effect": "Allow", "NotAction": ["iam:*"], ` +
 			`"Resource": "arn:aws:ec2:*:111122223333:instance/*", ` +
 			`"Condition": {"StringEquals": {"aws:ResourceTag/env": "test"}}}`},
@@ -112,7 +112,7 @@ var serviceChecks = []Check{
 	{Code: "ALLOW_WITH_UNSUPPORTED_TAG_CONDITION_KEY_FOR_SERVICE", Severity: Suggestion, Tier: 3, Ages: true,
 		Title: "Allow on a tag that a service does not tell",
 		Why:   "Its requests have no such key, so nothing is allowed there.",
-		by:    []*walk{onServices},
+		by:    [3]*walk{onServices},
 		Bad: Sample{Type: "identity", Statements: `{"Effect": "Allow", "Action": "health:DescribeEvents", ` +
 			`"Resource": "*", "Condition": {"StringEquals": {"aws:ResourceTag/env": "test"}}}`},
 		Good: Sample{Type: "identity", Statements: `{"Effect": "Allow", "Action": "ec2:StopInstances", ` +
@@ -123,7 +123,7 @@ var serviceChecks = []Check{
 		Page:  "access_policies_understand-policy-summary-access-level-summaries.html",
 		Title: "action that changes permissions",
 		Why:   "Whoever may do this can hand out access to others.",
-		by:    []*walk{onServices},
+		by:    [3]*walk{onServices},
 		Bad: Sample{Type: "identity", Statements: `{"Effect": "Allow", "Action": "lambda:AddPermission", ` +
 			`"Resource": "arn:aws:lambda:eu-west-1:111122223333:function:app"}`},
 		Good: Sample{Type: "identity", Statements: `{"Effect": "Allow", "Action": "lambda:GetFunction", ` +
@@ -133,7 +133,7 @@ var serviceChecks = []Check{
 		Page:  "best-practices.html#grant-least-privilege",
 		Title: "everything, where resources could be named",
 		Why:   "The action takes resources: naming them limits what a mistake can do.",
-		by:    []*walk{onServices},
+		by:    [3]*walk{onServices},
 		Bad: Sample{Type: "identity", Statements: `{"Effect": "Allow", "Action": "dynamodb:Query", ` +
 			`"Resource": "*"}`},
 		Good: Sample{Type: "identity", Statements: `{"Effect": "Allow", "Action": "dynamodb:Query", ` +

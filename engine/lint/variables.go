@@ -14,7 +14,7 @@ var variableChecks = []Check{
 	{Code: "EMPTY_VARIABLE", Severity: Error, Tier: 1,
 		Title: "empty variable",
 		Why:   "A variable names a condition key.",
-		by:    []*walk{reading},
+		by:    [3]*walk{reading},
 		Bad: Sample{Type: "identity", Statements: `{"Effect": "Allow", "Action": "s3:GetObject", ` +
 			`"Resource": "arn:aws:s3:::home/${}/*"}`},
 		Good: Sample{Type: "identity", Statements: `{"Effect": "Allow", "Action": "s3:GetObject", ` +
@@ -23,7 +23,7 @@ var variableChecks = []Check{
 	{Code: "INVALID_VARIABLE_FOR_OPERATOR", Severity: Error, Tier: 1,
 		Title: "variable under an operator without variables",
 		Why:   "Variables work under string and ARN operators only.",
-		by:    []*walk{reading},
+		by:    [3]*walk{reading},
 		Bad: Sample{Type: "identity", Statements: `{"Effect": "Allow", "Action": "s3:GetObject", ` +
 			`"Resource": "arn:aws:s3:::reports/*", ` +
 			`"Condition": {"IpAddress": {"aws:SourceIp": "${aws:PrincipalTag/range}"}}}`},
@@ -34,7 +34,7 @@ var variableChecks = []Check{
 	{Code: "MISSING_BRACE_IN_VARIABLE", Severity: Error, Tier: 1,
 		Title: "variable without its closing brace",
 		Why:   "Without the brace it is plain text.",
-		by:    []*walk{reading},
+		by:    [3]*walk{reading},
 		Bad: Sample{Type: "identity", Statements: `{"Effect": "Allow", "Action": "s3:GetObject", ` +
 			`"Resource": "arn:aws:s3:::home/${aws:username/*"}`},
 		Good: Sample{Type: "identity", Statements: `{"Effect": "Allow", "Action": "s3:GetObject", ` +
@@ -43,7 +43,7 @@ var variableChecks = []Check{
 	{Code: "MISSING_QUOTE_IN_VARIABLE", Severity: Error, Tier: 1,
 		Title: "default value without quotes",
 		Why:   "A default value stands between single quotes.",
-		by:    []*walk{reading},
+		by:    [3]*walk{reading},
 		Bad: Sample{Type: "identity", Statements: `{"Effect": "Allow", "Action": "s3:GetObject", ` +
 			`"Resource": "arn:aws:s3:::home/${aws:username, nobody}/*"}`},
 		Good: Sample{Type: "identity", Statements: `{"Effect": "Allow", "Action": "s3:GetObject", ` +
@@ -52,7 +52,7 @@ var variableChecks = []Check{
 	{Code: "UNSUPPORTED_SPACE_IN_VARIABLE", Severity: Error, Tier: 1,
 		Title: "blank inside a variable",
 		Why:   "The name of a key has no blanks.",
-		by:    []*walk{reading},
+		by:    [3]*walk{reading},
 		Bad: Sample{Type: "identity", Statements: `{"Effect": "Allow", "Action": "s3:GetObject", ` +
 			`"Resource": "arn:aws:s3:::home/${ aws:username }/*"}`},
 		Good: Sample{Type: "identity", Statements: `{"Effect": "Allow", "Action": "s3:GetObject", ` +
@@ -61,7 +61,7 @@ var variableChecks = []Check{
 	{Code: "VARIABLE_UNSUPPORTED_IN_ELEMENT", Severity: Error, Tier: 1,
 		Title: "variable where there is none",
 		Why:   "Variables work in Resource and in condition values only.",
-		by:    []*walk{reading},
+		by:    [3]*walk{reading},
 		Bad: Sample{Type: "identity", Statements: `{"Effect": "Allow", ` +
 			`"Action": "s3:${aws:PrincipalTag/action}", "Resource": "arn:aws:s3:::reports/*"}`},
 		Good: Sample{Type: "identity", Statements: `{"Effect": "Allow", "Action": "s3:GetObject", ` +
@@ -70,7 +70,7 @@ var variableChecks = []Check{
 	{Code: "VARIABLE_UNSUPPORTED_IN_VERSION", Severity: Error, Tier: 1,
 		Title: "variable without Version 2012-10-17",
 		Why:   "Under the old version, and without any, ${…} is plain text.",
-		by:    []*walk{onVariables},
+		by:    [3]*walk{onVariables},
 		Bad: Sample{Type: "identity", Text: `{"Version": "2008-10-17", "Statement": [{"Effect": "Allow", ` +
 			`"Action": "s3:GetObject", "Resource": "arn:aws:s3:::home/${aws:username}/*"}]}`},
 		Good: Sample{Type: "identity", Statements: `{"Effect": "Allow", "Action": "s3:GetObject", ` +
@@ -80,7 +80,7 @@ var variableChecks = []Check{
 	{Code: "VARIABLE_USAGE_TOO_PERMISSIVE", Severity: Error, Tier: 2,
 		Title: "variable in a sensitive key",
 		Why:   "A tag or name that others can set decides which account, organization or network is meant.",
-		by:    []*walk{onVariables},
+		by:    [3]*walk{onVariables},
 		Bad: Sample{Type: "identity", Statements: `{"Effect": "Allow", "Action": "s3:GetObject", ` +
 			`"Resource": "arn:aws:s3:::reports/*", ` +
 			`"Condition": {"StringEquals": {"aws:PrincipalOrgID": "${aws:PrincipalTag/org}"}}}`},
@@ -92,7 +92,7 @@ var variableChecks = []Check{
 		Page:  "reference_policies_variables.html",
 		Title: "key with several values as a variable",
 		Why:   "A variable stands for one value; a key with several has none.",
-		by:    []*walk{onVariables},
+		by:    [3]*walk{onVariables},
 		Bad: Sample{Type: "identity", Statements: `{"Effect": "Allow", "Action": "s3:GetObject", ` +
 			`"Resource": "arn:aws:s3:::home/${aws:PrincipalOrgPaths}/*"}`},
 		Good: Sample{Type: "identity", Statements: `{"Effect": "Allow", "Action": "s3:GetObject", ` +
@@ -102,7 +102,7 @@ var variableChecks = []Check{
 		Page:  "reference_policies_variables.html",
 		Title: "variable too early in an ARN",
 		Why:   "AWS replaces variables in the last part of an ARN only.",
-		by:    []*walk{onVariables},
+		by:    [3]*walk{onVariables},
 		Bad: Sample{Type: "identity", Statements: `{"Effect": "Allow", "Action": "sqs:SendMessage", ` +
 			`"Resource": "arn:aws:sqs:*:${aws:PrincipalAccount}:jobs"}`},
 		Good: Sample{Type: "identity", Statements: `{"Effect": "Allow", "Action": "sqs:SendMessage", ` +
@@ -112,7 +112,7 @@ var variableChecks = []Check{
 		Page:  "reference_policies_variables.html#policy-vars-default-values",
 		Title: "variable without a value",
 		Why:   "When a request lacks the key, the text matches nothing: a Deny is escaped, NotResource covers more.",
-		by:    []*walk{onVariables},
+		by:    [3]*walk{onVariables},
 		Bad: Sample{Type: "identity", Statements: `{"Effect": "Deny", "Action": "s3:GetObject", ` +
 			`"Resource": "arn:aws:s3:::home/${aws:username}/*"}`},
 		Good: Sample{Type: "identity", Statements: `{"Effect": "Deny", "Action": "s3:GetObject", ` +
