@@ -306,7 +306,11 @@ func (l *linter) s3(st *statement) {
 		name, _, _ := strings.Cut(strings.TrimPrefix(example.Value, "arn:aws:s3:::"), "/")
 		other = "arn:aws:s3:::" + name
 	}
-	hint, edits := "add "+other, l.beside(example.At, other) // once, for they may be long
+	var edits []Edit
+	hint := "add it"
+	if len(other) <= maxARN { // nothing that long is repeated for each action
+		hint, edits = "add "+other, l.beside(example.At, other)
+	}
 	for i := range st.actions {
 		text, literal := st.actions[i].Literal()
 		kind := s3Actions[strings.TrimPrefix(text, "s3:")]
@@ -326,6 +330,9 @@ func (l *linter) s3(st *statement) {
 		}
 	}
 }
+
+// maxARN is longer than the ARN of any object.
+const maxARN = 1200
 
 // s3Actions are actions of S3 by what they work on.
 var s3Actions = map[string]string{

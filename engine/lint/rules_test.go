@@ -208,54 +208,6 @@ func checkFindings(t *testing.T, text string, found []lint.Finding) {
 	}
 }
 
-// hostile are policies whose checks would take the square of their length, were
-// they written without care.
-func hostile(n int) map[string]string {
-	list := func(item func(i int) string) string {
-		var b strings.Builder
-		for i := range n {
-			if i > 0 {
-				b.WriteByte(',')
-			}
-			b.WriteString(item(i))
-		}
-		return b.String()
-	}
-	number := strconv.Itoa
-	return map[string]string{
-		"statements that differ":       identity(list(func(i int) string { return `{"Effect":"Allow","Action":"s3:Get` + number(i) + `","Resource":"*"}` })),
-		"statements that are the same": identity(list(func(i int) string { return `{"Effect":"Allow","Action":"iam:PassRole","Resource":"*"}` })),
-		"actions with wildcards":       identity(`{"Effect":"Allow","Resource":"*","Action":[` + list(func(i int) string { return `"s3:*Get` + number(i) + `*"` }) + `]}`),
-		"resources with wildcards":     identity(`{"Effect":"Allow","Action":"dynamodb:Query","Resource":[` + list(func(i int) string { return `"arn:aws:dynamodb:*:*:*` + number(i) + `*"` }) + `]}`),
-		"actions and resources":        identity(`{"Effect":"Allow","Action":[` + list(func(i int) string { return `"dynamodb:Query"` }) + `],"Resource":[` + list(func(i int) string { return `"arn:aws:sqs:*:*:` + number(i) + `"` }) + `]}`),
-		"values":                       identity(`{"Effect":"Deny","Action":"s3:*","Resource":"*","Condition":{"StringLike":{"aws:PrincipalOrgID":[` + list(func(i int) string { return `"${aws:username}` + number(i) + `*"` }) + `]}}}`),
-		"keys":                         identity(`{"Effect":"Deny","Action":"s3:*","Resource":"*","Condition":{"StringLike":{` + list(func(i int) string { return `"s3:k` + number(i) + `":"*"` }) + `}}}`),
-	}
-}
-
-func TestAHostilePolicyIsCheckedInReasonableWork(t *testing.T) {
-	// With 2,000 of each, a check of all pairs would not end within the test's time.
-	for name, text := range hostile(2_000) {
-		found := lint.Policy(text, lint.Type{}, names())
-		if len(found) == 0 {
-			t.Errorf("%s: found nothing", name)
-		}
-		checkFindings(t, text, found)
-	}
-}
-
-func BenchmarkHostile(b *testing.B) {
-	for _, n := range []int{1_000, 2_000, 4_000} {
-		for name, text := range hostile(n) {
-			b.Run(name+"/"+strconv.Itoa(n), func(b *testing.B) {
-				for b.Loop() {
-					lint.Policy(text, lint.Type{}, names())
-				}
-			})
-		}
-	}
-}
-
 func FuzzFindingsLieWithinTheTextAndFixesApart(f *testing.F) {
 	for _, c := range lint.Checks() {
 		if text := c.Bad.Document(); len(text) < 2_000 {
