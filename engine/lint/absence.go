@@ -48,7 +48,7 @@ var absenceChecks = []Check{
 		Page:  "reference_policies_condition-single-vs-multi-valued-context-keys.html",
 		Title: "ForAllValues in an Allow",
 		Why:   "ForAllValues is true for a request without the key, which is then allowed.",
-		by:    [3]*walk{onAbsence},
+		by:    [3]*walk{onAbsence}, lack: inCondition,
 		Bad: Sample{Type: "identity", Statements: `{"Effect": "Allow", "Action": "ec2:CreateTags", ` +
 			`"Resource": "arn:aws:ec2:*:111122223333:instance/*", ` +
 			`"Condition": {"ForAllValues:StringEquals": {"aws:TagKeys": ["team"]}}}`},
@@ -61,7 +61,7 @@ var absenceChecks = []Check{
 		Page:  "reference_policies_elements_condition_operators.html",
 		Title: "Allow that a missing key passes",
 		Why:   "A negated operator is true when the request has no such key.",
-		by:    [3]*walk{onAbsence},
+		by:    [3]*walk{onAbsence}, lack: inCondition,
 		Bad: Sample{Type: "identity", Statements: `{"Effect": "Allow", "Action": "s3:GetObject", ` +
 			`"Resource": "arn:aws:s3:::reports/*", ` +
 			`"Condition": {"StringNotEquals": {"aws:PrincipalTag/team": "guests"}}}`},
@@ -74,7 +74,7 @@ var absenceChecks = []Check{
 		Page:  "reference_policies_elements_condition_operators.html",
 		Title: "Deny that a missing key escapes",
 		Why:   "A positive operator is false when the request has no such key.",
-		by:    [3]*walk{onAbsence},
+		by:    [3]*walk{onAbsence}, lack: inCondition,
 		Bad: Sample{Type: "identity", Statements: `{"Effect": "Deny", "Action": "s3:DeleteObject", ` +
 			`"Resource": "arn:aws:s3:::reports/*", ` +
 			`"Condition": {"StringEquals": {"aws:SourceVpce": "vpce-0abc1234def567890"}}}`},
@@ -105,7 +105,7 @@ var absenceChecks = []Check{
 		Page:  "reference_policies_condition-single-vs-multi-valued-context-keys.html",
 		Title: "ForAnyValue in a Deny",
 		Why:   "ForAnyValue is false for a request without the key, which escapes the Deny.",
-		by:    [3]*walk{onAbsence},
+		by:    [3]*walk{onAbsence}, lack: inCondition,
 		Bad: Sample{Type: "identity", Statements: `{"Effect": "Deny", "Action": "s3:DeleteObject", ` +
 			`"Resource": "arn:aws:s3:::reports/*", ` +
 			`"Condition": {"ForAnyValue:StringNotEquals": {"aws:TagKeys": ["team"]}}}`},

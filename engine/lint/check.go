@@ -31,6 +31,8 @@ type Check struct {
 	// by are the walks that find it: reading, for what the engine reports while it
 	// reads, and those of lint; nil after the last. A walk may find several checks.
 	by [3]*walk
+	// lack is where an unknown value may have what the check did not find.
+	lack lack
 	// mend gives a finding of reading its fix, where there is a clear one; nil when
 	// there is none. v is what the finding is about.
 	mend func(f *Finding, e *editor, v *jsonpos.Value)

@@ -26,7 +26,7 @@ var conditionChecks = []Check{
 	{Code: "INVALID_CONDITION_DATA_TYPE", Severity: Error, Tier: 1,
 		Title: "values of several JSON types",
 		Why:   "The values of one key are all strings, all numbers or all booleans.",
-		by:    [3]*walk{onValues},
+		by:    [3]*walk{onValues}, lack: inCondition,
 		Bad: Sample{Type: "identity", Statements: `{"Effect": "Allow", "Action": "s3:GetObject", ` +
 			`"Resource": "arn:aws:s3:::reports/*", "Condition": {"NumericEquals": {"s3:max-keys": [10, "20"]}}}`},
 		Good: Sample{Type: "identity", Statements: `{"Effect": "Allow", "Action": "s3:GetObject", ` +
@@ -107,7 +107,7 @@ var conditionChecks = []Check{
 	{Code: "PRIVATE_IP_ADDRESS", Severity: Error, Tier: 1,
 		Title: "only private addresses in aws:SourceIp",
 		Why:   "Requests arrive from public addresses, so the condition never matches.",
-		by:    [3]*walk{onAddresses},
+		by:    [3]*walk{onAddresses}, lack: inCondition,
 		Bad: Sample{Type: "identity", Statements: `{"Effect": "Allow", "Action": "s3:GetObject", ` +
 			`"Resource": "arn:aws:s3:::reports/*", "Condition": {"IpAddress": {"aws:SourceIp": "10.0.0.0/8"}}}`},
 		Good: Sample{Type: "identity", Statements: `{"Effect": "Allow", "Action": "s3:GetObject", ` +
@@ -117,7 +117,7 @@ var conditionChecks = []Check{
 	{Code: "PRIVATE_NOT_IP_ADDRESS", Severity: Error, Tier: 1,
 		Title: "only private addresses under NotIpAddress",
 		Why:   "Requests arrive from public addresses, so the condition always matches.",
-		by:    [3]*walk{onAddresses},
+		by:    [3]*walk{onAddresses}, lack: inCondition,
 		Bad: Sample{Type: "identity", Statements: `{"Effect": "Deny", "Action": "s3:DeleteObject", ` +
 			`"Resource": "arn:aws:s3:::reports/*", "Condition": {"NotIpAddress": {"aws:SourceIp": "10.0.0.0/8"}}}`},
 		Good: Sample{Type: "identity", Statements: `{"Effect": "Deny", "Action": "s3:DeleteObject", ` +

@@ -193,7 +193,7 @@ var documentChecks = []Check{
 	{Code: "REDUNDANT_STATEMENT", Severity: Suggestion, Tier: 2,
 		Title: "statement that stands twice",
 		Why:   "One of them can go.",
-		by:    [3]*walk{onStatements},
+		by:    [3]*walk{onStatements}, lack: inStatement,
 		Bad: Sample{Type: "identity", Statements: `{"Sid": "One", "Effect": "Allow", "Action": "s3:GetObject", ` +
 			`"Resource": "arn:aws:s3:::reports/*"}, {"Sid": "Two", "Effect": "Allow", "Action": "s3:GetObject", ` +
 			`"Resource": "arn:aws:s3:::reports/*"}`},

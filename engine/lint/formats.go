@@ -151,15 +151,18 @@ func wildcards(text string) string {
 
 // candidate is a resource of a statement, or what it may have been meant to be.
 type candidate struct {
-	any   bool   // it covers all, or the reader reports it
+	any   bool   // it covers all, is very long, or the reader reports it
 	start string // what its last part begins with
 	all   pattern.Pattern
 }
 
+// maxPattern is the length up to which a text is compared with formats.
+const maxPattern = 512
+
 // candidateOf is the candidate of a resource's text without variables.
 func candidateOf(text string) *candidate {
 	parts, n := arn.Split(text)
-	if n < 6 || parts[0] != "arn" {
+	if n < 6 || parts[0] != "arn" || len(text) > maxPattern {
 		return &candidate{any: true}
 	}
 	c := &candidate{start: fixedStart(parts[5])}
@@ -194,7 +197,8 @@ func (l *linter) fits(c *candidate, formats []format) bool {
 		if !strings.HasPrefix(c.start, f.start) && !strings.HasPrefix(f.start, c.start) {
 			continue
 		}
-		if !l.spend(1) || pattern.Meets(&c.all, &f.all, &l.data.work) {
+		_, meets, steps := pattern.Meet(&c.all, &f.all, nil, 'x')
+		if !l.spend(steps) || meets {
 			return true
 		}
 	}

@@ -26,7 +26,7 @@ var grantChecks = []Check{
 	{Code: "PASS_ROLE_WITH_NOT_ACTION_AND_NOT_RESOURCE", Severity: SecurityWarning, Tier: 1,
 		Title: "iam:PassRole with NotAction and NotResource",
 		Why:   "Nearly everything is covered, iam:PassRole on nearly every role too.",
-		by:    [3]*walk{onGrants},
+		by:    [3]*walk{onGrants}, lack: inAction,
 		Bad: Sample{Type: "identity", Statements: `{"Effect": "Allow", "NotAction": ["iam:Create*", ` +
 			`"lambda:*", "s3:*", "sts:*", "iam:Put*", "iam:Attach*", "iam:Add*", "iam:Update*", "iam:Delete*", ` +
 			`"iam:Set*"], "NotResource": "arn:aws:iam::111122223333:role/admin"}`},
@@ -79,7 +79,7 @@ var grantChecks = []Check{
 	{Code: "PASS_ROLE_WITH_STAR_IN_RESOURCE_AND_NOT_ACTION", Severity: SecurityWarning, Tier: 1,
 		Title: "iam:PassRole on every role through NotAction",
 		Why:   "All that NotAction does not list is covered, iam:PassRole too.",
-		by:    [3]*walk{onGrants},
+		by:    [3]*walk{onGrants}, lack: inAction,
 		Bad: Sample{Type: "identity", Statements: `{"Effect": "Allow", "NotAction": ["iam:Create*", ` +
 			`"lambda:*", "s3:*", "sts:*", "iam:Put*", "iam:Attach*", "iam:Add*", "iam:Update*", "iam:Delete*", ` +
 			`"iam:Set*"], "Resource": "*"}`},
@@ -92,7 +92,7 @@ var grantChecks = []Check{
 		Page:  "best-practices.html#grant-least-privilege",
 		Title: "actions that together give more",
 		Why:   "Whoever may do these things on every resource can give itself any permission.",
-		by:    [3]*walk{onEscalation},
+		by:    [3]*walk{onEscalation}, lack: inPolicy,
 		Bad: Sample{Type: "identity", Statements: `{"Effect": "Allow", "Action": ["iam:CreatePolicyVersion"], ` +
 			`"Resource": "*"}`},
 		Good: Sample{Type: "identity", Statements: `{"Effect": "Allow", "Action": ["iam:CreatePolicyVersion"], ` +
@@ -102,7 +102,7 @@ var grantChecks = []Check{
 		Page:  "https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucket-policies.html",
 		Title: "bucket policies that give what is withheld",
 		Why:   "Whoever may write bucket policies can grant itself everything else on the bucket.",
-		by:    [3]*walk{onEscalation},
+		by:    [3]*walk{onEscalation}, lack: inPolicy,
 		Bad: Sample{Type: "identity", Statements: `{"Effect": "Allow", "Action": "s3:PutBucketPolicy", ` +
 			`"Resource": "*"}`},
 		Good: Sample{Type: "identity", Statements: `{"Effect": "Allow", "Action": "s3:PutBucketPolicy", ` +
@@ -129,7 +129,7 @@ var grantChecks = []Check{
 	{Code: "CREATE_SLR_WITH_NOT_ACTION_AND_NOT_RESOURCE", Severity: Warning, Tier: 2,
 		Title: "iam:CreateServiceLinkedRole with NotAction and NotResource",
 		Why:   "Nearly everything is covered.",
-		by:    [3]*walk{onGrants},
+		by:    [3]*walk{onGrants}, lack: inAction,
 		Bad: Sample{Type: "identity", Statements: `{"Effect": "Allow", "NotAction": ["iam:PassRole", ` +
 			`"iam:CreateP*", "iam:CreateL*", "iam:CreateA*", "lambda:*", "s3:*", "sts:*", "iam:Put*", ` +
 			`"iam:Attach*", "iam:Add*", "iam:Update*", "iam:Delete*", "iam:Set*"], ` +
@@ -189,7 +189,7 @@ var grantChecks = []Check{
 	{Code: "CREATE_SLR_WITH_STAR_IN_RESOURCE_AND_NOT_ACTION", Severity: Warning, Tier: 2,
 		Title: "iam:CreateServiceLinkedRole on everything through NotAction",
 		Why:   "All that NotAction does not list is covered.",
-		by:    [3]*walk{onGrants},
+		by:    [3]*walk{onGrants}, lack: inAction,
 		Bad: Sample{Type: "identity", Statements: `{"Effect": "Allow", "NotAction": ["iam:PassRole", ` +
 			`"iam:CreateP*", "iam:CreateL*", "iam:CreateA*", "lambda:*", "s3:*", "sts:*", "iam:Put*", ` +
 			`"iam:Attach*", "iam:Add*", "iam:Update*", "iam:Delete*", "iam:Set*"], "Resource": "*"}`},
@@ -428,12 +428,12 @@ func (l *linter) boundaries(s *engine.Scenario) {
 			policies[p.Name] = p
 		}
 		for _, u := range a.Users {
-			role := trusted["arn:aws:iam::"+a.ID+":user"+u.Path+u.Name]
+			role := trusted[a.UserARN(u)]
 			if role == "" || u.Boundary == nil {
 				continue
 			}
 			p := policies[short(u.Boundary.Value)]
-			if p == nil || p.State != engine.Known {
+			if p == nil || p.State != engine.Known || p.HasParts() {
 				continue
 			}
 			if _, asked := allows[p]; !asked {

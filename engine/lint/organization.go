@@ -40,7 +40,7 @@ var organizationChecks = []Check{
 	{Code: "RCP_SYNTAX_ERROR_PRINCIPAL", Severity: Error, Tier: 1,
 		Title: "Principal of an RCP",
 		Why:   `The Principal of a resource control policy is "*"; conditions narrow it down.`,
-		by:    [3]*walk{reading, onOrganization},
+		by:    [3]*walk{reading, onOrganization}, lack: inPrincipal,
 		Bad: Sample{Type: "rcp", Statements: `{"Effect": "Deny", "Principal": {"AWS": "111122223333"}, ` +
 			`"Action": "s3:*", "Resource": "*"}`},
 		Good: Sample{Type: "rcp", Statements: `{"Effect": "Deny", "Principal": "*", "Action": "s3:*", ` +
@@ -57,7 +57,7 @@ var organizationChecks = []Check{
 	{Code: "RCP_MISSING_RELATED_PRINCIPAL_CONDITION_KEY", Severity: Warning, Tier: 1,
 		Title: "RCP that denies services too",
 		Why:   "A service that calls as itself has no principal keys, so the Deny catches it.",
-		by:    [3]*walk{onOrganization},
+		by:    [3]*walk{onOrganization}, lack: inCondition,
 		Bad: Sample{Type: "rcp", Statements: `{"Effect": "Deny", "Principal": "*", "Action": "s3:*", ` +
 			`"Resource": "*", "Condition": {"StringNotEqualsIfExists": {"aws:PrincipalOrgID": "o-example123"}}}`},
 		Good: Sample{Type: "rcp", Statements: `{"Effect": "Deny", "Principal": "*", "Action": "s3:*", ` +
@@ -68,7 +68,7 @@ var organizationChecks = []Check{
 	{Code: "RCP_MISSING_RELATED_SERVICE_PRINCIPAL_CONDITION_KEY", Severity: Warning, Tier: 1,
 		Title: "RCP on sources that denies others too",
 		Why:   "Only a service that calls as itself has a source, so the Deny catches everybody else.",
-		by:    [3]*walk{onOrganization},
+		by:    [3]*walk{onOrganization}, lack: inCondition,
 		Bad: Sample{Type: "rcp", Statements: `{"Effect": "Deny", "Principal": "*", "Action": "s3:*", ` +
 			`"Resource": "*", "Condition": {"StringNotEquals": {"aws:SourceOrgID": "o-example123"}, ` +
 			`"Null": {"aws:SourceAccount": "false"}}}`},
@@ -79,7 +79,7 @@ var organizationChecks = []Check{
 	{Code: "RCP_MISSING_SERVICE_CONDITION_KEY_NULL_CHECK", Severity: Warning, Tier: 2,
 		Title: "RCP on a source without a Null check",
 		Why:   "Some calls of services have no source; a negated operator denies them.",
-		by:    [3]*walk{onOrganization},
+		by:    [3]*walk{onOrganization}, lack: inCondition,
 		Bad: Sample{Type: "rcp", Statements: `{"Effect": "Deny", "Principal": "*", "Action": "s3:*", ` +
 			`"Resource": "*", "Condition": {"StringNotEquals": {"aws:SourceOrgID": "o-example123"}, ` +
 			`"BoolIfExists": {"aws:PrincipalIsAWSService": "true"}}}`},
@@ -214,7 +214,7 @@ func (l *linter) levels(s *engine.Scenario) {
 		for _, st := range p.Statements {
 			allows[p.Name] = allows[p.Name] || st.Effect == engine.Allow
 		}
-		allows[p.Name] = allows[p.Name] || p.State != engine.Known
+		allows[p.Name] = allows[p.Name] || p.State != engine.Known || p.HasParts()
 	}
 	level := func(refs []engine.Reference, v *jsonpos.Value, key string) {
 		if refs == nil || v == nil {

@@ -81,6 +81,7 @@ func (l *linter) inspect() {
 	if p.State == engine.Withheld || p.State == engine.Unresolved || p.At == nil || p.At.Kind != jsonpos.Object {
 		return
 	}
+	from := len(l.found)
 	for _, s := range p.Statements {
 		l.statements = append(l.statements, compile(s))
 	}
@@ -106,6 +107,7 @@ func (l *linter) inspect() {
 			l.now.after(l)
 		}
 	}
+	l.settle(from)
 }
 
 // compile prepares a statement for the checks.

@@ -97,7 +97,7 @@ var principalChecks = []Check{
 	{Code: "UNSUPPORTED_CONDITION_KEY_FOR_SERVICE_PRINCIPAL", Severity: Error, Tier: 2,
 		Title: "principal key for a service",
 		Why:   "A service that calls as itself has no account or organization of its own: aws:SourceAccount and aws:SourceOrgID tell for whom it acts.",
-		by:    [3]*walk{onPrincipals},
+		by:    [3]*walk{onPrincipals}, lack: inPrincipal,
 		Bad: Sample{Type: "resource:s3", Statements: `{"Effect": "Allow", ` +
 			`"Principal": {"Service": "cloudtrail.amazonaws.com"}, "Action": "s3:PutObject", ` +
 			`"Resource": "arn:aws:s3:::reports/*", ` +
@@ -143,7 +143,7 @@ var principalChecks = []Check{
 	{Code: "RESTRICT_ACCESS_TO_SERVICE_PRINCIPAL", Severity: SecurityWarning, Tier: 1,
 		Title: "service principal without a source",
 		Why:   "The service acts for all its customers: without a source anyone can make it use this resource.",
-		by:    [3]*walk{onPrincipals},
+		by:    [3]*walk{onPrincipals}, lack: inPrincipal,
 		Bad: Sample{Type: "resource:s3", Statements: `{"Effect": "Allow", ` +
 			`"Principal": {"Service": "cloudtrail.amazonaws.com"}, "Action": "s3:PutObject", ` +
 			`"Resource": "arn:aws:s3:::reports/*"}`},
@@ -178,7 +178,7 @@ var principalChecks = []Check{
 		Page:  "https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-default.html",
 		Title: "key policy without the account",
 		Why:   "Unless the key policy names the account, IAM policies grant nothing on the key, and it can become unmanageable.",
-		by:    [3]*walk{onKeyPolicy},
+		by:    [3]*walk{onKeyPolicy}, lack: inPolicy,
 		Bad: Sample{Type: "resource:kms", Statements: `{"Effect": "Allow", ` +
 			`"Principal": {"AWS": "arn:aws:iam::111122223333:role/audit"}, "Action": "kms:*", "Resource": "*"}`},
 		Good: Sample{Type: "resource:kms", Statements: `{"Effect": "Allow", ` +
@@ -200,7 +200,7 @@ var principalChecks = []Check{
 		Page:  "reference_policies_elements_notprincipal.html",
 		Title: "NotPrincipal without the account or role",
 		Why:   "A caller is spared only if its account, and for a session its role, is listed as well.",
-		by:    [3]*walk{onPrincipals},
+		by:    [3]*walk{onPrincipals}, lack: inPrincipal,
 		Bad: Sample{Type: "resource:s3", Statements: `{"Effect": "Deny", ` +
 			`"NotPrincipal": {"AWS": ["arn:aws:iam::111122223333:role/audit"]}, "Action": "s3:GetObject", ` +
 			`"Resource": "arn:aws:s3:::reports/*"}`},
@@ -246,7 +246,7 @@ var principalChecks = []Check{
 	{Code: "RECOMMENDED_CONDITION_KEY_FOR_SERVICE_PRINCIPAL", Severity: Suggestion, Tier: 2,
 		Title: "weak condition for a service",
 		Why:   "aws:SourceArn and aws:SourceAccount tell for whom a service acts.",
-		by:    [3]*walk{onPrincipals},
+		by:    [3]*walk{onPrincipals}, lack: inPrincipal,
 		Bad: Sample{Type: "resource:s3", Statements: `{"Effect": "Allow", ` +
 			`"Principal": {"Service": "cloudtrail.amazonaws.com"}, "Action": "s3:PutObject", ` +
 			`"Resource": "arn:aws:s3:::reports/*", ` +

@@ -23,7 +23,7 @@ var providerChecks = []Check{
 	{Code: "MISMATCHED_ACTION_FOR_PRINCIPAL", Severity: Error, Tier: 1,
 		Title: "action of another kind of provider",
 		Why:   "Callers of a SAML provider use AssumeRoleWithSAML, those of an OIDC provider AssumeRoleWithWebIdentity.",
-		by:    [3]*walk{onProviders},
+		by:    [3]*walk{onProviders}, lack: inPrincipal,
 		Bad: Sample{Type: "trust", Statements: `{"Effect": "Allow", ` +
 			`"Principal": {"Federated": "arn:aws:iam::111122223333:saml-provider/ExampleIdP"}, ` +
 			`"Action": "sts:AssumeRoleWithWebIdentity"}`},
@@ -34,7 +34,7 @@ var providerChecks = []Check{
 	{Code: "MISSING_ACTION_FOR_ROLES_ANYWHERE_TRUST_POLICY", Severity: Error, Tier: 2,
 		Title: "Roles Anywhere without all its actions",
 		Why:   "IAM Roles Anywhere assumes the role, tags the session and sets its source identity.",
-		by:    [3]*walk{onRolesAnywhere},
+		by:    [3]*walk{onRolesAnywhere}, lack: inAction,
 		Bad: Sample{Type: "trust", Statements: `{"Effect": "Allow", ` +
 			`"Principal": {"Service": "rolesanywhere.amazonaws.com"}, "Action": "sts:AssumeRole"}`},
 		Good: Sample{Type: "trust", Statements: `{"Effect": "Allow", ` +

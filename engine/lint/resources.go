@@ -140,7 +140,7 @@ var resourceChecks = []Check{
 		Page:  "https://docs.aws.amazon.com/AmazonS3/latest/userguide/security_iam_service-with-iam.html",
 		Title: "object action on a bucket, or the reverse",
 		Why:   "The ARN of a bucket does not cover its objects, and bucket/* does not cover the bucket.",
-		by:    [3]*walk{onBuckets},
+		by:    [3]*walk{onBuckets}, lack: inResource,
 		Bad: Sample{Type: "identity", Statements: `{"Effect": "Allow", "Action": "s3:GetObject", ` +
 			`"Resource": "arn:aws:s3:::reports"}`},
 		Good: Sample{Type: "identity", Statements: `{"Effect": "Allow", "Action": "s3:GetObject", ` +
@@ -150,7 +150,7 @@ var resourceChecks = []Check{
 		Page:  "reference_policies_elements_resource.html",
 		Title: "action that has no resource",
 		Why:   `AWS asks for it on "*", which no ARN matches: the statement does nothing for it.`,
-		by:    [3]*walk{onBuckets, onServices},
+		by:    [3]*walk{onBuckets, onServices}, lack: inResource,
 		Bad: Sample{Type: "identity", Statements: `{"Effect": "Allow", "Action": "s3:ListAllMyBuckets", ` +
 			`"Resource": "arn:aws:s3:::reports"}`},
 		Good: Sample{Type: "identity", Statements: `{"Effect": "Allow", "Action": "s3:ListAllMyBuckets", ` +

@@ -43,7 +43,7 @@ var serviceChecks = []Check{
 	{Code: "MISSING_ACTION_FOR_CONDITION_KEY", Severity: Error, Tier: 3, Ages: true,
 		Title: "key that no action has",
 		Why:   "The action that it belongs to is missing from the statement.",
-		by:    [3]*walk{onServices},
+		by:    [3]*walk{onServices}, lack: inAction,
 		Bad: Sample{Type: "identity", Statements: `{"Effect": "Allow", "Action": "s3:GetObject", ` +
 			`"Resource": "arn:aws:s3:::reports/*", "Condition": {"StringLike": {"s3:prefix": "2026/*"}}}`},
 		Good: Sample{Type: "identity", Statements: `{"Effect": "Allow", "Action": "s3:ListBucket", ` +
@@ -83,7 +83,7 @@ var serviceChecks = []Check{
 		Page:  "reference_policies_elements_resource.html",
 		Title: "action that fits no resource of its statement",
 		Why:   "Each action works on certain types of resources. Where none of them is listed, the statement does nothing for it.",
-		by:    [3]*walk{onServices},
+		by:    [3]*walk{onServices}, lack: inResource,
 		Bad: Sample{Type: "identity", Statements: `{"Effect": "Allow", "Action": "dynamodb:Query", ` +
 			`"Resource": "arn:aws:sqs:eu-west-1:111122223333:jobs"}`},
 		Good: Sample{Type: "identity", Statements: `{"Effect": "Allow", "Action": "dynamodb:Query", ` +

@@ -13,7 +13,7 @@ var sizeChecks = []Check{
 	{Code: "POLICY_SIZE_EXCEEDS_RCP_QUOTA", Severity: Error, Tier: 1,
 		Title: "RCP too long",
 		Why:   "A resource control policy has at most 5,120 characters, white space counted.",
-		by:    [3]*walk{onSize},
+		by:    [3]*walk{onSize}, lack: inPolicy,
 		Bad: Sample{Type: "rcp", Statements: "…", Times: 60, Each: `{"Effect": "Deny", "Principal": "*", ` +
 			`"Action": "s3:DeleteObject", "Resource": "arn:aws:s3:::archive-00/*"}`},
 		Good: Sample{Type: "rcp", Statements: "…", Times: 20, Each: `{"Effect": "Deny", "Principal": "*", ` +
@@ -22,7 +22,7 @@ var sizeChecks = []Check{
 	{Code: "POLICY_SIZE_EXCEEDS_SCP_QUOTA", Severity: Error, Tier: 1,
 		Title: "SCP too long",
 		Why:   "A service control policy has at most 10,240 characters, white space counted.",
-		by:    [3]*walk{onSize},
+		by:    [3]*walk{onSize}, lack: inPolicy,
 		Bad: Sample{Type: "scp", Statements: "…", Times: 120, Each: `{"Effect": "Deny", "Action": "s3:DeleteObject", ` +
 			`"Resource": "arn:aws:s3:::archive-00/*"}`},
 		Good: Sample{Type: "scp", Statements: "…", Times: 60, Each: `{"Effect": "Deny", "Action": "s3:DeleteObject", ` +
@@ -31,7 +31,7 @@ var sizeChecks = []Check{
 	{Code: "POLICY_SIZE_EXCEEDS_IDENTITY_POLICY_QUOTA", Severity: Warning, Tier: 1,
 		Title: "identity-based policy too long",
 		Why:   "A managed policy has at most 6,144 characters, white space not counted; inline policies are summed for each user, group and role.",
-		by:    [3]*walk{onSize, onQuotas},
+		by:    [3]*walk{onSize, onQuotas}, lack: inPolicy,
 		Bad: Sample{Type: "identity", Statements: "…", Times: 90, Each: `{"Effect": "Allow", "Action": "s3:GetObject", ` +
 			`"Resource": "arn:aws:s3:::archive-00/*"}`},
 		Good: Sample{Type: "identity", Statements: "…", Times: 20, Each: `{"Effect": "Allow", "Action": "s3:GetObject", ` +
@@ -40,7 +40,7 @@ var sizeChecks = []Check{
 	{Code: "POLICY_SIZE_EXCEEDS_RESOURCE_POLICY_QUOTA", Severity: Warning, Tier: 1,
 		Title: "resource-based policy too long",
 		Why:   "Each service has a limit of its own: 20 KB for a bucket policy, 32 KB for a key policy.",
-		by:    [3]*walk{onSize},
+		by:    [3]*walk{onSize}, lack: inPolicy,
 		Bad: Sample{Type: "resource:s3", Statements: "…", Times: 160, Each: `{"Effect": "Allow", ` +
 			`"Principal": {"AWS": "arn:aws:iam::111122223333:role/audit"}, "Action": "s3:GetObject", ` +
 			`"Resource": "arn:aws:s3:::archive-00/*"}`},
@@ -51,7 +51,7 @@ var sizeChecks = []Check{
 	{Code: "POLICY_SIZE_EXCEEDS_ROLE_TRUST_POLICY_QUOTA", Severity: Warning, Tier: 1,
 		Title: "trust policy too long",
 		Why:   "A trust policy has at most 2,048 characters, white space not counted, unless AWS raised the quota.",
-		by:    [3]*walk{onSize},
+		by:    [3]*walk{onSize}, lack: inPolicy,
 		Bad: Sample{Type: "trust", Statements: "…", Times: 40, Each: `{"Effect": "Allow", ` +
 			`"Principal": {"AWS": "arn:aws:iam::111122223333:role/deploy-00"}, "Action": "sts:AssumeRole"}`},
 		Good: Sample{Type: "trust", Statements: "…", Times: 5, Each: `{"Effect": "Allow", ` +

@@ -37,6 +37,10 @@ func Text(w io.Writer, s Source, evaluations []*engine.Evaluation) error {
 		t.WriteByte('\n')
 		t.request(i, e)
 	}
+	if says := explain.NotChecked(evaluations); says != "" {
+		t.WriteByte('\n')
+		t.line(dim, says)
+	}
 	return t.writeTo(w)
 }
 
@@ -119,30 +123,47 @@ func (t *text) request(number int, e *engine.Evaluation) {
 	if e == nil {
 		t.decision(engine.Invalid, r.Name)
 		t.line(plain, "  The errors in the document say why.")
-		if r.Expect != nil {
-			t.expectation(r.Expect, []string{"the request cannot be evaluated"})
-		}
+		t.expectation(r.Expected(nil))
 		return
 	}
 	t.decision(e.Overall, r.Name)
 	t.asks(e.Query)
 	t.line(plain, "  "+explain.Message(e))
+	t.asked(e.Query)
 	t.explanation(e)
 	for _, also := range e.Also {
 		t.WriteByte('\n')
-		t.decision(also.Decision, "the same call also needs "+also.Query.Action)
+		t.decision(also.Decision, alsoTitle(also.Query, also.Query.Action, func(name string) string { return name }))
 		t.asks(also.Query)
+		t.asked(also.Query)
 		t.explanation(also)
 	}
-	if r.Expect != nil {
-		problems, _ := r.Expect.Check(e)
-		t.expectation(r.Expect, problems)
+	if len(e.Also) > 0 {
+		t.unknowns("what the whole call depends on", e.Call.Unknowns)
 	}
+	t.expectation(r.Expected(e))
+}
+
+// alsoTitle is the heading of a further check, with its action as it is shown;
+// written writes its name.
+func alsoTitle(q *engine.Query, action string, written func(string) string) string {
+	title := "the same call also needs " + action
+	if name := q.Further().Name; name != "" {
+		title += " (" + written(name) + ")"
+	}
+	return title
 }
 
 // asks is the question in one line.
 func (t *text) asks(q *engine.Query) {
 	t.line(dim, "  "+q.Request.Principal.Value+"  "+q.Action+"  "+q.Resource)
+}
+
+// asked is what the resource of a request lets say about the request itself.
+func (t *text) asked(q *engine.Query) {
+	if says := explain.Asked(q); says != "" {
+		t.line(yellow, "  ! "+says)
+	}
 }
 
 func (t *text) head(title string) {
@@ -156,13 +177,13 @@ func (t *text) explanation(e *engine.Evaluation) {
 	statements := explain.Statements(e)
 	t.deciding(e, statements)
 	t.nearest(e, explain.Nearest(e, statements))
-	t.unknowns(e)
+	t.unknowns("what it depends on", e.Unknowns)
 	t.context(e)
 	if notes := explain.Notes(e); len(notes) > 0 {
 		t.head("good to know")
 		for _, n := range notes {
 			t.line(plain, "    "+n.Title+". "+n.Text)
-			t.line(dim, "    "+n.Page)
+			t.line(dim, "    "+n.Page+ruleSuffix(n.Rule))
 		}
 	}
 }
@@ -182,6 +203,14 @@ func stateSign(s engine.StageState) (string, colour) {
 	return "·", dim
 }
 
+// ruleSuffix names a rule of the rule book behind a sentence, "" for none.
+func ruleSuffix(rule string) string {
+	if name := explain.RuleName(rule); name != "" {
+		return " (" + name + ")"
+	}
+	return ""
+}
+
 func (t *text) stages(e *engine.Evaluation) {
 	t.head("the steps, in AWS's order")
 	words := make([]explain.Stage, len(e.Stages))
@@ -196,7 +225,8 @@ func (t *text) stages(e *engine.Evaluation) {
 		t.paint(c, "    "+icon+" ")
 		t.paint(plain, pad(words[i].Title, titles+2))
 		t.paint(c, pad(words[i].Word, states+2))
-		t.line(plain, words[i].Text)
+		t.paint(plain, words[i].Text)
+		t.line(dim, ruleSuffix(words[i].Rule))
 		if len(s.Levels) < 2 {
 			continue
 		}
@@ -296,7 +326,7 @@ func outcomeSign(o trace.Outcome) (string, colour) {
 // settled it, or the whole element with its key.
 func spot(el *engine.Element) (start, end int) {
 	for i := range el.Comparisons {
-		if c := &el.Comparisons[i]; c.At != nil && (c.Outcome == trace.Yes || el.Values == 1) {
+		if c := &el.Comparisons[i]; c.At != nil && (c.Outcome == trace.Yes || el.Values == 1 || c.Part != nil && c.Outcome == trace.Unknown && el.Outcome == trace.Unknown) {
 			return c.At.Start, c.At.End
 		}
 	}
@@ -307,12 +337,12 @@ func spot(el *engine.Element) (start, end int) {
 }
 
 // unknowns shows what the answer depends on, each way.
-func (t *text) unknowns(e *engine.Evaluation) {
-	if len(e.Unknowns) == 0 {
+func (t *text) unknowns(title string, list []engine.Unknown) {
+	if len(list) == 0 {
 		return
 	}
-	t.head("what it depends on")
-	for _, u := range e.Unknowns {
+	t.head(title)
+	for _, u := range list {
 		t.line(yellow, "    ? "+explain.UnknownName(u))
 		for _, way := range u.Ways {
 			t.line(plain, "        "+way.Value+": "+wayWords(way.Decisions))
@@ -341,13 +371,16 @@ func (t *text) context(e *engine.Evaluation) {
 	}
 }
 
-func (t *text) expectation(x *engine.Expectation, problems []string) {
-	t.WriteByte('\n')
-	if len(problems) == 0 {
-		t.line(green, "  ✓ as expected: "+x.String())
+func (t *text) expectation(x *engine.Expected) {
+	if x == nil {
 		return
 	}
-	for _, p := range problems {
+	t.WriteByte('\n')
+	if x.Met() {
+		t.line(green, "  ✓ as expected: "+x.Text)
+		return
+	}
+	for _, p := range x.Problems {
 		t.line(red, "  ✕ "+p)
 	}
 }

@@ -218,8 +218,7 @@ func (s *session) problemsOf(name string, u use) []string {
 		s.broken++
 		return []string{"found a policy and no request, expected request=\"who=ali do=s3:GetObject on=BUCKET/KEY\""}
 	}
-	world := engine.NewWorld(engine.Parse(u.text), s.library)
-	s.explainMissingLibrary(world)
+	world := s.world(engine.Parse(u.text))
 	if problem := firstError(world); problem != nil {
 		s.broken++
 		return []string{"the scenario has an error at " + cmp.Or(string(problem.Pointer), "its beginning") + ": " + problem.Message}
@@ -239,8 +238,10 @@ func (s *session) problemsOf(name string, u use) []string {
 		if q := world.Query(r); q != nil {
 			e = q.Evaluate()
 		}
-		for _, p := range shortcomings(r, e) {
-			problems = append(problems, fmt.Sprintf("request %q: %s", r.Name, p))
+		if x := r.Expected(e); x != nil {
+			for _, p := range x.Problems {
+				problems = append(problems, fmt.Sprintf("request %q: %s", r.Name, p))
+			}
 		}
 	}
 	if len(problems) > 0 {

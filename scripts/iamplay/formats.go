@@ -39,12 +39,12 @@ func (s *session) junitSuite(a *answers) error {
 	}
 	for i, n := range a.requests {
 		r := a.world.Scenario.Requests[n]
-		if r.Expect == nil {
+		x := r.Expected(a.evaluations[i])
+		if x == nil {
 			continue
 		}
 		tests++
-		problems := shortcomings(r, a.evaluations[i])
-		if len(problems) == 0 {
+		if x.Met() {
 			write(r.Name, "", "", "")
 			continue
 		}
@@ -53,7 +53,14 @@ func (s *session) junitSuite(a *answers) error {
 		if err := render.Request(&text, source, n, a.evaluations[i]); err != nil {
 			return err
 		}
-		write(r.Name, "failure", strings.Join(problems, "; "), text.String())
+		write(r.Name, "failure", strings.Join(x.Problems, "; "), text.String())
+	}
+	if warnings := a.warnings(); len(warnings) > 0 {
+		var text strings.Builder
+		for _, d := range warnings {
+			text.WriteString(string(d.Pointer) + ": " + strings.TrimSpace(d.Message+"\n"+d.Hint) + "\n")
+		}
+		fmt.Fprintf(&cases, "    <system-out>%s</system-out>\n", escaped(text.String()))
 	}
 	_, err := fmt.Fprintf(s.out, "  <testsuite name=%s tests=\"%d\" failures=\"%d\" errors=\"%d\">\n%s  </testsuite>\n", attribute(a.file), tests, failures, errs, cases.String())
 	return err
@@ -66,18 +73,19 @@ func (s *session) junitSuite(a *answers) error {
 func (s *session) githubNotes(a *answers) error {
 	lines := jsonpos.NewLines(a.world.Scenario.Document.Text)
 	var b strings.Builder
-	for _, d := range a.world.Diagnostics {
+	for _, d := range append(a.world.Diagnostics[:len(a.world.Diagnostics):len(a.world.Diagnostics)], a.warnings()...) {
 		line, column := lines.Position(d.Start)
 		command := map[engine.Severity]string{engine.Error: "error", engine.Warning: "warning", engine.Suggestion: "notice"}[d.Severity]
 		note(&b, command, a.file, line, column, d.Code, strings.TrimSpace(d.Message+"\n"+d.Hint))
 	}
 	for i, n := range a.requests {
 		r := a.world.Scenario.Requests[n]
-		problems := shortcomings(r, a.evaluations[i])
-		if len(problems) == 0 {
+		x := r.Expected(a.evaluations[i])
+		if x == nil || x.Met() {
 			continue
 		}
-		line, column := lines.Position(r.Expect.At.Start)
+		line, column := lines.Position(x.At.Start)
+		problems := x.Problems
 		if e := a.evaluations[i]; e != nil {
 			problems = append(problems, explain.Message(e))
 		}
@@ -98,19 +106,6 @@ func note(b *strings.Builder, command, file string, line, column int, title, mes
 func unreadableSuite(name string, why error) string {
 	return fmt.Sprintf("  <testsuite name=%s tests=\"1\" failures=\"0\" errors=\"1\">\n    <testcase classname=%s name=\"the document\"><error message=%s/></testcase>\n  </testsuite>\n",
 		attribute(name), attribute(name), attribute("the file cannot be read: "+why.Error()))
-}
-
-// shortcomings are what of a request's expectation is not met; it is empty when all is,
-// or when nothing is expected.
-func shortcomings(r *engine.Request, e *engine.Evaluation) []string {
-	if r.Expect == nil {
-		return nil
-	}
-	if e == nil {
-		return []string{"expected " + r.Expect.String() + ", but the request cannot be evaluated"}
-	}
-	problems, _ := r.Expect.Check(e)
-	return problems
 }
 
 // firstError is the first error in a document, or nil.

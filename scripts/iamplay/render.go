@@ -14,6 +14,7 @@ func (s *session) rendered(a *answers) error {
 	var page render.Page
 	if s.base != "" {
 		page.Home = s.base
+		page.Rules = s.base + "rules/"
 		page.Playground = s.base + links.Encode([]byte(a.world.Scenario.Document.Text), links.View{})
 	}
 	switch s.form {
@@ -51,7 +52,7 @@ func trace(a *answers) []byte {
 	w.BeginArray()
 	for i, e := range a.evaluations {
 		w.BeginObject()
-		answers.Explain(i, e)
+		answers.Explain(i, -1, e)
 		w.EndObject()
 	}
 	w.EndArray()

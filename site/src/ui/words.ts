@@ -47,6 +47,7 @@ export const layers: Record<Layer, string> = {
   root: "root user",
   service: "AWS service",
   credentials: "no credentials",
+  publicAccessBlock: "S3 Block Public Access",
   default: "default",
 };
 
@@ -73,6 +74,12 @@ export function counted(count: number, noun: string, plural = `${noun}s`): strin
 /** accountId writes twelve digits in groups, as the AWS console does. */
 export function accountId(id: string): string {
   return /^\d{12}$/.test(id) ? `${id.slice(0, 4)}-${id.slice(4, 8)}-${id.slice(8)}` : id;
+}
+
+/** ruleName is what people call a rule of the rule book: "Rule 7.3" for "7.3-role". */
+export function ruleName(rule: string): string {
+  const section = rule.replace(/-.*/, "");
+  return /^\d/.test(section) ? `Rule ${section}` : `Rule: ${section}`;
 }
 
 /** shortArn is the part of an ARN that people say: "ali", "acme-reports/q1.csv", "CI/build". Anything else stays whole. */
