@@ -151,8 +151,12 @@ func (r *reader) account(v *jsonpos.Value) *Account {
 // uniqueNames reports names that differ only in case: IAM does not take both.
 func (r *reader) uniqueNames(v *jsonpos.Value) {
 	for _, kind := range []string{"groups", "users", "roles", "policies"} {
+		named := v.Member(kind)
+		if named == nil || named.Kind != jsonpos.Object {
+			continue // reported where it is read
+		}
 		seen := map[string]string{}
-		r.entries(v.Member(kind), kind, func(m *jsonpos.Value) {
+		r.entries(named, kind, func(m *jsonpos.Value) {
 			lower := strings.ToLower(m.Key)
 			if other, ok := seen[lower]; ok {
 				r.addKey(Error, "NAME_NOT_UNIQUE", m, quote(m.Key)+" differs from "+quote(other)+" only in case, and names are unique without regard to case", "rename one of them")

@@ -159,6 +159,7 @@ type linter struct {
 type said struct {
 	code       string
 	start, end int
+	message    string
 }
 
 // maxWork bounds what a document makes lint compare: in steps, each of which
@@ -208,7 +209,10 @@ func (l *linter) list(f Finding) *Finding {
 	if l.said == nil {
 		l.said = map[said]bool{}
 	}
-	at := said{f.Code, f.Start, f.End}
+	at := said{f.Code, f.Start, f.End, ""}
+	if f.Code == "MISSING_MEMBER" {
+		at.message = f.Message // one for each member
+	}
 	if l.said[at] {
 		return &f
 	}
