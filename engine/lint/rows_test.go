@@ -121,3 +121,45 @@ func TestWhatReadingReportsHasARowOrIsAboutTheFormOfScenarios(t *testing.T) {
 		}
 	}
 }
+
+// rowsIn are the codes of the rows of checks that the sources of this package have.
+func rowsIn(t *testing.T) (codes []string) {
+	t.Helper()
+	names, err := filepath.Glob("*.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	row := regexp.MustCompile(`(?m)^\t\{Code: "([A-Z0-9_]+)"`)
+	for _, name := range names {
+		text, err := os.ReadFile(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, m := range row.FindAllStringSubmatch(string(text), -1) {
+			codes = append(codes, m[1])
+		}
+	}
+	slices.Sort(codes)
+	return codes
+}
+
+func TestEveryTableOfChecksIsAmongTheGroups(t *testing.T) {
+	var codes []string
+	for _, c := range lint.Checks() {
+		codes = append(codes, c.Code)
+	}
+	slices.Sort(codes)
+	if rows := rowsIn(t); !slices.Equal(rows, codes) {
+		t.Errorf("the files have %d rows, and there are %d checks: %v", len(rows), len(codes), slices.DeleteFunc(rows, func(c string) bool { return slices.Contains(codes, c) }))
+	}
+}
+
+func TestTheReadmeCountsTheChecks(t *testing.T) {
+	text, err := os.ReadFile("../../README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if want := "**Problems** are " + strconv.Itoa(len(lint.Checks())) + " checks"; !strings.Contains(string(text), want) {
+		t.Errorf("README.md does not say %q", want)
+	}
+}
