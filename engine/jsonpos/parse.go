@@ -9,7 +9,8 @@ import (
 )
 
 const (
-	maxProblems = 100
+	// MaxProblems is how many problems of a text are listed; the rest are counted.
+	MaxProblems = 100
 	// fewMembers is the size up to which comparing keys one by one beats a map.
 	fewMembers = 8
 	// maxChunk is the largest number of values or pointers allocated ahead.
@@ -32,10 +33,7 @@ func Parse(text string, limits Limits) *Document {
 	}
 	p.document()
 	stable.Sort(p.problems, func(a, b *Problem) bool { return a.Start < b.Start })
-	if p.others != nil {
-		p.problems = append(p.problems, *p.others)
-	}
-	return &Document{Text: text, Root: p.root, Problems: p.problems}
+	return &Document{Text: text, Root: p.root, Problems: p.problems, More: p.more}
 }
 
 // parser keeps the open arrays and objects in frames instead of recursing, so that no depth can
@@ -58,7 +56,8 @@ type parser struct {
 	astray, junk bool
 
 	problems []Problem
-	others   *Problem // stands for the problems beyond maxProblems
+	more     int  // how many problems there are beyond those
+	noJSON   bool // one of the problems is a SyntaxError
 	lines    *Lines
 
 	values   []Value  // allocated and not yet used
@@ -296,6 +295,7 @@ func (p *parser) key(f *frame, v *Value) {
 		p.note(v, ReservedKey, v.KeyStart, v.KeyEnd, "found the reserved key "+p.quote(v.Key)+", expected any other", "choose another name")
 	}
 	if first := p.sameKey(f, v); first != nil {
+		v.Duplicate = true
 		p.spoil(f.value)
 		p.note(v, DuplicateKey, v.KeyStart, v.KeyEnd,
 			"found the key "+p.quote(v.Key)+" again, expected it once: the first is"+p.atLine(first.KeyStart), "remove one of the two, or rename it")
@@ -448,21 +448,22 @@ func (p *parser) spoil(v *Value) {
 	}
 }
 
-// note adds a problem, or counts it among the others when there are many.
+// note adds a problem, or counts it when there are many.
 func (p *parser) note(v *Value, code string, start, end int, message, hint string) {
-	switch {
-	case !p.full():
-		p.problems = append(p.problems, Problem{code, v.Pointer(), start, end, message, hint})
-	case p.others == nil:
-		p.others = &Problem{code, "", start, end, "found more problems from here on, expected fewer than " + strconv.Itoa(maxProblems), "correct the ones before it first"}
-	case code == SyntaxError:
+	if len(p.problems) == MaxProblems {
+		p.more++
+		if p.noJSON || code != SyntaxError {
+			return
+		}
 		// Invariant: a text that is no JSON has a problem that says so.
-		p.others.Code = SyntaxError
+		p.problems = p.problems[:MaxProblems-1]
 	}
+	p.noJSON = p.noJSON || code == SyntaxError
+	p.problems = append(p.problems, Problem{code, v.Pointer(), start, end, message, hint})
 }
 
 // full says that further problems will not be shown, so that their words need no effort.
-func (p *parser) full() bool { return len(p.problems) >= maxProblems }
+func (p *parser) full() bool { return p.noJSON && len(p.problems) == MaxProblems }
 
 // atLine returns " at line N" for an offset.
 func (p *parser) atLine(offset int) string {

@@ -46,6 +46,8 @@ type Value struct {
 	//
 	// Invariant: the ancestors of a broken value are broken.
 	Broken bool
+	// Duplicate says that a member of the same object that stands before this one has its key.
+	Duplicate bool
 
 	// Start and End are the byte range [Start, End) of the value in Document.Text.
 	Start, End int
@@ -107,9 +109,11 @@ type Document struct {
 	Text string
 	// Root is nil when the text holds nothing but white space and comments, and when it was too large.
 	Root *Value
-	// Problems are in the order of their Start: at most a hundred, and then one more that says that
-	// there are others.
+	// Problems are in the order of their Start: at most MaxProblems, with a SyntaxError among them
+	// when the text is no JSON.
 	Problems []Problem
+	// More is how many problems there are beyond those.
+	More int
 }
 
 // Find returns the value at a JSON Pointer, or nil when the pointer resolves to nothing. Among
