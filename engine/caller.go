@@ -108,6 +108,9 @@ func (w *World) caller(t Text) (c *Caller, ok bool) {
 		if strings.Contains(text, ".") && !strings.ContainsAny(text, " /:") {
 			return &Caller{Kind: ProviderCaller, ARN: text}, true
 		}
+		if w.reader.passed(Error, t.At.Start) {
+			return nil, false
+		}
 		for _, a := range w.Scenario.Accounts {
 			for _, u := range a.Users {
 				if u.Name == text {
@@ -160,11 +163,7 @@ func (w *World) caller(t Text) (c *Caller, ok bool) {
 			c.identity, c.session = w.users[c.User], f.session
 			return c, true
 		}
-		var known []string
-		for _, u := range account.Users {
-			known = append(known, names(u.Federations, func(f *Session) string { return f.Name })...)
-		}
-		w.dangling(Text{name, t.At}, "federated user of account "+account.ID, known, "add it under federations of the user who calls GetFederationToken")
+		w.dangling(Text{name, t.At}, "federated user of account "+account.ID, nil, "add it under federations of the user who calls GetFederationToken")
 		return c, false
 	}
 	// A resource that runs code.

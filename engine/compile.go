@@ -16,8 +16,10 @@ import (
 type World struct {
 	Scenario *Scenario
 	Library  *Library
-	// Diagnostics are the scenario's and those of resolving it, by position.
+	// Diagnostics are the scenario's and those of resolving it, by position: of
+	// many, the first MaxDiagnostics. More is how many there are beside.
 	Diagnostics []Diagnostic
+	More        int
 
 	directory  directory
 	reader     reader
@@ -32,7 +34,7 @@ type World struct {
 	orgPaths   map[string]*membership
 	indexes    map[*attachment]*index // by the first of a list of attachments
 	sessions   map[*Session][]attachment
-	hints      int // given for dangling references
+	hints      int // names that dangling references were compared with
 }
 
 // policy is a policy compiled.
@@ -71,8 +73,9 @@ func NewWorld(s *Scenario, library *Library) *World {
 	}
 	w.organization()
 	w.checkRequests()
-	w.Diagnostics = append(append([]Diagnostic{}, s.Diagnostics...), w.reader.list...)
-	sortDiagnostics(w.Diagnostics)
+	w.reader.join(s.Diagnostics, s.More)
+	w.Diagnostics, w.More = w.reader.sorted()
+	w.reader.closed = true // queries have nothing to add
 	return w
 }
 
@@ -271,31 +274,38 @@ func (w *World) account(a *Account) {
 	}
 }
 
-func names[T any](list []T, name func(T) string) []string {
-	out := make([]string, len(list))
-	for i, t := range list {
-		out[i] = name(t)
+// names are the names of a list, made when they are asked for.
+func names[T any](list []T, name func(T) string) func() []string {
+	return func() []string {
+		out := make([]string, len(list))
+		for i, t := range list {
+			out[i] = name(t)
+		}
+		return out
 	}
-	return out
 }
 
-// maxHints is the number of dangling references up to which a similar name is
-// looked for. For more, that would take the time of the references times the
+// maxHints is the number of names that dangling references are compared with,
+// all together. Without it that would take the time of the references times the
 // names.
-const maxHints = 50
+const maxHints = 50_000
 
-func (w *World) dangling(t Text, kind string, known []string, hint string) {
-	w.hints++
-	if hint == "" && w.hints > maxHints {
-		hint = "add the " + kind + ", or remove the reference"
+// dangling reports a reference to something of a kind that is not there. known
+// are the names that are; nil for none.
+func (w *World) dangling(t Text, kind string, known func() []string, hint string) {
+	if w.reader.passed(Error, t.At.Start) {
+		return
 	}
 	if hint == "" {
-		if s := spell.Nearest(t.Value, known...); s != "" {
-			hint = "did you mean " + quote(s) + "?"
-		} else if len(known) > 0 && len(known) <= 12 {
-			hint = "there are " + list(known)
-		} else {
-			hint = "add the " + kind + ", or remove the reference"
+		hint = "add the " + kind + ", or remove the reference"
+		if known != nil && w.hints < maxHints {
+			names := known()
+			w.hints += len(names)
+			if s := spell.Nearest(t.Value, names...); s != "" {
+				hint = "did you mean " + quote(s) + "?"
+			} else if len(names) > 0 && len(names) <= 12 {
+				hint = "there are " + list(names)
+			}
 		}
 	}
 	w.reader.add(Error, "DANGLING_REFERENCE", t.At, "no "+kind+" is called "+quote(t.Value), hint)
@@ -338,19 +348,23 @@ func (w *World) reference(a *Account, ref Reference) *policy {
 	if p := w.lookUp(a, ref.Value); p != nil {
 		return w.compiled(p)
 	}
-	var known []string
-	if w.hints < maxHints {
-		known = names(a.Policies, func(p *Policy) string { return p.Name })
-	}
+	known := names(a.Policies, func(p *Policy) string { return p.Name })
 	switch {
 	case ref.Value == "unknown":
 		return w.compiled(&Policy{At: ref.At, Name: "unknown", State: Withheld})
 	case w.Library.ARN(ref.Value) != "" && strings.HasPrefix(w.Library.ARN(ref.Value), "arn:aws:iam:"):
 		w.dangling(ref, "policy of the account", known, "for the AWS managed policy write "+w.Library.ARN(ref.Value))
 	case strings.HasPrefix(ref.Value, managedPrefix):
+		if w.reader.passed(Warning, ref.At.Start) {
+			break
+		}
 		hint := "the bundled library does not have it; it is treated as unknown"
-		if name := spell.Nearest(ref.Value[strings.LastIndexByte(ref.Value, '/')+1:], w.Library.managedNames()...); name != "" {
-			hint = "did you mean " + w.Library.ARN(name) + "?"
+		if w.hints < maxHints {
+			names := w.Library.managedNames()
+			w.hints += len(names)
+			if name := spell.Nearest(ref.Value[strings.LastIndexByte(ref.Value, '/')+1:], names...); name != "" {
+				hint = "did you mean " + w.Library.ARN(name) + "?"
+			}
 		}
 		w.reader.add(Warning, "UNRESOLVED_POLICY", ref.At, "no AWS managed policy "+quote(ref.Value)+" is bundled", hint)
 	case strings.HasPrefix(ref.Value, "arn:"):

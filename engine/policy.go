@@ -159,15 +159,10 @@ var grammars = [...]grammar{
 // policy reads a policy document or the word "unknown".
 func (r *reader) policy(v *jsonpos.Value, kind PolicyKind, name string) *Policy {
 	p := &Policy{At: v, Name: name, Kind: kind}
-	before := len(r.list)
+	before := r.errors
 	r.policyBody(p, v)
-	if v.Broken {
+	if v.Broken || r.errors > before {
 		p.State = Broken
-	}
-	for _, d := range r.list[before:] {
-		if d.Severity == Error {
-			p.State = Broken
-		}
 	}
 	return p
 }
@@ -236,6 +231,9 @@ func (r *reader) policyBody(p *Policy, v *jsonpos.Value) {
 }
 
 func (r *reader) unknownElement(m *jsonpos.Value, what string, known ...string) {
+	if r.passed(Error, m.KeyStart) {
+		return
+	}
 	hint := what + " has " + list(known)
 	if s := spell.Nearest(m.Key, known...); s != "" {
 		hint = "did you mean " + quote(s) + "?"
@@ -421,8 +419,12 @@ func (r *reader) conditions(st *Statement, v *jsonpos.Value) {
 		r.add(Suggestion, "EMPTY_OBJECT_CONDITION", v, "the Condition is empty", "remove it")
 	}
 	r.entries(v, "Condition", func(op *jsonpos.Value) {
-		spec, suggestion, ok := condition.ParseOperator(op.Key)
+		spec, ok := condition.LookUp(op.Key)
 		if !ok {
+			if r.passed(Error, op.KeyStart) {
+				return
+			}
+			_, suggestion, _ := condition.ParseOperator(op.Key)
 			code, hint := "INVALID_CONDITION_OPERATOR", "see AWS's list of condition operators"
 			if strings.HasSuffix(op.Key, "NullIfExists") {
 				code = "NULL_WITH_IF_EXISTS"

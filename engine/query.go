@@ -82,9 +82,7 @@ func (w *World) Query(r *Request) *Query {
 	if r.Action.Value == "" || r.Resource.Value == "" || !validAction(r.Action.Value) {
 		return nil
 	}
-	quiet := len(w.reader.list)
 	c, ok := w.caller(r.Principal)
-	w.reader.list = w.reader.list[:quiet] // reported once, when the world was made
 	if !ok {
 		return nil
 	}
@@ -353,11 +351,12 @@ func (w *World) checkRequests() {
 			w.checkResource(c.Resource)
 		}
 		if r.Via != nil && w.directory.endpoints[r.Via.Value].VPCEndpoint == nil {
-			var known []string
-			for _, a := range w.Scenario.Accounts {
-				known = append(known, names(a.Endpoints, func(e *VPCEndpoint) string { return e.ID })...)
-			}
-			w.dangling(*r.Via, "VPC endpoint", known, "")
+			w.dangling(*r.Via, "VPC endpoint", func() (known []string) {
+				for _, a := range w.Scenario.Accounts {
+					known = append(known, names(a.Endpoints, func(e *VPCEndpoint) string { return e.ID })()...)
+				}
+				return known
+			}, "")
 		}
 		for _, u := range r.Unknown {
 			if !strings.Contains(u.Value, ":") {

@@ -16,7 +16,7 @@ import (
 // order of the text; what keeps the document from being read is among them.
 func Policy(text string, t Type, c *catalog.Catalog) []Finding {
 	doc := jsonpos.Parse(text, jsonpos.Limits{Bytes: engine.MaxBytes, Depth: engine.MaxDepth})
-	p, diagnostics := engine.ReadPolicy(doc, t.grammar())
+	p, diagnostics, _ := engine.ReadPolicy(doc, t.grammar())
 	found := translate(doc, diagnostics, func(engine.Diagnostic) Type { return t })
 	if p != nil {
 		found = append(found, inspect(doc, p, t, &data{catalog: c})...)

@@ -72,7 +72,7 @@ func (b *Bridge) answer(w *jsonpos.Writer, op *jsonpos.Value) {
 				evaluations[i] = q.Evaluate()
 			}
 		}
-		report.New(b.world, w).Evaluate(evaluations, b.world.Diagnostics)
+		report.New(b.world, w).Evaluate(evaluations)
 	case "explain":
 		index, ok := wire.Number(op, "request")
 		if b.world == nil || !ok || index >= len(b.world.Scenario.Requests) {
@@ -91,8 +91,7 @@ func (b *Bridge) answer(w *jsonpos.Writer, op *jsonpos.Value) {
 
 // check reports what is wrong with a text that is still being edited.
 func (b *Bridge) check(w *jsonpos.Writer, kind, text string) {
-	diagnostics, valid := engine.CheckText(text, kind, b.library)
+	diagnostics, more, valid := engine.CheckText(text, kind, b.library)
 	w.MemberBool("valid", valid)
-	w.Key("diagnostics")
-	report.Diagnostics(w, diagnostics, jsonpos.NewLines(text))
+	report.Diagnostics(w, diagnostics, more, jsonpos.NewLines(text))
 }
