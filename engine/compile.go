@@ -34,7 +34,11 @@ type World struct {
 	orgPaths   map[string]*membership
 	indexes    map[*attachment]*index // by the first of a list of attachments
 	sessions   map[*Session][]attachment
-	hints      int // names that dangling references were compared with
+	compiling  struct {
+		statements slab[statement]
+		patterns   slab[pattern.Pattern]
+	}
+	hints int // names that dangling references were compared with
 }
 
 // policy is a policy compiled.
@@ -102,6 +106,7 @@ func (w *World) compiled(p *Policy) *policy {
 		return c
 	}
 	c.statements = make([]*statement, 0, len(p.Statements))
+	w.statements = slices.Grow(w.statements, len(p.Statements))
 	for _, s := range p.Statements {
 		c.statements = append(c.statements, w.statement(c, s))
 	}
@@ -114,7 +119,10 @@ func (w *World) addUnknown(c *policy) {
 }
 
 func (w *World) statement(p *policy, s *Statement) *statement {
-	c := &statement{source: s, policy: p, number: int32(len(w.statements))}
+	c := &w.compiling.statements.take(1)[0]
+	c.source, c.policy, c.number = s, p, int32(len(w.statements))
+	c.actions = w.compiling.patterns.take(len(s.Actions))[:0]
+	c.resources = w.compiling.patterns.take(len(s.Resources))[:0]
 	w.statements = append(w.statements, c)
 	for _, a := range s.Actions {
 		// Actions have no case: both sides are compared in lower case.

@@ -85,12 +85,12 @@ type Statement struct {
 	Index        int
 	Sid          string
 	Effect       Effect
-	Principal    *PrincipalElement // nil when the statement has none
 	NotPrincipal bool
-	Actions      []Text
 	NotAction    bool
-	Resources    []Text // empty in a trust policy
 	NotResource  bool
+	Principal    *PrincipalElement // nil when the statement has none
+	Actions      []Text
+	Resources    []Text // empty in a trust policy
 	Conditions   []Condition
 	// Where the elements stand; nil when the statement does not have them.
 	ActionAt, ResourceAt *jsonpos.Value
@@ -212,6 +212,7 @@ func (r *reader) policyBody(p *Policy, v *jsonpos.Value) {
 		p.Statements = append(p.Statements, r.statement(p, statement, 0))
 	case r.is(statement, "Statement", jsonpos.Array, jsonpos.Object):
 		sids := map[string]bool{}
+		p.Statements = make([]*Statement, 0, len(statement.Items))
 		for i, item := range statement.Items {
 			if !r.is(item, "a statement", jsonpos.Object) {
 				continue
@@ -242,7 +243,8 @@ func (r *reader) unknownElement(m *jsonpos.Value, what string, known ...string) 
 }
 
 func (r *reader) statement(p *Policy, v *jsonpos.Value, index int) *Statement {
-	st := &Statement{At: v, Index: index}
+	st := &r.statements.take(1)[0]
+	st.At, st.Index = v, index
 	g := grammars[p.Kind]
 	for _, m := range v.Items {
 		switch m.Key {
@@ -346,14 +348,16 @@ func (r *reader) pair(v *jsonpos.Value, positive, negative string) (at *jsonpos.
 // values reads a string or a list of strings.
 func (r *reader) values(v *jsonpos.Value, what string) []Text {
 	if v.Kind == jsonpos.String {
-		return []Text{{v.Text, v}}
+		one := r.words.take(1)
+		one[0] = Text{v.Text, v}
+		return one
 	}
 	if !r.is(v, what, jsonpos.String, jsonpos.Array) {
 		return nil
 	}
-	out := make([]Text, 0, len(v.Items))
+	out := r.words.take(len(v.Items))[:0]
 	for _, item := range v.Items {
-		if r.is(item, "an entry of "+what, jsonpos.String) {
+		if item.Kind == jsonpos.String || r.is(item, "an entry of "+what, jsonpos.String) {
 			out = append(out, Text{item.Text, item})
 		}
 	}
@@ -450,14 +454,16 @@ func (r *reader) conditions(st *Statement, v *jsonpos.Value) {
 			c := Condition{At: m, Spec: spec, Key: m.Key}
 			switch m.Kind {
 			case jsonpos.Array:
+				c.Values = r.words.take(len(m.Items))[:0]
 				for _, item := range m.Items {
-					if r.is(item, "a condition value", jsonpos.String, jsonpos.Number, jsonpos.Bool) {
+					if item.Kind == jsonpos.String || r.is(item, "a condition value", jsonpos.String, jsonpos.Number, jsonpos.Bool) {
 						c.Values = append(c.Values, Text{item.Text, item})
 					}
 				}
 			default:
 				if r.is(m, "a condition value", jsonpos.String, jsonpos.Number, jsonpos.Bool, jsonpos.Array) {
-					c.Values = []Text{{m.Text, m}}
+					c.Values = r.words.take(1)
+					c.Values[0] = Text{m.Text, m}
 				}
 			}
 			st.Conditions = append(st.Conditions, c)

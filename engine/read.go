@@ -13,6 +13,8 @@ import (
 // reader walks a JSON document and reports all that does not fit.
 type reader struct {
 	findings
+	statements slab[Statement]
+	words      slab[Text]
 }
 
 // kinds says what a value may be, for messages.

@@ -13,8 +13,11 @@ const (
 	MaxProblems = 100
 	// fewMembers is the size up to which comparing keys one by one beats a map.
 	fewMembers = 8
-	// maxChunk is the largest number of values or pointers allocated ahead.
+	// maxChunk is the largest number of values or pointers allocated ahead, once the values that the
+	// text seems to have are used up.
 	maxChunk = 1024
+	// fewBytes is how many bytes of text a value takes at least in most texts.
+	fewBytes = 16
 
 	byteOrderMark = "\uFEFF"
 )
@@ -31,6 +34,8 @@ func Parse(text string, limits Limits) *Document {
 	if strings.HasPrefix(text, byteOrderMark) {
 		p.pos = len(byteOrderMark)
 	}
+	few := min(1+strings.Count(text, ",")+strings.Count(text, "{")+strings.Count(text, "["), len(text)/fewBytes)
+	p.values, p.pointers, p.items = make([]Value, few), make([]*Value, few), make([]*Value, 0, few)
 	p.document()
 	stable.Sort(p.problems, func(a, b *Problem) bool { return a.Start < b.Start })
 	return &Document{Text: text, Root: p.root, Problems: p.problems, More: p.more}
@@ -267,7 +272,7 @@ func (p *parser) item() {
 		return
 	}
 	v := p.newValue()
-	v.Parent, v.Index = f.value, len(p.items)-f.first
+	v.Parent, v.Index = f.value, int32(len(p.items)-f.first)
 	if f.value.Kind == Array {
 		v.KeyStart, v.KeyEnd = -1, -1
 		p.items = append(p.items, v)
@@ -424,7 +429,7 @@ func (p *parser) keep(items []*Value) []*Value {
 		if n >= maxChunk/4 {
 			return slices.Clone(items)
 		}
-		p.pointers = make([]*Value, max(n, p.chunk))
+		p.pointers = make([]*Value, max(n, p.chunk, 16))
 	}
 	kept := p.pointers[:n:n]
 	p.pointers = p.pointers[n:]

@@ -144,7 +144,7 @@ func checkTree(t testing.TB, d *Document, v, parent *Value, depth int) {
 	end := v.Start
 	keys := map[string]bool{}
 	for i, item := range v.Items {
-		if item.Index != i || item.Start < end {
+		if item.Index != int32(i) || item.Start < end {
 			t.Fatalf("%.200q: %q is out of place", d.Text, item.Pointer())
 		}
 		if item.Duplicate != (v.Kind == Object && keys[item.Key]) {

@@ -48,6 +48,8 @@ type Value struct {
 	Broken bool
 	// Duplicate says that a member of the same object that stands before this one has its key.
 	Duplicate bool
+	// Index is the position in the Items of Parent; 0 for the root.
+	Index int32
 
 	// Start and End are the byte range [Start, End) of the value in Document.Text.
 	Start, End int
@@ -56,8 +58,6 @@ type Value struct {
 	KeyStart, KeyEnd int
 	// Key is the decoded key of a member; "" for items and for the root.
 	Key string
-	// Index is the position in the Items of Parent; 0 for the root.
-	Index int
 	// Parent is the array or object that holds the value; nil for the root.
 	Parent *Value
 	// Text is the decoded string, the literal of a number, or "true", "false" or "null"; "" for

@@ -71,7 +71,6 @@ type Pattern struct {
 	text      string
 	shape     shape
 	fold      bool
-	fixed     string // the literal text of the shapes exact and prefix
 	parts     []part
 	variables []Variable
 }
@@ -98,10 +97,11 @@ const (
 // part is one piece of a pattern. Neighbouring literals and neighbouring
 // runs are one part.
 type part struct {
-	kind    kind
-	text    string // literal: the text; variable: as written, braces included
-	runes   int    // literal: the number of characters
-	ordinal int    // variable: index into Pattern.variables
+	text string // literal: the text; variable: as written, braces included
+	// number is the number of characters of a literal, and for a variable its
+	// index into Pattern.variables.
+	number int32
+	kind   kind
 }
 
 // Text is the pattern as written.
@@ -110,7 +110,15 @@ func (p *Pattern) Text() string { return p.text }
 // Literal is the text that the pattern stands for, and true, if it has
 // neither wildcard nor variable.
 func (p *Pattern) Literal() (string, bool) {
-	return p.fixed, p.shape == exact
+	return p.fixed(), p.shape == exact
+}
+
+// fixed is the literal text of the shapes exact and prefix; "" for others.
+func (p *Pattern) fixed() string {
+	if p.shape > prefix || len(p.parts) == 0 {
+		return ""
+	}
+	return p.parts[0].text
 }
 
 // HasVariables reports whether the outcome depends on bindings.
@@ -163,11 +171,11 @@ func (p *Pattern) Match(text string, bindings []Binding) trace.Outcome {
 	switch p.shape {
 	case exact:
 		if p.fold {
-			return trace.Of(strings.EqualFold(p.fixed, text))
+			return trace.Of(strings.EqualFold(p.fixed(), text))
 		}
-		return trace.Of(p.fixed == text)
+		return trace.Of(p.fixed() == text)
 	case prefix:
-		return trace.Of(p.skip(text, p.fixed) >= 0)
+		return trace.Of(p.skip(text, p.fixed()) >= 0)
 	case anything:
 		return trace.Yes
 	}
@@ -219,7 +227,7 @@ func (p *Pattern) star(i int, bindings []Binding) bool {
 	case run:
 		return true
 	case variable:
-		_, known := p.variables[p.parts[i].ordinal].value(bindings)
+		_, known := p.variables[p.parts[i].number].value(bindings)
 		return known == trace.Unknown
 	}
 	return false
@@ -268,7 +276,7 @@ func (p *Pattern) fixedText(i int, bindings []Binding) (string, bool) {
 	case literal:
 		return p.parts[i].text, true
 	case variable:
-		text, known := p.variables[p.parts[i].ordinal].value(bindings)
+		text, known := p.variables[p.parts[i].number].value(bindings)
 		return text, known == trace.Yes
 	}
 	return "", false
@@ -283,7 +291,7 @@ func (p *Pattern) matchEnd(from, to int, text string, bindings []Binding) bool {
 	for i := from; i < to; i++ {
 		switch p.parts[i].kind {
 		case literal:
-			characters += p.parts[i].runes
+			characters += int(p.parts[i].number)
 		case one:
 			characters++
 		case variable:
