@@ -143,7 +143,7 @@ func (f *findings) add(s Severity, code string, at *jsonpos.Value, message, hint
 
 // addKey puts the finding on the member's key, not on its value.
 func (f *findings) addKey(s Severity, code string, at *jsonpos.Value, message, hint string) {
-	start, end := at.KeyStart, at.KeyEnd
+	start, end := at.KeyStart(), at.KeyEnd()
 	if start < 0 {
 		start, end = at.Start, at.End
 	}

@@ -232,7 +232,7 @@ func (r *reader) policyBody(p *Policy, v *jsonpos.Value) {
 }
 
 func (r *reader) unknownElement(m *jsonpos.Value, what string, known ...string) {
-	if r.passed(Error, m.KeyStart) {
+	if r.passed(Error, m.KeyStart()) {
 		return
 	}
 	hint := what + " has " + list(known)
@@ -425,7 +425,7 @@ func (r *reader) conditions(st *Statement, v *jsonpos.Value) {
 	r.entries(v, "Condition", func(op *jsonpos.Value) {
 		spec, ok := condition.LookUp(op.Key)
 		if !ok {
-			if r.passed(Error, op.KeyStart) {
+			if r.passed(Error, op.KeyStart()) {
 				return
 			}
 			_, suggestion, _ := condition.ParseOperator(op.Key)

@@ -52,7 +52,7 @@ func article(noun string) string {
 func (r *reader) members(v *jsonpos.Value, what string, required, optional []string) {
 	for _, m := range v.Items {
 		// A duplicate is reported as such.
-		if m.Duplicate || slices.Contains(required, m.Key) || slices.Contains(optional, m.Key) || r.passed(Error, m.KeyStart) {
+		if m.Duplicate || slices.Contains(required, m.Key) || slices.Contains(optional, m.Key) || r.passed(Error, m.KeyStart()) {
 			continue
 		}
 		known := append(slices.Clone(required), optional...)

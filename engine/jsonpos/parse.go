@@ -111,7 +111,7 @@ func (p *parser) document() {
 	p.closeAll()
 	switch {
 	case p.root == nil && p.junk:
-		p.root = &Value{Broken: true, End: len(p.text), KeyStart: -1, KeyEnd: -1}
+		p.root = &Value{Broken: true, End: len(p.text), keyStart: -1, keyEnd: -1}
 	case p.root == nil:
 		p.report(nil, len(p.text), len(p.text), "found nothing, expected a value", `write an object: {}`)
 	case p.astray:
@@ -255,7 +255,7 @@ func (p *parser) item() {
 	f := p.top()
 	if f == nil {
 		p.root = p.newValue()
-		p.root.KeyStart, p.root.KeyEnd = -1, -1
+		p.root.keyStart, p.root.keyEnd = -1, -1
 		p.value(p.root)
 		return
 	}
@@ -274,7 +274,7 @@ func (p *parser) item() {
 	v := p.newValue()
 	v.Parent, v.Index = f.value, int32(len(p.items)-f.first)
 	if f.value.Kind == Array {
-		v.KeyStart, v.KeyEnd = -1, -1
+		v.keyStart, v.keyEnd = -1, -1
 		p.items = append(p.items, v)
 		p.value(v)
 		return
@@ -288,22 +288,22 @@ func (p *parser) item() {
 
 // key reads the key of the member v of f.
 func (p *parser) key(f *frame, v *Value) {
-	v.KeyStart = p.pos
+	start := p.pos
 	if p.quoteLength() > 0 {
 		v.Key = p.quoted(f.value)
 	} else {
 		v.Key = p.bare(true)
-		p.report(f.value, v.KeyStart, p.pos, "found "+p.quote(v.Key)+" without quotes, expected a key in quotes", "write double quotes around it")
+		p.report(f.value, start, p.pos, "found "+p.quote(v.Key)+" without quotes, expected a key in quotes", "write double quotes around it")
 	}
-	v.KeyEnd = p.pos
+	v.keyStart, v.keyEnd = int32(start), int32(p.pos)
 	if v.Key == "__proto__" {
-		p.note(v, ReservedKey, v.KeyStart, v.KeyEnd, "found the reserved key "+p.quote(v.Key)+", expected any other", "choose another name")
+		p.note(v, ReservedKey, start, p.pos, "found the reserved key "+p.quote(v.Key)+", expected any other", "choose another name")
 	}
 	if first := p.sameKey(f, v); first != nil {
 		v.Duplicate = true
 		p.spoil(f.value)
-		p.note(v, DuplicateKey, v.KeyStart, v.KeyEnd,
-			"found the key "+p.quote(v.Key)+" again, expected it once: the first is"+p.atLine(first.KeyStart), "remove one of the two, or rename it")
+		p.note(v, DuplicateKey, start, p.pos,
+			"found the key "+p.quote(v.Key)+" again, expected it once: the first is"+p.atLine(int(first.keyStart)), "remove one of the two, or rename it")
 	}
 }
 
@@ -350,7 +350,7 @@ func (p *parser) colon(v *Value) bool {
 	}
 	if p.pos == len(p.text) || strings.IndexByte(",;]}", p.text[p.pos]) >= 0 {
 		v.Start, v.End = p.pos, p.pos
-		p.report(v, v.KeyStart, v.KeyEnd, "found the key "+p.quote(v.Key)+` without a value, expected ":" and a value`, `write ":" and a value after it`)
+		p.report(v, int(v.keyStart), int(v.keyEnd), "found the key "+p.quote(v.Key)+` without a value, expected ":" and a value`, `write ":" and a value after it`)
 		return false
 	}
 	if sign == "" {

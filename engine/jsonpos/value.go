@@ -53,9 +53,9 @@ type Value struct {
 
 	// Start and End are the byte range [Start, End) of the value in Document.Text.
 	Start, End int
-	// KeyStart and KeyEnd are the byte range of a member's key with its quotes; -1, -1 for items
-	// and for the root.
-	KeyStart, KeyEnd int
+	// keyStart and keyEnd are what KeyStart and KeyEnd return. They are small, as Index is, since a
+	// text has many values.
+	keyStart, keyEnd int32
 	// Key is the decoded key of a member; "" for items and for the root.
 	Key string
 	// Parent is the array or object that holds the value; nil for the root.
@@ -67,6 +67,12 @@ type Value struct {
 	// duplicates included; nil when there are none.
 	Items []*Value
 }
+
+// KeyStart returns the start of a member's key with its quotes; -1 for items and for the root.
+func (v *Value) KeyStart() int { return int(v.keyStart) }
+
+// KeyEnd returns the end of a member's key with its quotes; -1 for items and for the root.
+func (v *Value) KeyEnd() int { return int(v.keyEnd) }
 
 // Member returns the first member of v with that key, or nil when there is none, when v is nil, or
 // when v is no object.

@@ -11,8 +11,8 @@ func keyEdit(start, end int, text string) Edit { return Edit{start, end, text, t
 
 // outer is the byte range of a value with its key.
 func outer(v *jsonpos.Value) (start, end int) {
-	if v.KeyStart >= 0 {
-		return v.KeyStart, v.End
+	if v.KeyStart() >= 0 {
+		return v.KeyStart(), v.End
 	}
 	return v.Start, v.End
 }
@@ -47,7 +47,7 @@ func rename(v *jsonpos.Value, key string) []Edit {
 	if v.Parent.Member(key) != nil {
 		return nil
 	}
-	return []Edit{keyEdit(v.KeyStart, v.KeyEnd, jsonpos.Quote(key))}
+	return []Edit{keyEdit(v.KeyStart(), v.KeyEnd(), jsonpos.Quote(key))}
 }
 
 // insert puts a member with a JSON value first into an object.
@@ -124,7 +124,7 @@ func hasKey(object *jsonpos.Value, key string) bool {
 
 // member is the text of a member with its key.
 func member(v *jsonpos.Value, doc *jsonpos.Document) string {
-	return doc.Text[v.KeyStart:v.End]
+	return doc.Text[v.KeyStart():v.End]
 }
 
 // removeKey takes a key out of a Condition, and its operator when it was the only

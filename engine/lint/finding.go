@@ -156,10 +156,10 @@ func (l *linter) at(code string, v *jsonpos.Value, message, hint string) *Findin
 
 // atKey adds a finding about the key of a member.
 func (l *linter) atKey(code string, v *jsonpos.Value, message, hint string) *Finding {
-	if v.KeyStart < 0 {
+	if v.KeyStart() < 0 {
 		return l.at(code, v, message, hint)
 	}
-	return l.add(code, v, v.KeyStart, v.KeyEnd, message, hint)
+	return l.add(code, v, v.KeyStart(), v.KeyEnd(), message, hint)
 }
 
 func (l *linter) add(code string, v *jsonpos.Value, start, end int, message, hint string) *Finding {

@@ -159,7 +159,7 @@ func wild(text string) bool { return strings.ContainsAny(text, "*?") }
 // element is the name of the element that lists actions or resources.
 func element(v *jsonpos.Value) string {
 	for ; v != nil; v = v.Parent {
-		if v.KeyStart >= 0 {
+		if v.KeyStart() >= 0 {
 			return v.Key
 		}
 	}

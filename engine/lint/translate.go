@@ -38,7 +38,7 @@ func translate(doc *jsonpos.Document, list []engine.Diagnostic, typeOf func(engi
 			f.Severity = [...]Severity{Error, Warning, Suggestion}[d.Severity]
 		}
 		// Of two members with one key the pointer finds the first, which may not be meant.
-		if v != nil && !v.Broken && (f.Start == v.Start || f.Start == v.KeyStart) {
+		if v != nil && !v.Broken && (f.Start == v.Start || f.Start == v.KeyStart()) {
 			f.within = within(v)
 			f.mend(doc, v)
 		}

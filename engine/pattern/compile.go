@@ -130,7 +130,11 @@ func (c *compiler) variable(written string, v Variable, slot func(string) int) {
 
 func (c *compiler) finish(fold bool) Pattern {
 	c.flush()
-	p := Pattern{text: c.text, shape: general, fold: fold, parts: c.parts, variables: c.variables}
+	p := Pattern{text: c.text, shape: general, fold: fold, parts: c.parts}
+	if len(c.variables) > 0 {
+		variables := c.variables
+		p.variables = &variables
+	}
 	switch n := len(p.parts); {
 	case n == 0:
 		p.shape = exact

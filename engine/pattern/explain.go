@@ -16,9 +16,10 @@ func (p *Pattern) Resolve(bindings []Binding) (text string, missing string) {
 	for i := range p.parts {
 		b.WriteString(p.shown(i, bindings))
 	}
-	for i := range p.variables {
-		if _, known := p.variables[i].value(bindings); known == trace.No {
-			return b.String(), p.variables[i].Key
+	list := p.Variables()
+	for i := range list {
+		if _, known := list[i].value(bindings); known == trace.No {
+			return b.String(), list[i].Key
 		}
 	}
 	return b.String(), ""

@@ -72,7 +72,7 @@ type Pattern struct {
 	shape     shape
 	fold      bool
 	parts     []part
-	variables []Variable
+	variables *[]Variable // nil for none
 }
 
 // shape names the patterns that need no walk over their parts.
@@ -122,11 +122,19 @@ func (p *Pattern) fixed() string {
 }
 
 // HasVariables reports whether the outcome depends on bindings.
-func (p *Pattern) HasVariables() bool { return len(p.variables) > 0 }
+func (p *Pattern) HasVariables() bool { return p.variables != nil }
 
 // Variables are the pattern's variables in the order of the text; nil if
 // there are none. ${*}, ${?} and ${$} are text, not variables.
-func (p *Pattern) Variables() []Variable { return p.variables }
+func (p *Pattern) Variables() []Variable {
+	if p.variables == nil {
+		return nil
+	}
+	return *p.variables
+}
+
+// variable is the variable that a part stands for.
+func (p *Pattern) variable(i int) *Variable { return &(*p.variables)[p.parts[i].number] }
 
 // value is the literal text that replaces v. The outcome is No if v has no
 // value, which is so for an absent key without default and for a multivalued
@@ -150,8 +158,9 @@ func (v *Variable) value(bindings []Binding) (string, trace.Outcome) {
 // else Yes.
 func (p *Pattern) settled(bindings []Binding) trace.Outcome {
 	out := trace.Yes
-	for i := range p.variables {
-		_, known := p.variables[i].value(bindings)
+	list := p.Variables()
+	for i := range list {
+		_, known := list[i].value(bindings)
 		out = trace.And(out, known)
 	}
 	return out
@@ -227,7 +236,7 @@ func (p *Pattern) star(i int, bindings []Binding) bool {
 	case run:
 		return true
 	case variable:
-		_, known := p.variables[p.parts[i].number].value(bindings)
+		_, known := p.variable(i).value(bindings)
 		return known == trace.Unknown
 	}
 	return false
@@ -276,7 +285,7 @@ func (p *Pattern) fixedText(i int, bindings []Binding) (string, bool) {
 	case literal:
 		return p.parts[i].text, true
 	case variable:
-		text, known := p.variables[p.parts[i].number].value(bindings)
+		text, known := p.variable(i).value(bindings)
 		return text, known == trace.Yes
 	}
 	return "", false

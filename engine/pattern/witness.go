@@ -44,7 +44,7 @@ const maxTries = 8
 func (p *Pattern) Solve(slot int, text string, bindings []Binding, add func(value string)) {
 	var trial []Binding
 	for i := range p.parts {
-		if p.parts[i].kind != variable || p.variables[p.parts[i].number].Slot != slot {
+		if p.parts[i].kind != variable || p.variable(i).Slot != slot {
 			continue
 		}
 		if trial == nil {

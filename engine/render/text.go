@@ -315,8 +315,8 @@ func spot(el *engine.Element) (start, end int) {
 			return c.At.Start, c.At.End
 		}
 	}
-	if el.At.KeyStart >= 0 {
-		return el.At.KeyStart, el.At.End
+	if el.At.KeyStart() >= 0 {
+		return el.At.KeyStart(), el.At.End
 	}
 	return el.At.Start, el.At.End
 }
