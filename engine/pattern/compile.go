@@ -25,6 +25,14 @@ const (
 // taken literally, with whatever it encloses. slot numbers a context key and
 // is given its name in lower case; it is called only if o.Variables is set.
 func Compile(text string, o Options, slot func(key string) int) (Pattern, []Problem) {
+	switch n := plain(text, o); {
+	case n == len(text):
+		return Pattern{text: text, shape: exact, fold: o.FoldCase}, nil
+	case text[n:] == "*" && o.Wildcards && n == 0:
+		return Pattern{text: text, shape: anything, fold: o.FoldCase}, nil
+	case text[n:] == "*" && o.Wildcards:
+		return Pattern{text: text, shape: prefix, fold: o.FoldCase}, nil
+	}
 	c := compiler{text: text, parts: make([]part, 0, pieces(text, o))}
 	var problems []Problem
 	for i := 0; i < len(text); {
@@ -54,6 +62,16 @@ func Compile(text string, o Options, slot func(key string) int) (Pattern, []Prob
 		}
 	}
 	return c.finish(o.FoldCase), problems
+}
+
+// plain is how many bytes of a text stand before anything special.
+func plain(text string, o Options) int {
+	for i := range len(text) {
+		if c := text[i]; o.Wildcards && (c == '*' || c == '?') || o.Variables && c == '$' {
+			return i
+		}
+	}
+	return len(text)
 }
 
 // pieces is how many parts a text has; with variables, it may have fewer.

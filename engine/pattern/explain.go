@@ -12,6 +12,9 @@ import (
 // the key of the first variable that has no value ("" if all have one or are
 // merely unknown).
 func (p *Pattern) Resolve(bindings []Binding) (text string, missing string) {
+	if p.parts == nil {
+		return p.text, ""
+	}
 	var b strings.Builder
 	for i := range p.parts {
 		b.WriteString(p.shown(i, bindings))
@@ -47,6 +50,7 @@ func (p *Pattern) Diff(text string, bindings []Binding) (patternAt, textAt int) 
 	if p.Match(text, bindings) != trace.No {
 		return -1, -1
 	}
+	p = p.whole()
 	from, at := 0, 0
 	for {
 		to := p.chunk(from, bindings)

@@ -71,7 +71,7 @@ type Pattern struct {
 	text      string
 	shape     shape
 	fold      bool
-	parts     []part
+	parts     []part      // nil for most of the shapes that need none; see whole
 	variables *[]Variable // nil for none
 }
 
@@ -115,10 +115,30 @@ func (p *Pattern) Literal() (string, bool) {
 
 // fixed is the literal text of the shapes exact and prefix; "" for others.
 func (p *Pattern) fixed() string {
-	if p.shape > prefix || len(p.parts) == 0 {
+	switch {
+	case p.shape > prefix:
 		return ""
+	case p.parts != nil:
+		return p.parts[0].text
+	case p.shape == prefix:
+		return p.text[:len(p.text)-1]
 	}
-	return p.parts[0].text
+	return p.text
+}
+
+// whole is the pattern with its parts, which most patterns never need.
+func (p *Pattern) whole() *Pattern {
+	if p.parts != nil || p.text == "" {
+		return p
+	}
+	w := *p
+	if fixed := p.fixed(); fixed != "" {
+		w.parts = append(w.parts, part{kind: literal, text: fixed, number: int32(utf8.RuneCountInString(fixed))})
+	}
+	if p.shape != exact {
+		w.parts = append(w.parts, part{kind: run})
+	}
+	return &w
 }
 
 // HasVariables reports whether the outcome depends on bindings.
