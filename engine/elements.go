@@ -114,6 +114,8 @@ func (q *Query) principalElement(s *statement) Element {
 		e.Comparisons = append(e.Comparisons, c)
 	}
 	switch {
+	case s.source.NotPrincipal && outcome == trace.Unknown:
+		e.Reason = trace.NotPrincipalUnclear
 	case s.source.NotPrincipal && outcome == trace.Yes && q.Caller.identity != nil && q.Caller.identity.boundary != nil:
 		e.Reason = trace.NotPrincipalBoundary
 	case s.source.NotPrincipal && outcome == trace.Yes:
@@ -234,6 +236,8 @@ type AbsentKey struct {
 	Matters bool
 	// Ways are the decisions by value, when it matters.
 	Ways []Way
+	// Untried says that the budget of steps was spent before it was known whether the key matters.
+	Untried bool
 	// Statements are the numbers of the statements that ask for it.
 	Statements []int32
 }
@@ -243,7 +247,7 @@ type AbsentKey struct {
 func (e *Evaluation) AbsentKeys() []AbsentKey {
 	q := e.Query
 	var out []AbsentKey
-	at := map[int]int{}
+	at := map[int]int{} // slot → index in out
 	note := func(slot int, number int32) {
 		if slot < 0 || slot >= len(q.bindings) || q.bindings[slot].State != pattern.Absent {
 			return
@@ -275,27 +279,31 @@ func (e *Evaluation) AbsentKeys() []AbsentKey {
 			}
 		}
 	}
-	for slot, i := range at {
-		out[i].Ways, out[i].Matters = q.restsOn(slot)
+	left := *e.work
+	for i := range out {
+		e.restsOn(&out[i], &left)
 	}
 	return out
 }
 
 // restsOn tries the other values of a key that is absent.
-func (q *Query) restsOn(slot int) ([]Way, bool) {
+func (e *Evaluation) restsOn(a *AbsentKey, left *work) {
+	q := e.Query
+	slot := q.World.slot(a.Key)
 	q.bindings[slot] = pattern.Binding{State: pattern.Unknown}
 	defer func() { q.bindings[slot] = pattern.Binding{} }()
-	var o outcomes
-	q.collect(&o, nil)
-	if _, settled := q.possible(&o).single(); settled {
-		return nil, false
+	if a.Untried = !left.take(q.cost); a.Untried {
+		return
 	}
-	for _, u := range q.settle().unknowns {
-		if u.Kind == UnknownKey && u.Name == q.World.keys[slot] {
-			return u.Ways, true
+	other := settle([]*Query{q}, left)
+	if a.Untried = !other.Exact; a.Untried {
+		return
+	}
+	for i := range other.Unknowns {
+		if u := &other.Unknowns[i]; u.Kind == UnknownKey && u.Name == q.World.keys[slot] {
+			a.Ways, a.Matters = u.Ways, true
 		}
 	}
-	return nil, false
 }
 
 // Used reports whether some applicable statement asks for a key.
