@@ -27,7 +27,7 @@ func ReadPolicy(doc *jsonpos.Document, kind PolicyKind) (p *Policy, list []Diagn
 }
 
 func readPolicy(doc *jsonpos.Document, kind PolicyKind, known bool, library *Library) (p *Policy, list []Diagnostic, more int) {
-	r := &reader{}
+	r := &reader{alone: true}
 	r.problems(doc)
 	if doc.Root == nil {
 		if r.errors == 0 {
