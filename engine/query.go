@@ -40,6 +40,7 @@ type Query struct {
 
 	sets    []set // in the order in which they are recorded
 	numbers []int // those of the sets: 0, 1, 2, …
+	shown   shown
 
 	budget
 }

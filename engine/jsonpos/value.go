@@ -1,9 +1,6 @@
 package jsonpos
 
-import (
-	"strconv"
-	"strings"
-)
+import "strings"
 
 // Kind is the JSON type of a value.
 type Kind uint8
@@ -94,20 +91,47 @@ func (v *Value) Pointer() string {
 	if v == nil || v.Parent == nil {
 		return ""
 	}
-	var path []*Value
-	for ; v.Parent != nil; v = v.Parent {
-		path = append(path, v)
+	// From the end to the start, in one piece.
+	var room [128]byte
+	b := room[:]
+	if n := v.pointerLength(); n <= len(b) {
+		b = b[:n]
+	} else {
+		b = make([]byte, n)
 	}
-	var b []byte
-	for i := len(path) - 1; i >= 0; i-- {
-		b = append(b, '/')
-		if path[i].Parent.Kind == Object {
-			b = append(b, EscapeToken(path[i].Key)...)
+	for at := len(b); v.Parent != nil; v = v.Parent {
+		if v.Parent.Kind == Object {
+			token := EscapeToken(v.Key)
+			at -= len(token)
+			copy(b[at:], token)
 		} else {
-			b = strconv.AppendInt(b, int64(path[i].Index), 10)
+			n := int(v.Index)
+			for first := true; first || n > 0; first = false {
+				at--
+				b[at] = byte('0' + n%10)
+				n /= 10
+			}
 		}
+		at--
+		b[at] = '/'
 	}
 	return string(b)
+}
+
+func (v *Value) pointerLength() int {
+	length := 0
+	for ; v.Parent != nil; v = v.Parent {
+		length++
+		if v.Parent.Kind == Object {
+			length += len(EscapeToken(v.Key))
+			continue
+		}
+		length++
+		for n := v.Index; n > 9; n /= 10 {
+			length++
+		}
+	}
+	return length
 }
 
 // Document is a text that was read.
@@ -120,6 +144,17 @@ type Document struct {
 	Problems []Problem
 	// More is how many problems there are beyond those.
 	More int
+
+	lines *Lines
+}
+
+// Lines returns the lines of Text, which are read when first asked for. It is not for use by
+// several goroutines at once.
+func (d *Document) Lines() *Lines {
+	if d.lines == nil {
+		d.lines = NewLines(d.Text)
+	}
+	return d.lines
 }
 
 // Find returns the value at a JSON Pointer, or nil when the pointer resolves to nothing. Among
@@ -166,7 +201,7 @@ func (v *Value) item(token string) *Value {
 
 // EscapeToken returns s as one token of a JSON Pointer: "~" becomes "~0" and "/" becomes "~1".
 func EscapeToken(s string) string {
-	if !strings.ContainsAny(s, "~/") {
+	if strings.IndexByte(s, '~') < 0 && strings.IndexByte(s, '/') < 0 {
 		return s
 	}
 	return strings.ReplaceAll(strings.ReplaceAll(s, "~", "~0"), "/", "~1")

@@ -50,7 +50,9 @@ func (p *Pattern) Diff(text string, bindings []Binding) (patternAt, textAt int) 
 	if p.Match(text, bindings) != trace.No {
 		return -1, -1
 	}
-	p = p.whole()
+	if p.parts == nil { // literal text, and what may follow it
+		return p.shared(p.fixed(), text)
+	}
 	from, at := 0, 0
 	for {
 		to := p.chunk(from, bindings)
@@ -97,19 +99,24 @@ func (p *Pattern) progress(from, to int, text string, bindings []Binding) (patte
 			continue
 		}
 		want, _ := p.fixedText(i, bindings)
-		for len(want) > 0 && textAt < len(text) {
-			_, n := utf8.DecodeRuneInString(want)
-			m := p.skip(text[textAt:], want[:n])
-			if m < 0 {
-				break
-			}
-			want = want[n:]
-			patternAt += n
-			textAt += m
-		}
-		break
+		n, m := p.shared(want, text[textAt:])
+		return patternAt + n, textAt + m
 	}
 	return patternAt, textAt
+}
+
+// shared is how many bytes of want and of text agree at their starts.
+func (p *Pattern) shared(want, text string) (wantAt, textAt int) {
+	for wantAt < len(want) && textAt < len(text) {
+		_, n := utf8.DecodeRuneInString(want[wantAt:])
+		m := p.skip(text[textAt:], want[wantAt:wantAt+n])
+		if m < 0 {
+			break
+		}
+		wantAt += n
+		textAt += m
+	}
+	return wantAt, textAt
 }
 
 // width is the length of the parts in the resolved text.

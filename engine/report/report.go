@@ -24,7 +24,7 @@ type Writer struct {
 
 // New is a writer of reports about a world.
 func New(w *engine.World, out *jsonpos.Writer) *Writer {
-	return &Writer{Writer: out, world: w, lines: jsonpos.NewLines(w.Scenario.Document.Text), managed: map[string]*jsonpos.Lines{}}
+	return &Writer{Writer: out, world: w, lines: w.Scenario.Document.Lines(), managed: map[string]*jsonpos.Lines{}}
 }
 
 // Diagnostics writes two members: findings about the document whose lines are

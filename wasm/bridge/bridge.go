@@ -22,20 +22,22 @@ type Bridge struct {
 	library *engine.Library
 	text    string
 	world   *engine.World
+	wire    wire.Handler
 }
 
 // New is a bridge with an empty library and no world.
-func New() *Bridge { return &Bridge{library: engine.NewLibrary()} }
-
-// Call answers one call, as [wire.Handler.Answer] does.
-func (b *Bridge) Call(in []byte) []byte {
-	h := wire.Handler{Load: func(scenario string) {
+func New() *Bridge {
+	b := &Bridge{library: engine.NewLibrary()}
+	b.wire = wire.Handler{Load: func(scenario string) {
 		if b.world == nil || scenario != b.text {
 			b.load(scenario)
 		}
 	}, Do: b.answer, Failed: func() { b.world, b.text = nil, "" }}
-	return h.Answer(in)
+	return b
 }
+
+// Call answers one call, as [wire.Handler.Answer] does.
+func (b *Bridge) Call(in []byte) []byte { return b.wire.Answer(in) }
 
 func (b *Bridge) load(scenario string) {
 	b.text, b.world = scenario, engine.NewWorld(engine.Parse(scenario), b.library)

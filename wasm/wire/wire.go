@@ -17,6 +17,8 @@ type Handler struct {
 	Do func(w *jsonpos.Writer, op *jsonpos.Value)
 	// Failed is called after a panic: what was kept between calls may be half done.
 	Failed func()
+
+	last int // the length of the last answer
 }
 
 // Answer answers one call. It never panics: what should not happen comes back
@@ -38,7 +40,8 @@ func (h *Handler) Answer(in []byte) (out []byte) {
 	if s := call.Root.Member("scenario"); s != nil && s.Kind == jsonpos.String {
 		h.Load(s.Text)
 	}
-	w := &jsonpos.Writer{}
+	w := &jsonpos.Writer{Buf: make([]byte, 0, h.last+h.last/8)} // the next answer is often as long
+	defer func() { h.last = len(w.Buf) }()
 	w.BeginObject()
 	w.MemberInt("api", 1)
 	w.MemberBool("ok", true)
