@@ -13,11 +13,9 @@ const (
 	MaxProblems = 100
 	// fewMembers is the size up to which comparing keys one by one beats a map.
 	fewMembers = 8
-	// maxChunk is the largest number of values or pointers allocated ahead, once the values that the
-	// text seems to have are used up.
-	maxChunk = 1024
-	// fewBytes is how many bytes of text a value takes at least in most texts.
-	fewBytes = 16
+	// firstChunk is how many values are allocated first, and fewBytes how many bytes of text a value
+	// takes at least in most texts.
+	firstChunk, fewBytes = 16, 16
 
 	byteOrderMark = "\uFEFF"
 )
@@ -34,8 +32,6 @@ func Parse(text string, limits Limits) *Document {
 	if strings.HasPrefix(text, byteOrderMark) {
 		p.pos = len(byteOrderMark)
 	}
-	few := min(1+strings.Count(text, ",")+strings.Count(text, "{")+strings.Count(text, "["), len(text)/fewBytes)
-	p.values, p.pointers, p.items = make([]Value, few), make([]*Value, few), make([]*Value, 0, few)
 	p.document()
 	stable.Sort(p.problems, func(a, b *Problem) bool { return a.Start < b.Start })
 	return &Document{Text: text, Root: p.root, Problems: p.problems, More: p.more}
@@ -68,6 +64,7 @@ type parser struct {
 	values   []Value  // allocated and not yet used
 	pointers []*Value // likewise, for Items
 	chunk    int      // the size of the last chunk of values
+	made     int      // how many values there is or was room for
 	scratch  []byte
 }
 
@@ -408,11 +405,14 @@ func (p *parser) skip() {
 	}
 }
 
-// newValue returns an empty value. Chunks grow, so that a small text allocates little.
+// newValue returns an empty value. Room for more is made for what the rest of the text seems to
+// have, going by the text so far.
 func (p *parser) newValue() *Value {
 	if len(p.values) == 0 {
-		p.chunk = min(max(2*p.chunk, 16), maxChunk)
+		rest := len(p.text) - p.pos
+		p.chunk = max(firstChunk, min(rest*p.made/max(p.pos, 1), rest/fewBytes), min(p.made, rest/fewBytes))
 		p.values = make([]Value, p.chunk)
+		p.made += p.chunk
 	}
 	v := &p.values[0]
 	p.values = p.values[1:]
@@ -426,10 +426,10 @@ func (p *parser) keep(items []*Value) []*Value {
 		return nil
 	}
 	if n > len(p.pointers) {
-		if n >= maxChunk/4 {
+		if n >= p.chunk/4 {
 			return slices.Clone(items)
 		}
-		p.pointers = make([]*Value, max(n, p.chunk, 16))
+		p.pointers = make([]*Value, p.chunk)
 	}
 	kept := p.pointers[:n:n]
 	p.pointers = p.pointers[n:]
