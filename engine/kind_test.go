@@ -24,7 +24,7 @@ func TestEveryKindOfPolicyHasAWordAndAName(t *testing.T) {
 		if of := k.Of(); of != "" && (!strings.HasPrefix(of, "the ") || !strings.HasSuffix(of, " ")) {
 			t.Errorf("%q: %q", word, of)
 		}
-		if _, diagnostics := engine.ReadPolicy(engine.Parse(`{"Version": "2012-10-17", "Statement": []}`).Document, k); len(diagnostics) > 0 {
+		if _, diagnostics, _ := engine.ReadPolicy(engine.Parse(`{"Version": "2012-10-17", "Statement": []}`).Document, k); len(diagnostics) > 0 {
 			t.Errorf("%q: an empty policy has %s", word, diagnostics[0].Message)
 		}
 	}

@@ -296,7 +296,7 @@ func (l *linter) asNull(st *statement, c *clause, want string) []Edit {
 	inner := jsonpos.Quote(c.Key) + ": " + jsonpos.Quote(want)
 	switch {
 	case null == nil && len(block.Items) == 1:
-		return []Edit{keyEdit(block.KeyStart, block.End, `"Null": {`+inner+"}")}
+		return []Edit{keyEdit(block.KeyStart(), block.End, `"Null": {`+inner+"}")}
 	case null == nil:
 		start, _ := outer(block)
 		return append(remove(c.At), keyEdit(start, start, `"Null": {`+inner+"}, "))

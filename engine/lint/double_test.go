@@ -25,11 +25,11 @@ func mutated(text string, skip, first int, visit func(text string)) {
 		for _, with := range []string{`[]`, `{}`, `""`, `1`, `null`, `"unknown"`, `["x", "x"]`, `{"x": 1, "x": 2}`, `[{}, {}]`, `"*"`, `[`} {
 			change(v.Start, v.End, with)
 		}
-		if v.KeyStart >= 0 {
-			change(v.KeyStart, v.KeyEnd, `"x"`)
-			change(v.KeyStart, v.KeyStart, text[v.KeyStart:v.End]+", ")
+		if v.KeyStart() >= 0 {
+			change(v.KeyStart(), v.KeyEnd(), `"x"`)
+			change(v.KeyStart(), v.KeyStart(), text[v.KeyStart():v.End]+", ")
 			for _, key := range []string{"groups", "users", "Principal", "NotAction", "NotResource", "Sid"} {
-				change(v.KeyStart, v.KeyStart, strconv.Quote(key)+": [], ")
+				change(v.KeyStart(), v.KeyStart(), strconv.Quote(key)+": [], ")
 			}
 		}
 		for _, item := range v.Items {

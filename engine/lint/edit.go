@@ -59,7 +59,7 @@ func (e *editor) member(object *jsonpos.Value, key string, folded bool) *jsonpos
 func (e *editor) find(offset int) (v *jsonpos.Value, exact bool) {
 	next := e.doc.Root
 	for next != nil {
-		if v = next; v.Start == offset || v.KeyStart == offset {
+		if v = next; v.Start == offset || v.KeyStart() == offset {
 			return v, true
 		}
 		next = nil
@@ -84,8 +84,8 @@ func keyEdit(start, end int, text string) Edit { return Edit{start, end, text, t
 
 // outer is the byte range of a value with its key.
 func outer(v *jsonpos.Value) (start, end int) {
-	if v.KeyStart >= 0 {
-		return v.KeyStart, v.End
+	if v.KeyStart() >= 0 {
+		return v.KeyStart(), v.End
 	}
 	return v.Start, v.End
 }
@@ -120,7 +120,7 @@ func (e *editor) rename(v *jsonpos.Value, key string) []Edit {
 	if e.member(v.Parent, key, false) != nil {
 		return nil
 	}
-	return []Edit{keyEdit(v.KeyStart, v.KeyEnd, jsonpos.Quote(key))}
+	return []Edit{keyEdit(v.KeyStart(), v.KeyEnd(), jsonpos.Quote(key))}
 }
 
 // insert puts a member with a JSON value first into an object.
@@ -176,7 +176,7 @@ func (e *editor) moveKey(key *jsonpos.Value, operator string) []Edit {
 		return e.rename(block, operator)
 	case target == nil:
 		start, _ := outer(block)
-		return append(remove(key), keyEdit(start, start, jsonpos.Quote(operator)+": {"+e.doc.Text[key.KeyStart:key.End]+"}, "))
+		return append(remove(key), keyEdit(start, start, jsonpos.Quote(operator)+": {"+e.doc.Text[key.KeyStart():key.End]+"}, "))
 	case target.Kind != jsonpos.Object || e.member(target, key.Key, true) != nil:
 		return nil
 	}

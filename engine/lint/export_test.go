@@ -53,7 +53,7 @@ func (c *Check) Walked() (n int, whole bool) {
 // Work is the steps that a policy takes, and whether there were enough of them.
 func Work(text string, t Type, c *catalog.Catalog) (steps int, enough bool) {
 	doc := jsonpos.Parse(text, jsonpos.Limits{})
-	p, _ := engine.ReadPolicy(doc, t.Kind)
+	p, _, _ := engine.ReadPolicy(doc, t.Kind)
 	d := newData(doc, c)
 	l := &linter{editor: &d.editor, data: d, typ: t, policy: p}
 	l.inspect()

@@ -185,10 +185,10 @@ func (l *linter) at(code string, v *jsonpos.Value, message, hint string) *Findin
 
 // atKey adds a finding about the key of a member.
 func (l *linter) atKey(code string, v *jsonpos.Value, message, hint string) *Finding {
-	if v.KeyStart < 0 {
+	if v.KeyStart() < 0 {
 		return l.at(code, v, message, hint)
 	}
-	return l.add(code, v, v.KeyStart, v.KeyEnd, message, hint)
+	return l.add(code, v, v.KeyStart(), v.KeyEnd(), message, hint)
 }
 
 // add adds a finding about a value, or a part of it.

@@ -16,7 +16,7 @@ import (
 // order of the text; what keeps the document from being read is among them.
 func Policy(text string, t Type, c *catalog.Catalog) []Finding {
 	doc := jsonpos.Parse(text, jsonpos.Limits{Bytes: engine.MaxBytes, Depth: engine.MaxDepth})
-	p, diagnostics := engine.ReadPolicy(doc, t.Kind)
+	p, diagnostics, _ := engine.ReadPolicy(doc, t.Kind)
 	d := newData(doc, c)
 	l := &linter{editor: &d.editor, data: d, typ: t, policy: p}
 	l.translate(diagnostics, func(*jsonpos.Value) Type { return t })

@@ -55,6 +55,7 @@ file, or a folder of them.
 evaluate and test
   --json           print one line of JSON per file:
                    {"file", "diagnostics": [{"severity", "code", "pointer", "line", "column", "message", "hint"}],
+                    "more": how many findings there are beside those,
                     "results": [{"name", "decision", "decidedBy", "message", "dependsOn", "expectation", …}]}
   --request NAME   answer only the requests of that name
   --junit          test: print JUnit's XML
