@@ -192,15 +192,8 @@ func denies(e *engine.Evaluation) int {
 
 // PolicyName is what people call a policy.
 func PolicyName(p *engine.Policy) string {
-	switch p.Kind {
-	case engine.TrustPolicy:
-		return "the trust policy of " + p.Name
-	case engine.ResourcePolicy:
-		return "the policy of " + p.Name
-	case engine.KeyPolicy:
-		return "the key policy of " + p.Name
-	case engine.EndpointPolicy:
-		return "the policy of endpoint " + p.Name
+	if of := p.Kind.Of(); of != "" {
+		return of + p.Name
 	}
 	if p.Name == "" {
 		return "a policy"
