@@ -293,6 +293,16 @@ func (o *outcomes) better(effect Effect, l Layer, out trace.Outcome, k class) {
 	}
 }
 
+// slotsOf are the slots of the unknown values of a condition of a statement.
+func (w *World) slotsOf(s *statement, condition int) (out []int) {
+	for _, x := range s.conditionParts {
+		if x.condition == condition {
+			out = append(out, w.parts[x.number].slot)
+		}
+	}
+	return out
+}
+
 // openParts marks the parts for which an open statement may wait.
 func (q *Query) openParts(s *statement, asked []bool) {
 	for i := range s.actionParts {
@@ -324,7 +334,11 @@ func (x *openPart) ways(q *Query) []way {
 		for i := range x.statement.principalParts {
 			if p := &x.statement.principalParts[i]; p.slot == x.slot {
 				for _, v := range p.identifiers(&q.Caller) {
-					out = append(out, way{label: "names " + v.Value, binding: pattern.Binding{State: pattern.Present, Texts: []string{v.Value, v.Type}}})
+					label := "names " + v.Value
+					if v.Value == "*" {
+						label = "names everyone"
+					}
+					out = append(out, way{label: label, binding: pattern.Binding{State: pattern.Present, Texts: []string{v.Value, v.Type}}})
 				}
 			}
 		}
