@@ -134,7 +134,7 @@ func (e *Evaluation) CallDecidedBy() []Layer {
 	for _, c := range e.checks() {
 		if e.Overall == ExplicitDeny {
 			for l, deny := range c.outcomes.deny {
-				if deny != trace.No && !c.Query.ignored(Layer(l)) {
+				if deny != trace.No && !c.Query.exempt(Layer(l)) {
 					add(Layer(l))
 				}
 			}

@@ -123,6 +123,8 @@ func (q *Query) principalElement(s *statement) Element {
 	switch {
 	case outcome == trace.Unknown && len(s.principalParts) > 0:
 		e.Reason = trace.PartUnknown
+	case s.source.NotPrincipal && outcome == trace.Unknown:
+		e.Reason = trace.NotPrincipalUnclear
 	case s.source.NotPrincipal && outcome == trace.Yes && q.Caller.identity != nil && q.Caller.identity.boundary != nil:
 		e.Reason = trace.NotPrincipalBoundary
 	case s.source.NotPrincipal && outcome == trace.Yes:

@@ -51,9 +51,8 @@ func (q *Query) open(number int) trace.Outcome {
 
 // asksFor reports whether the outcome of a statement waits for a fact of it.
 func (q *Query) asksFor(s *statement, number int) bool {
-	f := &q.World.unknowns[number]
-	if f.at == s.source.At {
-		return s.source.NotPrincipal && q.notPrincipal(s) == trace.Unknown
+	if s.source.NotPrincipal && number == s.unclear {
+		return q.notPrincipal(s) == trace.Unknown
 	}
 	return true
 }

@@ -58,7 +58,7 @@ var partRules = []unknownCase{
 	{rule: "an unknown principal of a role trust policy makes the answer depend", world: cast{trust: doc(trusting(aws(part("")), "sts:AssumeRole"))}, action: "sts:AssumeRole", resource: worker, want: "depends", names: onlyWhy},
 	{rule: "an unknown principal of a key policy may be the account", world: cast{user: allowAll, key: doc(to(aws(part(accA)), allow("*", "*")))}, action: "kms:Decrypt", resource: key, want: "depends", names: onlyWhy},
 	{rule: "NotPrincipal may list the whole caller", world: cast{user: allowAll, box: doc(but(aws(part("")), deny("*", "*")))}, want: "depends", names: onlyWhy},
-	{rule: "NotPrincipal may list what its known values leave out", world: cast{user: allowAll, box: doc(but(aws(`["`+ali+`",`+part(accA)+`]`), deny("*", "*")))}, want: "depends", names: onlyWhy},
+	{rule: "NotPrincipal may list what its known values leave out", world: cast{user: allowAll, box: doc(but(aws(`["`+accA+`",`+part(ali)+`]`), deny("*", "*")))}, want: "depends", names: onlyWhy},
 	{rule: "NotPrincipal lists no caller that its unknown value is not like", world: cast{user: allowAll, box: doc(but(aws(part("arn:aws:iam::222222222222:*")), deny("*", "*")))}, want: "explicitDeny"},
 
 	{rule: "an unknown value of a condition makes the answer depend", world: conditional(`"StringEquals":{"x:a":` + part("") + `}`), more: context(`"x:a":"1"`), want: "depends", names: onlyWhy},

@@ -79,6 +79,7 @@ type variable struct {
 	// check is the number of the check whose own key it is, -1 for a fact of the whole call.
 	check  int
 	checks []*Query // whose fact it is
+	sent   bool     // says of a key that the request has it for certain
 	ways   []way
 }
 
@@ -255,9 +256,18 @@ func (s *search) ask() {
 				return
 			}
 		}
-		keys = append(keys, variable{kind: UnknownKey, number: slot, check: check, checks: []*Query{q}})
+		keys = append(keys, variable{kind: UnknownKey, number: slot, check: check, checks: []*Query{q}, sent: q.bindings[slot].Sent})
 	}
 	for _, q := range s.checks {
+		if p := q.Caller.admission; p != nil {
+			facts[p.unknown] = true
+		}
+		for _, n := range q.rules {
+			if serviceRules[n].applies(q) == trace.Unknown {
+				key(q, world.tokenSlot)
+				key(q, world.mfaSlot)
+			}
+		}
 		for n := range q.sets {
 			set := &q.sets[n]
 			for _, p := range set.unknown {
@@ -438,7 +448,7 @@ func (s *search) assume(x *variable, w *way) {
 }
 
 func (s *search) forget(x *variable) {
-	s.assume(x, &way{binding: pattern.Binding{State: pattern.Unknown}, assumed: assumeUnknown})
+	s.assume(x, &way{binding: pattern.Binding{State: pattern.Unknown, Sent: x.sent}, assumed: assumeUnknown})
 }
 
 // about reports whether the key has a part in the question.
@@ -509,6 +519,9 @@ func (s *search) ways(v *variable) []way {
 }
 
 func (x *keySearch) add(b pattern.Binding) {
+	if b.State == pattern.Absent && x.key.sent {
+		return
+	}
 	x.list = append(x.list, b)
 	x.measure(b.Texts...)
 }
@@ -520,6 +533,12 @@ func (x *keySearch) single(text string) {
 // candidates are the values that each question gives by itself, and absence.
 func (x *keySearch) candidates() {
 	x.add(pattern.Binding{})
+	switch world := x.checks[0].World; x.key.number {
+	case world.mfaSlot:
+		x.single("true")
+	case world.tokenSlot:
+		x.single("2026-03-01T09:30:00Z")
+	}
 	for _, a := range x.asked {
 		// Finding a value that matches none of the policy's looks at each several times.
 		w := clauseWeight(a.Clause)
@@ -637,9 +656,9 @@ func (x *keySearch) distinct() []way {
 	}
 	var out []way
 	signatures := map[string]int{}
-	for i, b := range x.list {
+	for _, b := range x.list {
 		signature, label := x.signature(b), "absent"
-		if i > 0 {
+		if b.State == pattern.Present {
 			label = x.label(b)
 		}
 		if at, ok := signatures[signature]; ok {
