@@ -52,6 +52,8 @@ type policy struct {
 	parts []*policy
 	// part is the statement that this stands for; nil for a whole policy.
 	part *Part
+	// publicPart is the number of the fact that parts make the policy public; -1 for none.
+	publicPart int
 	// stranger is the ID of the undescribed account whose policies this stands for.
 	stranger string
 	// public says that S3 holds the policy of a bucket to be public.
@@ -133,6 +135,7 @@ func (w *World) compiled(p *Policy) *policy {
 		c.weight.add(one.weigh())
 	}
 	c.public = p.Kind == ResourcePolicy && c.isPublic()
+	w.openPublic(c)
 	for _, x := range p.Parts {
 		part := &policy{source: p, part: x}
 		w.addUnknown(part)

@@ -129,7 +129,10 @@ func likeOf(spec condition.Spec) func(Text) {
 type openPart struct {
 	slot      int
 	source    *Part
-	statement *statement
+	statement *statement // nil for a whole one
+	policy    *policy
+	// public says that the fact is whether the part makes the policy of its bucket public.
+	public bool
 }
 
 // part is an unknown action, resource or principal made ready.
@@ -160,8 +163,13 @@ func (w *World) part(s *statement, source *Part, text string, variables bool) pa
 
 // openPart numbers an unknown value and gives it a slot that no key has.
 func (w *World) openPart(source *Part, s *statement) int {
-	w.parts = append(w.parts, openPart{len(w.keys), source, s})
+	return w.addPart(openPart{source: source, statement: s, policy: s.policy})
+}
+
+func (w *World) addPart(x openPart) int {
+	x.slot = len(w.keys)
 	w.keys = append(w.keys, "")
+	w.parts = append(w.parts, x)
 	return len(w.parts) - 1
 }
 
@@ -328,6 +336,9 @@ func (q *Query) openParts(s *statement, asked []bool) {
 // ways are how an unknown value may turn out.
 func (x *openPart) ways(q *Query) []way {
 	yes := pattern.Binding{State: pattern.Present}
+	if x.public {
+		return []way{{label: "makes the policy public", binding: yes}, {label: "does not"}}
+	}
 	switch x.source.Element {
 	case "Principal":
 		out := []way{{label: "does not name the caller"}}
@@ -355,5 +366,97 @@ func (x *openPart) ways(q *Query) []way {
 
 // unknown is the part as a decision reports it.
 func (x *openPart) unknown() Unknown {
-	return Unknown{Kind: UnknownPart, Name: x.source.Why, Policy: x.statement.policy.source, At: x.source.At, Part: x.source, Statement: x.statement.source, Check: -1}
+	u := Unknown{Kind: UnknownPart, Name: x.source.Why, Policy: x.policy.source, At: x.source.At, Part: x.source, Check: -1}
+	if x.statement != nil {
+		u.Statement = x.statement.source
+	}
+	return u
+}
+
+// everyone reports whether the part may name everyone.
+func (x *part) everyone() bool {
+	return (x.source.Type == "" || x.source.Type == "AWS") && x.like.Match("*", nil) == trace.Yes
+}
+
+// namesAll is whether an Allow names everyone.
+func (q *Query) namesAll(s *statement) trace.Outcome {
+	out := trace.Of(s.namesEveryone())
+	for i := range s.principalParts {
+		x := &s.principalParts[i]
+		switch b := pattern.Bound(q.bindings, x.slot); {
+		case !x.everyone():
+		case b.State == pattern.Unknown:
+			out = trace.Or(out, trace.Unknown)
+		case b.State == pattern.Present && b.Texts[0] == "*":
+			out = trace.Yes
+		}
+	}
+	return out
+}
+
+// openPublic gives a bucket's policy a fact for what its parts leave open about
+// its being public, unless that is whom they name: whether a condition fixes
+// who gets in, and what a whole statement says.
+func (w *World) openPublic(p *policy) {
+	p.publicPart = -1
+	if p.source.Kind != ResourcePolicy || p.public {
+		return
+	}
+	for _, s := range p.statements {
+		if s.source.Effect == Deny || s.fixed() != trace.Unknown || !s.namesEveryone() && len(s.principalParts) == 0 {
+			continue
+		}
+		for i := range s.source.Conditions {
+			if c := &s.source.Conditions[i]; fixes(c) == trace.Unknown {
+				p.publicPart = w.addPart(openPart{source: c.Parts[0], statement: s, policy: p, public: true})
+				return
+			}
+		}
+	}
+	if len(p.source.Parts) > 0 {
+		p.publicPart = w.addPart(openPart{source: p.source.Parts[0], policy: p, public: true})
+	}
+}
+
+// partsPublic is whether unknown parts make a policy public that is not by
+// what is known of it.
+func (q *Query) partsPublic(p *policy) trace.Outcome {
+	fact, out := trace.No, trace.No
+	if p.publicPart >= 0 {
+		fact = condition.Fact(q.bindings, q.World.parts[p.publicPart].slot)
+	}
+	if len(p.parts) > 0 {
+		out = fact
+	}
+	for _, s := range p.statements {
+		if s.source.Effect == Deny || len(s.principalParts)+len(s.conditionParts) == 0 {
+			continue
+		}
+		switch s.fixed() {
+		case trace.No:
+			out = trace.Or(out, q.namesAll(s))
+		case trace.Unknown:
+			out = trace.Or(out, trace.And(q.namesAll(s), fact))
+		}
+	}
+	return out
+}
+
+// publicParts marks the parts on which it depends whether the policy of the
+// bucket is public, where that keeps the caller out.
+func (q *Query) publicParts(asked []bool) {
+	p := q.Owner.policy
+	if !q.restricted() || p == nil || p.unknown >= 0 || q.publicPolicy() != trace.Unknown {
+		return
+	}
+	if p.publicPart >= 0 {
+		asked[p.publicPart] = true
+	}
+	for _, s := range p.statements {
+		for i := range s.principalParts {
+			if x := &s.principalParts[i]; s.source.Effect == Allow && s.fixed() != trace.Yes && x.everyone() {
+				asked[x.number] = true
+			}
+		}
+	}
 }

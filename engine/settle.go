@@ -312,6 +312,7 @@ func (s *search) ask() {
 				}
 			}
 		}
+		q.publicParts(parts)
 	}
 	for n, asked := range facts {
 		if asked {
