@@ -82,7 +82,7 @@ func isBucket(text string) bool {
 // account only.
 func (q *Query) publicAccessGate(f *flow) {
 	o := &q.Owner
-	if q.service != "s3" || o.bucket == nil || !o.Described {
+	if q.service != "s3" || !o.inBucket || !o.Described {
 		return
 	}
 	public := q.publicPolicy()
@@ -111,7 +111,7 @@ func (q *Query) publicAccessGate(f *flow) {
 // caller out.
 func (q *Query) restricted() bool {
 	o := &q.Owner
-	return q.service == "s3" && o.bucket != nil && o.Described && o.publicAccess.RestrictPublicBuckets && q.Caller.Kind != ServiceCaller && (q.Caller.Account == "" || q.CrossAccount())
+	return q.service == "s3" && o.inBucket && o.Described && o.publicAccess.RestrictPublicBuckets && q.Caller.Kind != ServiceCaller && (q.Caller.Account == "" || q.CrossAccount())
 }
 
 // publicPolicy is whether the policy of the bucket is public.
@@ -121,14 +121,17 @@ func (q *Query) publicPolicy() trace.Outcome {
 		return trace.No
 	}
 	switch {
-	case p.unknown >= 0 && q.assumption(p) == assumeUnknown:
-		return trace.Unknown
-	case p.unknown >= 0:
-		return trace.No // a policy that allows may do so without being public, and a public one allows no more than a silent one
-	case p.public:
+	case p.unknown < 0 && p.public:
 		return trace.Yes
+	case p.unknown < 0:
+		return q.partsPublic(p)
 	}
-	return q.partsPublic(p)
+	// What allows the caller may do so by name, or as one of everyone.
+	switch q.assumption(p) {
+	case assumeAllow, assumeUnknown:
+		return trace.Unknown
+	}
+	return trace.No
 }
 
 // isPublic reports whether S3 holds a policy to be public: some Allow names
