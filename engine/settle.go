@@ -281,7 +281,7 @@ func (s *search) ask() {
 				for j := range st.conditions {
 					c := &st.conditions[j]
 					if c.Match(q.bindings) == trace.Unknown {
-						s.asked = append(s.asked, question{c, q, st.source.Conditions[j].Values, st.source.Conditions[j].Parts, q.World.slotsOf(st, j)})
+						s.asked = append(s.asked, question{c, q, st.source.Conditions[j].Values, st.source.Conditions[j].Parts, st.slotsOf(j)})
 						key(q, c.Slot())
 						for _, v := range c.Variables() {
 							key(q, v.Slot)
@@ -296,10 +296,10 @@ func (s *search) ask() {
 						}
 					}
 				}
-				for j := range st.resourceParts {
-					if like := &st.resourceParts[j].like; like.HasVariables() {
-						s.resources = append(s.resources, naming{like, q})
-						for _, v := range like.Variables() {
+				for _, x := range st.parts {
+					if x.place == partOfResource && x.like.HasVariables() {
+						s.resources = append(s.resources, naming{&x.like, q})
+						for _, v := range x.like.Variables() {
 							key(q, v.Slot)
 						}
 					}
@@ -322,7 +322,7 @@ func (s *search) ask() {
 	}
 	for n, asked := range parts {
 		if asked {
-			x := &world.parts[n]
+			x := world.parts[n]
 			s.variables = append(s.variables, variable{kind: UnknownPart, value: true, number: n, check: -1, checks: s.checks, ways: x.ways(s.checks[0])})
 		}
 	}
