@@ -5,9 +5,10 @@
 // instruction: about an eighth of what the page's engine weighs on the wire.
 // No flag of the toolchain leaves these tables out, but a function that stands
 // on one line needs next to none. So [Overlay] has the compiler read every
-// source file, those of the standard library too, as one line. A trace still
-// names the functions. [MergeData] then rewrites what the linker made, so that
-// it packs better.
+// source file, those of the standard library too, as one line. [MergeData] then
+// rewrites what the linker made, so that it packs better, and clears the tables
+// that only a trace asks for: a panic of the page still says what happened, and
+// natively where.
 //
 // A program also holds all of a table, whatever of it can be reached. Fields of
 // structs that are declared below the line
