@@ -18,7 +18,7 @@ type Query struct {
 	Check    int
 	Action   string // as written
 	Resource string // what is decided about: as written, unless Asked says otherwise
-	Asked    Asked
+	Asked    *Asked
 	Caller   Caller
 	Owner    Owner
 	Context  []ContextEntry
