@@ -13,6 +13,8 @@ import (
 // reader walks a JSON document and reports all that does not fit.
 type reader struct {
 	findings
+	// alone says that the document is one policy, as AWS takes it, and no scenario.
+	alone bool
 }
 
 // kinds says what a value may be, for messages.
@@ -97,6 +99,11 @@ func (r *reader) textAt(v *jsonpos.Value, what string) *Text {
 		return nil
 	}
 	return &Text{v.Text, v}
+}
+
+// flag reads a boolean; false when it is missing or of another kind.
+func (r *reader) flag(v *jsonpos.Value, what string) bool {
+	return v != nil && r.is(v, what, jsonpos.Bool) && v.Text == "true"
 }
 
 // texts reads a list of strings; nil when it is missing, not nil when empty.

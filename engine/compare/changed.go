@@ -9,12 +9,13 @@ import (
 	"github.com/iam-playground/iam-playground/engine/stable"
 )
 
-// placed is a statement where it applies, or a policy that nobody can read.
+// placed is a statement where it applies, or a policy or statement that nobody can read.
 type placed struct {
 	place     string
 	layer     engine.Layer
-	statement *engine.Statement // nil for an unreadable policy
+	statement *engine.Statement // nil for what is unreadable
 	policy    *engine.Policy
+	part      *engine.Part // the unknown statement; nil for others
 }
 
 // changed are the statements that may make an answer another one: those that
@@ -75,13 +76,13 @@ func (x *Comparison) applying(w *engine.World) (list []placed) {
 	for _, a := range x.versions[0].Scenario.Accounts {
 		for _, b := range x.versions[1].Scenario.Accounts {
 			if a.ID == b.ID {
-				names = append(names, "arn:aws:iam::"+a.ID+":root")
+				names = append(names, a.RootARN())
 			}
 		}
 	}
 	for _, name := range names {
 		// RCPs cover the action, and the resource is the caller's own.
-		q := w.Query(ask(name, "s3:GetObject", "*"))
+		q := w.Ask(name, "s3:GetObject", "*", engine.Circumstances{})
 		if q == nil {
 			continue
 		}
@@ -103,7 +104,7 @@ func standing(s *engine.Scenario) (list []placed) {
 			list = put(list, r.ARN, engine.LayerResource, r.Policy)
 		}
 		for _, r := range a.Roles {
-			list = put(list, roleARN(a, r), engine.LayerTrust, r.Trust)
+			list = put(list, a.RoleARN(r), engine.LayerTrust, r.Trust)
 		}
 		for _, e := range a.Endpoints {
 			list = put(list, e.ID, engine.LayerVPCE, e.Policy)
@@ -116,10 +117,13 @@ func put(list []placed, place string, l engine.Layer, p *engine.Policy) []placed
 	switch {
 	case p == nil:
 	case p.State != engine.Known:
-		list = append(list, placed{place, l, nil, p})
+		list = append(list, placed{place, l, nil, p, nil})
 	default:
 		for _, s := range p.Statements {
-			list = append(list, placed{place, l, s, p})
+			list = append(list, placed{place, l, s, p, nil})
+		}
+		for _, part := range p.Parts {
+			list = append(list, placed{place, l, nil, p, part})
 		}
 	}
 	return list
@@ -129,6 +133,10 @@ func put(list []placed, place string, l engine.Layer, p *engine.Policy) []placed
 func (p *placed) text() string {
 	var b strings.Builder
 	b.WriteByte('\n')
+	if p.part != nil {
+		write(&b, p.part.At)
+		return b.String()
+	}
 	if p.statement == nil {
 		b.WriteString(p.policy.State.String() + " " + p.policy.Name)
 		return b.String()
@@ -185,12 +193,12 @@ func facts(s *engine.Scenario) string {
 	for _, a := range s.Accounts {
 		fact("account", a.ID)
 		for _, u := range a.Users {
-			tags(userARN(a, u), u.Tags)
-			sessions(userARN(a, u), u.Federations)
+			tags(a.UserARN(u), u.Tags)
+			sessions(a.UserARN(u), u.Federations)
 		}
 		for _, r := range a.Roles {
-			tags(roleARN(a, r), r.Tags)
-			sessions(roleARN(a, r), r.Sessions)
+			tags(a.RoleARN(r), r.Tags)
+			sessions(a.RoleARN(r), r.Sessions)
 		}
 		for _, r := range a.Resources {
 			role := ""
@@ -222,12 +230,4 @@ func facts(s *engine.Scenario) string {
 	}
 	stable.Sort(list, func(a, b *string) bool { return *a < *b })
 	return strings.Join(list, "\n\n")
-}
-
-func userARN(a *engine.Account, u *engine.User) string {
-	return "arn:aws:iam::" + a.ID + ":user" + u.Path + u.Name
-}
-
-func roleARN(a *engine.Account, r *engine.Role) string {
-	return "arn:aws:iam::" + a.ID + ":role" + r.Path + r.Name
 }

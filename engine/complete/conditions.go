@@ -105,7 +105,7 @@ func isWord(r rune) bool {
 // of the path are the operator, the key and perhaps an index.
 func (w *writer) conditionValues() {
 	n := 1
-	if numeric(w.step(1)) && w.parent(1).is("array") && !w.parent(1).is("object") {
+	if numeric(w.step(1)) && w.parent(1).titled("ConditionValues") {
 		n = 2
 	}
 	key, op := w.step(n), w.step(n+1)
@@ -139,10 +139,10 @@ func (w *writer) contextValues(key string) {
 	case "aws:principalarn":
 		for _, a := range w.world.Accounts {
 			for _, u := range a.Users {
-				value("arn:aws:iam::"+a.ID+":user"+u.Path+u.Name, "user")
+				value(a.UserARN(u), "user")
 			}
 			for _, r := range a.Roles {
-				value("arn:aws:iam::"+a.ID+":role"+r.Path+r.Name, "role")
+				value(a.RoleARN(r), "role")
 			}
 		}
 	case "aws:sourcearn":
