@@ -138,21 +138,18 @@ func (a *actionFacts) typeOf(number int) *actionType {
 }
 
 // sends reports whether AWS sends a condition key, "aws:ResourceTag/team", with
-// a request for the action on the resource. known is false when no facts tell.
-func (f *facts) sends(action, resource, key string) (sent, known bool) {
-	a := f.actions[strings.ToLower(action)]
-	if a == nil {
-		return false, false
+// a request; presumably is what holds without facts about it.
+func (w *World) sends(q *Query, key string, presumably bool) bool {
+	a := w.Library.facts.actions[q.action]
+	if a == nil || hasKey(a.keys, key) {
+		return a != nil || presumably
 	}
-	if hasKey(a.keys, key) {
-		return true, true
-	}
-	number, _ := a.typed(resource)
+	number, _ := a.typed(q.Resource)
 	t := a.typeOf(number)
-	if t == nil {
-		return false, resource == "*"
+	if t == nil && q.Resource != "*" {
+		return presumably
 	}
-	return hasKey(t.keys, key), true
+	return t != nil && hasKey(t.keys, key)
 }
 
 // hasKey reports whether a list has a key, whose variable part may be anything.

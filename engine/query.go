@@ -80,7 +80,7 @@ type check struct {
 	number           int // of the further check; -1 for the request itself
 	action, resource string
 	owner            Owner
-	asked            Asked
+	asked            *Asked
 }
 
 // Query makes a request of the world's scenario ready. It is nil when the

@@ -112,3 +112,24 @@ func TestAFurtherCheckIsDecidedAsAWSMakesItToo(t *testing.T) {
 		}
 	}
 }
+
+func TestTagsOfAResourceAreKeysWhereAWSSendsThem(t *testing.T) {
+	for _, c := range []struct{ resource, key, without, with string }{
+		{"arn:aws:dynamodb:eu-west-1:111111111111:table/t", "aws:ResourceTag/team", "allowed", "allowed"},
+		{"arn:aws:dynamodb:eu-west-1:111111111111:table/t/index/i", "aws:ResourceTag/team", "allowed", "implicitDeny"},
+		{"arn:aws:dynamodb:eu-west-1:111111111111:table/t", "dynamodb:ResourceTag/team", "allowed", "implicitDeny"},
+	} {
+		s := engine.Parse(`{"version":1,"accounts":{"111111111111":{"users":{"u":{"inline":{"p":{"Version":"2012-10-17","Statement":{"Effect":"Allow","Action":"*","Resource":"*",
+			"Condition":{"StringEquals":{"` + c.key + `":"blue"}}}}}}},"resources":{"` + c.resource + `":{"tags":{"team":"blue"}}}}},
+			"requests":[{"name":"r","principal":"arn:aws:iam::111111111111:user/u","action":"dynamodb:Query","resource":"` + c.resource + `"}]}`)
+		for facts, want := range map[string]string{"{}": c.without, sample.Catalog().Facts(s.Actions()): c.with} {
+			library := engine.NewLibrary()
+			if _, problem := library.LoadFacts(facts); problem != nil {
+				t.Fatal(problem)
+			}
+			if got := engine.NewWorld(s, library).Query(s.Requests[0]).Evaluate().Decision.String(); got != want {
+				t.Errorf("%s of %s with the facts %s: %s, expected %s", c.key, c.resource, facts, got, want)
+			}
+		}
+	}
+}

@@ -92,7 +92,8 @@ func list(w *jsonpos.Writer, key string, texts []string) {
 	w.Key(key)
 	w.BeginArray()
 	for _, text := range texts {
-		w.String(text)
+		// Secrets Manager's own key stands in the reference with an example of a tag.
+		w.String(strings.Replace(text, "/tag-key", "/${TagKey}", 1))
 	}
 	w.EndArray()
 }
