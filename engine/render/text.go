@@ -183,7 +183,7 @@ func (t *text) explanation(e *engine.Evaluation) {
 		t.head("good to know")
 		for _, n := range notes {
 			t.line(plain, "    "+n.Title+". "+n.Text)
-			t.line(dim, "    "+n.Page)
+			t.line(dim, "    "+n.Page+ruleSuffix(n.Rule))
 		}
 	}
 }
@@ -203,6 +203,14 @@ func stateSign(s engine.StageState) (string, colour) {
 	return "·", dim
 }
 
+// ruleSuffix names a rule of the rule book behind a sentence, "" for none.
+func ruleSuffix(rule string) string {
+	if name := explain.RuleName(rule); name != "" {
+		return " (" + name + ")"
+	}
+	return ""
+}
+
 func (t *text) stages(e *engine.Evaluation) {
 	t.head("the steps, in AWS's order")
 	words := make([]explain.Stage, len(e.Stages))
@@ -217,7 +225,8 @@ func (t *text) stages(e *engine.Evaluation) {
 		t.paint(c, "    "+icon+" ")
 		t.paint(plain, pad(words[i].Title, titles+2))
 		t.paint(c, pad(words[i].Word, states+2))
-		t.line(plain, words[i].Text)
+		t.paint(plain, words[i].Text)
+		t.line(dim, ruleSuffix(words[i].Rule))
 		if len(s.Levels) < 2 {
 			continue
 		}

@@ -135,6 +135,7 @@ func (x *explanation) stages() {
 		x.Member("reason", string(s.Reason))
 		x.Member("text", words.Text)
 		x.Member("page", words.Page)
+		x.Member("rule", words.Rule)
 		x.numbers("statements", s.Statements)
 		x.policiesOf("policies", s.Sets)
 		if len(s.Levels) > 0 {
@@ -316,6 +317,7 @@ func (x *explanation) element(p *engine.Policy, el *engine.Element) {
 	x.Member("outcome", el.Outcome.String())
 	x.Member("reason", string(el.Reason))
 	x.Member("text", explain.Element(x.q, el))
+	x.Member("rule", trace.Lookup(el.Reason).Rule)
 	if el.Key != "" {
 		x.Member("operator", el.Operator)
 		x.Member("key", el.Key)
@@ -408,6 +410,7 @@ func (x *explanation) notes() {
 		x.Member("title", n.Title)
 		x.Member("text", n.Text)
 		x.Member("page", n.Page)
+		x.Member("rule", n.Rule)
 		x.EndObject()
 	}
 	x.EndArray()
