@@ -133,3 +133,17 @@ func TestTagsOfAResourceAreKeysWhereAWSSendsThem(t *testing.T) {
 		}
 	}
 }
+
+func TestAPolicyOnInstancesDoesNotAllowWhatIsCheckedOnStar(t *testing.T) {
+	s := engine.Parse(`{"version":1,"accounts":{"111111111111":{"users":{"u":{"inline":{"p":{"Version":"2012-10-17","Statement":[
+		{"Effect":"Allow","Action":"ec2:DescribeInstances","Resource":"arn:aws:ec2:eu-west-1:111111111111:instance/*"}]}}}}}},
+		"requests":[{"name":"r","principal":"arn:aws:iam::111111111111:user/u","action":"ec2:DescribeInstances","resource":"` + instance + `"}]}`)
+	library := engine.NewLibrary()
+	if _, problem := library.LoadFacts(sample.Catalog().Facts(s.Actions())); problem != nil {
+		t.Fatal(problem)
+	}
+	e := engine.NewWorld(s, library).Query(s.Requests[0]).Evaluate()
+	if e.Decision != engine.ImplicitDeny || e.Query.Resource != "*" || e.Query.Asked.Written != instance {
+		t.Errorf("%s on %s, written %s", e.Decision, e.Query.Resource, e.Query.Asked.Written)
+	}
+}
