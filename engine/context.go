@@ -44,6 +44,8 @@ type ContextEntry struct {
 	Origin Origin
 	// From says in words what the value was derived from; "" for typed ones.
 	From string
+	// Sent says of an unknown key that the request has it for certain.
+	Sent bool
 	At   *jsonpos.Value // where it is written; nil for derived ones
 }
 
@@ -76,7 +78,7 @@ func (b *contextBuilder) deriveList(key, from string, values ...string) {
 // follow derives keys from another one: they are unknown when it is.
 func (b *contextBuilder) follow(of *ContextEntry, key, from string, multi bool, values ...string) {
 	if of.Origin == UnknownOrigin {
-		b.add(ContextEntry{Key: key, Origin: UnknownOrigin, From: from})
+		b.add(ContextEntry{Key: key, Origin: UnknownOrigin, From: from, Sent: key == "aws:ViaAWSService"})
 		return
 	}
 	origin := Derived
@@ -92,7 +94,7 @@ func (b *contextBuilder) follow(of *ContextEntry, key, from string, multi bool, 
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html
 func (b *contextBuilder) open(key, from string) {
 	if _, asked := b.w.slots[strings.ToLower(key)]; asked {
-		b.add(ContextEntry{Key: key, Origin: UnknownOrigin, From: from})
+		b.add(ContextEntry{Key: key, Origin: UnknownOrigin, From: from, Sent: true})
 	}
 }
 
@@ -420,6 +422,9 @@ func (b *contextBuilder) tagKeys() {
 // bind puts the context into the slots that conditions and variables read.
 func (w *World) bind(entries []ContextEntry) []pattern.Binding {
 	bindings := make([]pattern.Binding, len(w.keys))
+	for i := range w.parts {
+		bindings[w.parts[i].slot].State = pattern.Unknown
+	}
 	for i := range entries {
 		e := &entries[i]
 		n, ok := w.slots[strings.ToLower(e.Key)]
@@ -430,7 +435,7 @@ func (w *World) bind(entries []ContextEntry) []pattern.Binding {
 		case Absent:
 			bindings[n] = pattern.Binding{}
 		case UnknownOrigin:
-			bindings[n] = pattern.Binding{State: pattern.Unknown}
+			bindings[n] = pattern.Binding{State: pattern.Unknown, Sent: e.Sent}
 		default:
 			bindings[n] = pattern.Binding{State: pattern.Present, Multi: e.Multi, Texts: e.Values}
 		}

@@ -88,60 +88,54 @@ type Evaluation struct {
 	Stages    []Stage
 	// Unknowns are what the decision depends on; empty unless it is Depends.
 	Unknowns []Unknown
-	// Exact is false when there were too many unknowns to try every way.
+	// Exact is false when the budget of steps was spent before every way was tried.
 	Exact bool
+	// Call is the answer to the whole call.
+	Call  Answer
 	Steps []trace.Step
 	Also  []*Evaluation
 
+	outcomes outcomes
 	numbers  []int32 // of the statements that the stages name; they share it
 	deciders [4]Layer
+	work     *work // what is left; the evaluations of a call share it
 }
 
 // Evaluate decides the query and records how. It gives the same decision as
 // Authorize.
 func (q *Query) Evaluate() *Evaluation {
-	e := &Evaluation{Query: q, Exact: true}
-	rec := trace.Recorder{Steps: make([]trace.Step, 0, q.steps())}
-	var o outcomes
-	q.collect(&o, &rec)
-	e.Steps = rec.Steps
-	var f flow
-	q.flow(&o, &f)
-	e.Possible = f.decisions()
-	decision, settled := e.Possible.single()
-	if !settled {
-		s := q.settle()
-		e.Possible, e.Exact = s.decisions, s.exact
-		decision, _ = s.decisions.single()
-		if decision == Depends {
-			e.Unknowns = s.unknowns
-		}
-	}
-	e.Decision = decision
-	e.print(&f)
-	e.decidedBy(&o)
-	e.Overall = e.Decision
+	e := q.evaluate()
 	for _, also := range q.Also {
-		a := also.Evaluate()
+		a := also.evaluate()
+		a.call()
 		e.Also = append(e.Also, a)
-		// The first denial counts; without one, the first that depends.
-		if e.Overall == Allowed || e.Overall == Depends && a.Decision != Allowed && a.Decision != Depends {
-			e.Overall = a.Decision
-		}
 	}
+	e.call()
 	return e
 }
 
-// Deciding is the evaluation whose decision is the overall one: the request's
-// own or that of a further check.
-func (e *Evaluation) Deciding() *Evaluation {
-	if e.Overall != e.Decision {
-		for _, a := range e.Also {
-			if a.Decision == e.Overall {
-				return a
-			}
-		}
+// evaluate decides the check by itself.
+func (q *Query) evaluate() *Evaluation {
+	e := &Evaluation{Query: q, Exact: true, work: &work{left: q.steps}}
+	if q.spent {
+		e.beyond()
+		return e
 	}
+	rec := trace.Recorder{Steps: make([]trace.Step, 0, q.recorded())}
+	q.collect(&e.outcomes, &rec)
+	e.Steps = rec.Steps
+	var f flow
+	q.flow(&e.outcomes, &f)
+	e.Possible = f.decisions()
+	decision, settled := e.Possible.single()
+	if !settled {
+		a := settle([]*Query{q}, e.work)
+		decision, e.Possible, e.Unknowns, e.Exact = a.Decision, a.Possible, a.Unknowns, a.Exact
+	}
+	e.Decision = decision
+	e.print(&f)
+	e.decidedBy()
+	e.tell()
 	return e
 }
 
@@ -362,7 +356,7 @@ func (e *Evaluation) open(set int) bool {
 
 // decidedBy names the layers that decided: those that deny, the first that
 // stopped, or those that granted.
-func (e *Evaluation) decidedBy(o *outcomes) {
+func (e *Evaluation) decidedBy() {
 	e.DecidedBy = e.deciders[:0]
 	add := func(l Layer) {
 		if !slices.Contains(e.DecidedBy, l) {
@@ -372,7 +366,7 @@ func (e *Evaluation) decidedBy(o *outcomes) {
 	switch e.Decision {
 	case ExplicitDeny:
 		for _, outcome := range [...]trace.Outcome{trace.Yes, trace.Unknown} {
-			for l, d := range o.deny {
+			for l, d := range e.outcomes.deny {
 				if d == outcome && !e.Query.exempt(Layer(l)) && (outcome == trace.Yes || len(e.DecidedBy) == 0) {
 					add(Layer(l))
 				}

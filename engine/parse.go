@@ -367,18 +367,13 @@ func (r *reader) request(v *jsonpos.Value) *Request {
 	q.Principal = r.required(v, "principal")
 	q.Action = r.required(v, "action")
 	q.Resource = r.required(v, "resource")
-	r.entries(v.Member("context"), "the context", func(m *jsonpos.Value) {
-		if c, ok := r.contextValue(m); ok {
-			q.Context = append(q.Context, c)
-		}
-	})
+	q.Context = r.context(v)
 	q.Unknown = r.texts(v.Member("unknown"), "unknown")
 	q.Via = r.textAt(v.Member("via"), "via")
 	if also := v.Member("also"); also != nil && r.is(also, "also", jsonpos.Array) {
 		for _, item := range also.Items {
 			if r.is(item, "a check", jsonpos.Object) {
-				r.members(item, "a check", []string{"action", "resource"}, nil)
-				q.Also = append(q.Also, Check{item, r.required(item, "action"), r.required(item, "resource")})
+				q.Also = append(q.Also, r.check(item))
 			}
 		}
 	}
@@ -386,6 +381,26 @@ func (r *reader) request(v *jsonpos.Value) *Request {
 		q.Expect = r.expectation(e)
 	}
 	return q
+}
+
+func (r *reader) check(v *jsonpos.Value) Check {
+	r.members(v, "a check", []string{"action", "resource"}, []string{"name", "context", "unknown", "expect"})
+	c := Check{At: v, Name: r.text(v.Member("name"), "the name of a check"), Action: r.required(v, "action"), Resource: r.required(v, "resource"),
+		Context: r.context(v), Unknown: r.texts(v.Member("unknown"), "unknown")}
+	if e := v.Member("expect"); e != nil {
+		c.Expect = r.expectation(e)
+	}
+	return c
+}
+
+// context reads the context keys of a request or of a check.
+func (r *reader) context(v *jsonpos.Value) (out []ContextValue) {
+	r.entries(v.Member("context"), "the context", func(m *jsonpos.Value) {
+		if c, ok := r.contextValue(m); ok {
+			out = append(out, c)
+		}
+	})
+	return out
 }
 
 func (r *reader) required(v *jsonpos.Value, name string) Text {

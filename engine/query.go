@@ -38,6 +38,8 @@ type Query struct {
 
 	sets    []set // in the order in which they are recorded
 	numbers []int // those of the sets: 0, 1, 2, …
+
+	budget
 }
 
 // set is a set of policies that are evaluated together: any Allow among them
@@ -91,7 +93,12 @@ func (w *World) Query(r *Request) *Query {
 	}
 	var first *Query
 	for i := range known.checks {
-		q := w.query(r, known.caller, &known.checks[i])
+		k := &known.checks[i]
+		asked := r
+		if k.number >= 0 {
+			asked = r.forCheck(k.number)
+		}
+		q := w.query(asked, known.caller, k)
 		if first == nil {
 			first = q
 		} else {
@@ -203,8 +210,12 @@ func (w *World) query(r *Request, c *Caller, k *check) *Query {
 	if r.Via != nil {
 		q.via = r.Via.Value
 	}
+	if !q.begin() {
+		return q
+	}
 	q.Context = w.context(q)
 	q.sets = make([]set, 0, usualSets)
+	q.measure()
 	q.gather()
 	q.bindings = w.bind(q.Context)
 	q.assumed = make([]assumption, len(w.unknowns))
@@ -330,6 +341,9 @@ const usualSets = 10
 
 // addSet adds a set. The sets of a layer are added one after the other.
 func (q *Query) addSet(s set) {
+	if !q.affords(s.policies) {
+		return
+	}
 	s.candidates, s.unknown = q.candidates(s.policies)
 	if n := len(q.sets); n > 0 {
 		s.first = q.sets[n-1].end
@@ -341,7 +355,7 @@ func (q *Query) addSet(s set) {
 		case a.policy.unknown >= 0:
 			s.end++
 		default:
-			s.end += len(a.policy.statements)
+			s.end += len(a.policy.statements) + len(a.policy.parts)
 		}
 	}
 	q.numbers = append(q.numbers, len(q.sets))
@@ -361,8 +375,8 @@ func (q *Query) setsOf(l Layer) []int {
 	return q.numbers[first:end:end]
 }
 
-// steps is how many steps a record of the query has.
-func (q *Query) steps() int {
+// recorded is how many steps a record of the query has.
+func (q *Query) recorded() int {
 	if len(q.sets) == 0 {
 		return 0
 	}
@@ -432,9 +446,10 @@ func (w *World) resolveRequests() {
 		}
 		w.checkAction(r.Action)
 		w.checkResource(r.Resource, r.Action.Value)
-		for _, c := range r.Also {
-			w.checkAction(c.Action)
-			w.checkResource(c.Resource, c.Action.Value)
+		for i := range r.Also {
+			w.checkAction(r.Also[i].Action)
+			w.checkResource(r.Also[i].Resource, r.Also[i].Action.Value)
+			w.checkUnknown(r.Also[i].Unknown)
 		}
 		if r.Via != nil && w.directory.endpoints[r.Via.Value].VPCEndpoint == nil {
 			var known []string
@@ -443,12 +458,19 @@ func (w *World) resolveRequests() {
 			}
 			w.dangling(*r.Via, "VPC endpoint", known, "")
 		}
-		for _, u := range r.Unknown {
-			if !strings.Contains(u.Value, ":") {
-				w.reader.add(Error, "INVALID_CONDITION_KEY_FORMAT", u.At, quote(u.Value)+" is not a condition key, expected a prefix and a name such as aws:SourceIp", "")
-			}
-		}
+		w.checkUnknown(r.Unknown)
 		w.contradictions(r)
+		for i := range r.Also {
+			w.contradictions(r.forCheck(i))
+		}
+	}
+}
+
+func (w *World) checkUnknown(keys []Text) {
+	for _, u := range keys {
+		if !strings.Contains(u.Value, ":") {
+			w.reader.add(Error, "INVALID_CONDITION_KEY_FORMAT", u.At, quote(u.Value)+" is not a condition key, expected a prefix and a name such as aws:SourceIp", "")
+		}
 	}
 }
 

@@ -23,6 +23,7 @@ func ruleTables() map[string][]string {
 		"TestUnknownRules":       namesOf(unknownRules, func(c unknownCase) string { return c.rule }),
 		"TestServiceRules":       namesOf(serviceRules, func(c serviceCase) string { return c.rule }),
 		"TestWhatAWSAlwaysSends": openNames(),
+		"TestPartRules":          namesOf(partRules, func(c unknownCase) string { return c.rule }),
 		"TestFindingRules":       namesOf(findingRules, func(c findingCase) string { return c.rule }),
 	}
 	for test, table := range map[string][]ruleCase{

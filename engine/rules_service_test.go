@@ -28,7 +28,9 @@ func running(trust string) string {
 		`":{"role":"worker"},"arn:aws:robomaker:eu-west-1:111111111111:robot/r":{"role":"worker"}}`
 }
 
-func toService(name string) string { return doc(`{"Effect":"Allow","Principal":{"Service":"` + name + `"},"Action":"sts:AssumeRole"}`) }
+func toService(name string) string {
+	return doc(`{"Effect":"Allow","Principal":{"Service":"` + name + `"},"Action":"sts:AssumeRole"}`)
+}
 
 const (
 	instance  = "arn:aws:ec2:eu-west-1:111111111111:instance/i-1"

@@ -177,7 +177,8 @@ type VPCEndpoint struct {
 	Policy  *Policy
 }
 
-// Request is one question: may this caller do this?
+// Request is one question: may this caller do this? Expect is about the whole
+// call, further checks included.
 type Request struct {
 	At        *jsonpos.Value
 	Name      string
@@ -194,8 +195,13 @@ type Request struct {
 // Check is a further authorization that the same call needs.
 type Check struct {
 	At       *jsonpos.Value
+	Name     string // "" when not given
 	Action   Text
 	Resource Text
+	// Context and Unknown stand in place of what the request says of the same keys.
+	Context []ContextValue
+	Unknown []Text
+	Expect  *Expectation
 }
 
 // ContextValue is a context key as the request writes it.

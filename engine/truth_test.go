@@ -146,24 +146,25 @@ func misstatements(e *engine.Evaluation) []string {
 func unmet(e *engine.Evaluation) []string {
 	d := e.Deciding()
 	x := &engine.Expectation{Decision: e.Overall.String(), HasDecidedBy: true, HasStatements: true}
-	for _, l := range d.DecidedBy {
+	for _, l := range e.CallDecidedBy() {
 		x.DecidedBy = append(x.DecidedBy, engine.Text{Value: l.String()})
 	}
 	for _, n := range d.Decisive() {
 		s, p := d.Query.World.Statement(n)
 		x.Statements = append(x.Statements, engine.Text{Value: string(p.PointerTo(s.At))})
 	}
-	problems, met := x.Check(e)
-	if met != (len(problems) == 0) {
-		problems = append(problems, "an expectation is met with problems, or not met without")
+	expected := func(x *engine.Expectation) *engine.Expected { return (&engine.Check{Expect: x}).Expected(e) }
+	if !e.Call.Exact {
+		return nil // then no expectation is met
 	}
+	problems := expected(x).Problems
 	for decision := engine.Allowed; decision <= engine.Depends; decision++ {
-		if _, met := (&engine.Expectation{Decision: decision.String()}).Check(e); met != (decision == e.Overall) {
+		if expected(&engine.Expectation{Decision: decision.String()}).Met() != (decision == e.Overall) {
 			problems = append(problems, "an expectation of "+decision.String()+" is met, or is not, by "+e.Overall.String())
 		}
 	}
-	denied := e.Overall != engine.Allowed && (e.Overall != engine.Depends || !d.Possible.Has(engine.Allowed))
-	if _, met := (&engine.Expectation{Decision: "denied"}).Check(e); met != denied {
+	denied := e.Overall != engine.Allowed && (e.Overall != engine.Depends || !e.Call.Possible.Has(engine.Allowed))
+	if expected(&engine.Expectation{Decision: "denied"}).Met() != denied {
 		problems = append(problems, "an expectation of a denial is met, or is not, by "+e.Overall.String())
 	}
 	return problems

@@ -42,6 +42,9 @@ type Change struct {
 
 // Next decides up to most further probes and returns what they show.
 func (x *Comparison) Next(most int) (list []Change) {
+	for _, w := range x.versions {
+		w.Share(min(x.total, maxShare))
+	}
 	for ; most > 0 && !x.Finished(); x.at, x.within = x.at+1, 0 {
 		u := &x.plan[x.at]
 		from := len(list)
@@ -76,7 +79,7 @@ func (x *Comparison) probe(list []Change, from int, u *unit, a *catalog.Action) 
 	}
 	for side := range answers {
 		if answers[side].Decision == engine.Depends {
-			answers[side].On = dependence(queries[side].Evaluate(), engine.Depends)
+			answers[side].On = dependence(&queries[side].Evaluate().Call)
 		}
 		// Whoever is not there may do nothing, and a denial changes nothing about that.
 		if answers[side].Decision == engine.Invalid && (answers[1-side].Decision == engine.ImplicitDeny || answers[1-side].Decision == engine.ExplicitDeny) {
@@ -285,6 +288,14 @@ func (x *Comparison) touched(changed []placed) (list []touchedService) {
 				}
 			}
 		}
+		for _, part := range s.ActionParts {
+			if like := part.Like.Value; !s.NotAction && like != "" {
+				service, _, _ := strings.Cut(like, ":")
+				add(x.catalog.Expand(like), !strings.ContainsAny(service, "*?"), nil)
+			} else if !s.NotAction {
+				add(x.catalog.Expand("*"), false, nil)
+			}
+		}
 		if s.NotAction {
 			add(x.catalog.Expand("*"), false, but)
 		}
@@ -409,6 +420,9 @@ func (x *Comparison) resources() []string {
 			for _, st := range p.Statements {
 				for _, t := range st.Resources {
 					set[instance(t.Value)] = true
+				}
+				for _, part := range st.ResourceParts {
+					set[instance(part.Like.Value)] = true
 				}
 			}
 		}

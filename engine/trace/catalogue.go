@@ -51,6 +51,7 @@ var catalogue = [...]Info{
 	{DeniesEitherWay, "Denies either way", "It depends on what is unknown what stops the request, but something does in every case.", evalPage, "unknown/the-office-or-the-vpn"},
 	{DoesNotMatter, "Does not matter", "It depends on what is unknown, and the decision is the same either way.",
 		evalPage, "unknown/an-unknown-that-does-not-matter"},
+	{BudgetSpent, "Too much to try", "Looking at every statement in every way that the unknowns leave open takes more steps than one request may. So the answer stays open.", evalPage, "unknown/too-many-unknowns"},
 	{NoPolicyToAllow, "Nothing attached that could allow", "There is no policy here, and one has to allow.", evalPage, "basics/nothing-allowed-by-default"},
 	{NonePresent, "None attached", "There is no policy of this kind, so nothing is limited.", evalPage, "basics/nothing-allowed-by-default"},
 	{NoOrganization, "No organization", "The account is in no organization, so no policy of this kind applies.", evalPage, "basics/nothing-allowed-by-default"},
@@ -125,6 +126,7 @@ var catalogue = [...]Info{
 	{NotPrincipalBoundary, "Boundary and NotPrincipal", "A Deny with NotPrincipal applies to every caller with a permissions boundary, listed or not.", nprPage, "resource-policies/not-principal-denies-more-than-meant"},
 	{NotPrincipalUnclear, "Excepted in part", "Some of the caller's identifiers are listed in NotPrincipal and not all. Whether that excepts the caller, AWS leaves to the service: " +
 		"Amazon S3 excepts it, of others it is not known.", nprPage, "unknown/not-principal-without-the-account"},
+	{PartUnknown, "Unknown part", "Nobody knows a value that the policy has here, and whether the element matches depends on it.", resPage, "unknown/a-bucket-name-from-a-parameter"},
 
 	{"condition.value_match", "Condition met", "A value of the request is one of the policy's.", condPage, "conditions/string-like-or-string-equals"},
 	{"condition.value_mismatch", "Condition not met", "No value of the request is one of the policy's.", condPage, "conditions/string-like-or-string-equals"},

@@ -16,6 +16,7 @@ const (
 	AllowsEitherWay             Reason = "layer.allows_either_way"
 	DeniesEitherWay             Reason = "layer.denies_either_way"
 	DoesNotMatter               Reason = "layer.does_not_matter"
+	BudgetSpent                 Reason = "unknowns.budget_spent"
 	NoPolicyToAllow             Reason = "layer.no_policy"
 	NonePresent                 Reason = "layer.none"
 	NoOrganization              Reason = "organization.none"
@@ -79,4 +80,5 @@ const (
 	NotPrincipalChain    Reason = "notprincipal.chain"
 	NotPrincipalBoundary Reason = "notprincipal.boundary"
 	NotPrincipalUnclear  Reason = "notprincipal.unclear"
+	PartUnknown          Reason = "part.unknown" // condition.ReasonPartUnknown too
 )
