@@ -611,6 +611,11 @@ func (x *keySearch) signature(b pattern.Binding) string {
 		signature = append(signature, byte(m))
 		open = open || m == trace.Unknown
 	}
+	if world := x.checks[0].World; x.key.number == world.tokenSlot || x.key.number == world.mfaSlot {
+		// The rules of services ask for these two as well.
+		signature = append(signature, byte(b.State))
+		open = open || x.key.number == world.mfaSlot
+	}
 	if open {
 		for _, text := range b.Texts {
 			signature = append(signature, 0xff)
