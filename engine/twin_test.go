@@ -618,7 +618,7 @@ func (t *twin) special() string {
 		return "implicitDeny"
 	case t.action == "sts:getcalleridentity" && c.account != "":
 		return "allowed"
-	case t.action == "sts:getsessiontoken" && (c.kind == "root" || c.kind == "user" && !temporary()):
+	case t.action == "sts:getsessiontoken" && (c.kind == "root" || c.kind == "user") && !temporary():
 		return "allowed"
 	case t.action == "sts:assumerole" && c.kind == "root":
 		return "implicitDeny"
