@@ -331,6 +331,9 @@ func (g generator) world() object {
 		for i := range g.IntN(3) {
 			inline["p"+strconv.Itoa(i)] = g.identity()
 		}
+		if g.chance(50) {
+			inline["wide"] = g.wide()
+		}
 		out := object{"inline": inline}
 		if g.chance(40) {
 			out["tags"] = object{"team": pick(g, "red", "blue")}
@@ -368,7 +371,7 @@ func (g generator) world() object {
 			if g.chance(60) || arn[:11] == "arn:aws:kms" {
 				r["policy"] = g.forResource(arn)
 			}
-			if g.chance(50) {
+			if g.chance(50) && !strings.Contains(arn, ":secretsmanager:") {
 				r["tags"] = object{"team": pick(g, "red", "blue")}
 			}
 			if strings.HasPrefix(arn, "arn:aws:s3") {
