@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"math/rand/v2"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -482,9 +483,14 @@ func (g generator) request(i int) object {
 		r["via"] = "vpce-1"
 	}
 	if g.chance(15) {
-		q := pick(g, questions...)
-		r["also"] = array{object{"name": "another", "action": q.action, "resource": pick(g, q.resources...),
-			"context": object{"aws:SecureTransport": pick[any](g, "true", "false", nil), "aws:RequestTag/team": "red"}}}
+		other := pick(g, questions...)
+		own := object{"aws:SecureTransport": pick[any](g, "true", "false", nil)}
+		for _, key := range q.keys {
+			if !slices.Contains(other.keys, key) {
+				own[key] = nil // the peer drops the keys that an action does not have
+			}
+		}
+		r["also"] = array{object{"name": "another", "action": other.action, "resource": pick(g, other.resources...), "context": own}}
 	}
 	return r
 }

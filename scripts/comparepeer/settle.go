@@ -28,7 +28,7 @@ var differences = []difference{
 		service, _, _ := strings.Cut(c.query.Action, ":")
 		name, managed := strings.CutPrefix(c.query.Resource, "arn:aws:iam::aws:policy/")
 		switch {
-		case (service == "iam" || service == "kms") && slices.Contains(c.evaluation.DecidedBy, engine.LayerService):
+		case (service == "iam" || service == "kms") && c.refused():
 			c.forbid()
 		case managed:
 			c.simulation.Request.Resource.Resource = "arn:aws:iam::" + c.query.Owner.Account + ":policy/" + name
@@ -419,6 +419,11 @@ func texts(v any, change func(string) string) (changed bool) {
 		}
 	}
 	return changed
+}
+
+// refused reports whether a rule of the service denies, at least in one of the ways.
+func (c *testCase) refused() bool {
+	return !c.evaluation.Possible.Has(engine.Allowed) && c.evaluation.Decision != engine.ExplicitDeny && slices.ContainsFunc(c.evaluation.Stages, func(s engine.Stage) bool { return s.ID == engine.StageService })
 }
 
 func (c *testCase) has(key string) bool {
