@@ -59,7 +59,15 @@ func untruths(e *engine.Evaluation) []string {
 	never(e.Decision == engine.Allowed && !sameLayers(granted, e.DecidedBy), "what granted is", layerWords(granted))
 	never(!settled && len(open) == 0, "no stage depends")
 
-	for _, n := range e.Decisive() {
+	decisive := e.Decisive()
+	for _, s := range explain.Statements(e) {
+		never((s.Relevance == explain.Decided) != slices.Contains(decisive, s.Number), "a statement is shown as", s.Relevance.String())
+	}
+	for i := range e.Stages {
+		text := explain.DescribeStage(e, &e.Stages[i])
+		never(text.Text == "" || text.Title == "", "the stage", string(e.Stages[i].ID), "has no words")
+	}
+	for _, n := range decisive {
 		s, _ := e.Query.World.Statement(n)
 		never(e.Decision != engine.Allowed && e.Decision != engine.ExplicitDeny, "a statement decided")
 		never((s.Effect == engine.Deny) != (e.Decision == engine.ExplicitDeny), "a statement decided that says", s.Effect.String())
