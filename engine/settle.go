@@ -611,10 +611,12 @@ func (x *keySearch) signature(b pattern.Binding) string {
 		signature = append(signature, byte(m))
 		open = open || m == trace.Unknown
 	}
-	if world := x.checks[0].World; x.key.number == world.tokenSlot || x.key.number == world.mfaSlot {
-		// The rules of services ask for these two as well.
+	// The rules of services ask for the credentials' keys as well.
+	switch world := x.checks[0].World; x.key.number {
+	case world.tokenSlot:
 		signature = append(signature, byte(b.State))
-		open = open || x.key.number == world.mfaSlot
+	case world.mfaSlot:
+		signature = append(signature, byte(trace.Of(slices.Contains(b.Texts, "true"))))
 	}
 	if open {
 		for _, text := range b.Texts {
