@@ -25,7 +25,7 @@ type World struct {
 	reader     reader
 	slots      map[string]int // lower-cased condition key → slot
 	keys       []string       // slot → key as first written; "" for an unknown part
-	parts      []openPart     // the unknown values of statements
+	parts      []*part        // the unknown values of statements
 	policies   map[*Policy]*policy
 	statements []*statement
 	unknowns   []fact // what nobody knows and does not differ between the checks of a call, by number
@@ -58,6 +58,8 @@ type policy struct {
 	parts []*policy
 	// part is the statement that this stands for; nil for a whole policy.
 	part *Part
+	// publicPart is the fact that parts make the policy public; nil when they do not, or by whom they name.
+	publicPart *part
 	// stranger is the ID of the undescribed account whose policies this stands for.
 	stranger string
 	// public says that S3 holds the policy of a bucket to be public.
@@ -79,9 +81,7 @@ type statement struct {
 	// unclear is the number of the fact whether a NotPrincipal excepts a caller of
 	// whom it lists a part.
 	unclear int
-	// The unknown values; those of conditions are in their clauses.
-	actionParts, resourceParts, principalParts []part
-	conditionParts                             []conditionPart
+	parts   []*part // the unknown values
 	// facts are the numbers of the world's unknowns that may keep the statement open.
 	facts []int
 	// weight is what matching all but the actions costs.
@@ -141,6 +141,7 @@ func (w *World) compiled(p *Policy) *policy {
 		c.weight.add(one.weigh())
 	}
 	c.public = p.Kind == ResourcePolicy && c.isPublic()
+	w.openPublic(c)
 	for _, x := range p.Parts {
 		part := &policy{source: p, part: x}
 		w.addUnknown(part)
@@ -179,28 +180,22 @@ func (w *World) statement(p *policy, s *Statement) *statement {
 	}
 	for i := range s.Conditions {
 		cond := &s.Conditions[i]
-		values := make([]string, len(cond.Values))
-		for j, v := range cond.Values {
-			values[j] = v.Value
+		values := make([]string, 0, len(cond.Values)+len(cond.Parts))
+		for _, v := range cond.Values {
+			values = append(values, v.Value)
 		}
-		clause, problems := condition.Compile(cond.Spec, w.slot(cond.Key), values, p.source.Variables, w.slot)
-		for j, x := range cond.Parts {
-			open := w.openPart(x, c)
-			found := clause.AddUnknown(w.parts[open].slot, x.Like.Value, p.source.Variables, w.slot)
-			c.conditionParts = append(c.conditionParts, conditionPart{open, i})
-			for k := range found {
-				found[k].Value = len(cond.Values) + j
-			}
-			problems = append(problems, found...)
+		var facts []int
+		for _, x := range cond.Parts {
+			values = append(values, x.Like.Value)
+			facts = append(facts, w.addPart(&part{source: x, policy: p, statement: c, place: partOfCondition, condition: i}).slot)
 		}
+		clause, problems := condition.Compile(cond.Spec, w.slot(cond.Key), values, facts, p.source.Variables, w.slot)
 		for i := range problems {
 			q := &problems[i]
 			at := cond.At
-			switch {
-			case q.Code == condition.EmptyArray && len(cond.Parts) > 0:
-				continue
-			case q.Value >= len(cond.Values):
-				at = cond.Parts[q.Value-len(cond.Values)].Like.At
+			switch n := q.Value - len(cond.Values); {
+			case n >= 0:
+				at = cond.Parts[n].Like.At
 			case q.Value >= 0:
 				at = cond.Values[q.Value].At
 			}
@@ -221,16 +216,10 @@ func (w *World) statement(p *policy, s *Statement) *statement {
 			}
 			c.unclear = w.addFact(c, f)
 		}
-		for _, x := range s.Principal.Parts {
-			c.principalParts = append(c.principalParts, w.part(c, x, x.Like.Value, false))
-		}
+		w.addParts(c, partOfPrincipal, s.Principal.Parts, false, same)
 	}
-	for _, x := range s.ActionParts {
-		c.actionParts = append(c.actionParts, w.part(c, x, strings.ToLower(x.Like.Value), false))
-	}
-	for _, x := range s.ResourceParts {
-		c.resourceParts = append(c.resourceParts, w.part(c, x, completeARN(p.source, x.Like.Value), p.source.Variables))
-	}
+	w.addParts(c, partOfAction, s.ActionParts, false, strings.ToLower)
+	w.addParts(c, partOfResource, s.ResourceParts, p.source.Variables, func(text string) string { return completeARN(p.source, text) })
 	return c
 }
 

@@ -20,7 +20,7 @@ type Query struct {
 	Check    int
 	Action   string // as written
 	Resource string // what is decided about: as written, unless Asked says otherwise
-	Asked    Asked
+	Asked    *Asked
 	Caller   Caller
 	Owner    Owner
 	Context  []ContextEntry
@@ -82,7 +82,7 @@ type check struct {
 	number           int // of the further check; -1 for the request itself
 	action, resource string
 	owner            Owner
-	asked            Asked
+	asked            *Asked
 }
 
 // Query makes a request of the world's scenario ready. It is nil when the

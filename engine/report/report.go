@@ -101,15 +101,9 @@ func (w *Writer) asked(index int, q *engine.Query) {
 	w.Key("asked")
 	w.BeginObject()
 	w.Member("state", q.Asked.State.String())
-	w.Member("resource", q.Asked.Written)
 	w.Member("text", explain.Asked(q))
 	w.Member("pointer", string(explain.AskedPointer(index, q.Check)))
-	w.Member("fixLabel", explain.AskedFix(q))
-	if q.Asked.State >= engine.AsMade {
-		w.Member("fix", q.Asked.Fix)
-	} else {
-		w.Member("fix", "")
-	}
+	w.Member("fix", q.Asked.Fix)
 	w.EndObject()
 }
 

@@ -32,13 +32,43 @@ const noData = 1<<32 - 1
 
 // tables are the tables of functions within a piece of data.
 type tables struct {
-	data  []byte
-	names []byte // and the files, up to the tables of places
+	data    []byte
+	names   []byte // and the files, up to the tables of places
+	namesAt uint64
 	// places are the tables of places: what holds from which instruction on.
 	places []byte
 	// functions begins with the index of the records.
 	functions []byte
 	count     int
+	// trees is the data of functions, among it the trees of what was inlined;
+	// nil when it was not found.
+	trees []byte
+}
+
+// nodeSize is the size of a node in a tree of what was inlined.
+const nodeSize = 16
+
+// trees finds the data of functions by the runtime's record of the module,
+// https://go.dev/src/runtime/symtab.go, type moduledata, which begins with the
+// addresses of the tables and of the names in them. It is nil when there is no
+// such record.
+func trees(pieces []piece, tables int64, t *tables) []byte {
+	const word, dataOfFunctions = 8, 40
+	begin := binary.LittleEndian.AppendUint64(nil, uint64(tables))
+	begin = binary.LittleEndian.AppendUint64(begin, uint64(tables)+t.namesAt)
+	for i := range pieces {
+		at := bytes.Index(pieces[i].data, begin)
+		if at < 0 || at+word*(dataOfFunctions+1) > len(pieces[i].data) {
+			continue
+		}
+		address := int64(binary.LittleEndian.Uint64(pieces[i].data[at+word*dataOfFunctions:]))
+		for j := range pieces {
+			if offset := address - pieces[j].at; offset >= 0 && offset < int64(len(pieces[j].data)) {
+				return pieces[j].data[offset:]
+			}
+		}
+	}
+	return nil
 }
 
 // forget clears from the data of a module what only a trace of a panic asks
@@ -52,6 +82,7 @@ func forget(pieces []piece) error {
 			if err != nil {
 				return err
 			}
+			t.trees = trees(pieces, pieces[i].at+int64(at), t)
 			return t.forget()
 		}
 	}
@@ -73,7 +104,8 @@ func newTables(data []byte) (*tables, error) {
 	if !(names < units && units < files && files < places && places < functions && functions+8*count < uint64(len(data))) {
 		return nil, errTables
 	}
-	return &tables{data, data[names:places], data[places:functions], data[functions:], int(count)}, nil
+	return &tables{data: data, names: data[names:places], namesAt: names, places: data[places:functions],
+		functions: data[functions:], count: int(count)}, nil
 }
 
 func (t *tables) forget() error {
@@ -92,6 +124,11 @@ func (t *tables) forget() error {
 			return errTables
 		}
 		table := func(n int) []byte { return f[recordSize+4*n:] }
+		if inlined < tables && inlineTree < data {
+			if err := t.fell(binary.LittleEndian.Uint32(table(tables+inlineTree)), binary.LittleEndian.Uint32(table(inlined))); err != nil {
+				return err
+			}
+		}
 		for _, n := range [...]int{unsafePoints, inlined, liveArguments} {
 			if n < tables {
 				binary.LittleEndian.PutUint32(table(n), 0)
@@ -116,6 +153,38 @@ func (t *tables) forget() error {
 			t.places[i] = 0
 		}
 	}
+	return nil
+}
+
+// fell clears a tree of what was inlined; its size is known by the numbers of
+// nodes in a table of places.
+func (t *tables) fell(tree, nodes uint32) error {
+	if tree == noData || nodes == 0 || t.trees == nil {
+		return nil
+	}
+	number, last := int64(-1), int64(-1)
+	for at, first := int(nodes), true; ; first = false {
+		change, length := binary.Uvarint(t.places[min(at, len(t.places)):])
+		if length <= 0 {
+			return errTables
+		}
+		if change == 0 && !first {
+			break
+		}
+		at += length
+		number += int64(change>>1) ^ -int64(change&1)
+		last = max(last, number)
+		_, length = binary.Uvarint(t.places[min(at, len(t.places)):])
+		if length <= 0 {
+			return errTables
+		}
+		at += length
+	}
+	end := int64(tree) + nodeSize*(last+1)
+	if end > int64(len(t.trees)) {
+		return errTables
+	}
+	clear(t.trees[tree:end])
 	return nil
 }
 
