@@ -132,12 +132,14 @@ func (e *Evaluation) CallDecidedBy() []Layer {
 		}
 	}
 	for _, c := range e.checks() {
-		if e.Overall == ExplicitDeny {
-			for l, deny := range c.outcomes.deny {
-				if deny != trace.No && !c.Query.ignored(Layer(l)) {
-					add(Layer(l))
-				}
+		for i := range c.Steps {
+			s := &c.Steps[i]
+			denies := s.Kind == trace.Policy || e.Query.World.statements[s.Subject].source.Effect == Deny
+			if l := c.Query.sets[s.Set].layer; e.Overall == ExplicitDeny && s.Outcome != trace.No && denies && !c.Query.exempt(l) {
+				add(l)
 			}
+		}
+		if e.Overall == ExplicitDeny {
 			continue
 		}
 		for i := range c.Stages {

@@ -114,6 +114,8 @@ func (q *Query) principalElement(s *statement) Element {
 		e.Comparisons = append(e.Comparisons, c)
 	}
 	switch {
+	case s.source.NotPrincipal && outcome == trace.Unknown:
+		e.Reason = trace.NotPrincipalUnclear
 	case s.source.NotPrincipal && outcome == trace.Yes && q.Caller.identity != nil && q.Caller.identity.boundary != nil:
 		e.Reason = trace.NotPrincipalBoundary
 	case s.source.NotPrincipal && outcome == trace.Yes:

@@ -40,7 +40,7 @@ func (w *World) addFact(s *statement, f fact) int {
 
 // open is whether the fact of a number holds: what it is assumed to, or Unknown.
 func (q *Query) open(number int) trace.Outcome {
-	switch q.assumed[number] {
+	switch q.assumption(number) {
 	case assumeUnknown:
 		return trace.Unknown
 	case assumeSilent:

@@ -207,7 +207,7 @@ func (s *search) possible() Decisions {
 func (s *search) cost() int {
 	var w weight
 	for _, q := range s.checks {
-		w.values += 8 + len(q.sets)
+		w.values += 32 + len(q.sets) // for the flow itself
 		for n := range q.sets {
 			w.values += len(q.sets[n].unknown)
 			for _, st := range q.sets[n].candidates {
@@ -275,6 +275,15 @@ func (s *search) ask() {
 				if st.source.NotPrincipal && !q.Caller.Described && q.Caller.Account != "" {
 					facts[world.stranger(q.Caller.Account).unknown] = true
 				}
+			}
+		}
+		if p := q.Caller.admission; p != nil {
+			facts[p.unknown] = true
+		}
+		for _, n := range q.rules {
+			if serviceRules[n].applies(q) == trace.Unknown {
+				key(q, world.tokenSlot)
+				key(q, world.mfaSlot)
 			}
 		}
 	}
@@ -454,9 +463,18 @@ func (x *keySearch) single(text string) {
 	x.add(pattern.Binding{State: pattern.Present, Texts: []string{text}})
 }
 
-// candidates are the values that each question gives by itself, and absence.
+// candidates are the values that each question gives by itself, and absence
+// unless AWS always sends the key.
 func (x *keySearch) candidates() {
-	x.add(pattern.Binding{})
+	if first := x.key.checks[0]; !first.ContextEntry(first.World.keys[x.key.number]).Sent {
+		x.add(pattern.Binding{})
+	}
+	switch world := x.checks[0].World; x.key.number {
+	case world.mfaSlot:
+		x.single("true")
+	case world.tokenSlot:
+		x.single("2026-03-01T09:30:00Z")
+	}
 	for _, a := range x.asked {
 		// Finding a value that matches none of the policy's looks at each several times.
 		w := clauseWeight(a.Clause)
@@ -574,9 +592,9 @@ func (x *keySearch) distinct() []way {
 	}
 	var out []way
 	signatures := map[string]int{}
-	for i, b := range x.list {
+	for _, b := range x.list {
 		signature, label := x.signature(b), "absent"
-		if i > 0 {
+		if b.State != pattern.Absent {
 			label = x.label(b)
 		}
 		if at, ok := signatures[signature]; ok {

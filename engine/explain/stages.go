@@ -26,51 +26,14 @@ var stateWords = [...]string{
 func StateWord(s engine.StageState) string { return stateWords[s] }
 
 // StageTitle is what people call a stage.
-func StageTitle(s *engine.Stage) string {
-	switch s.ID {
-	case engine.StageResource:
-		switch s.Layer {
-		case engine.LayerTrust:
-			return "Role trust policy"
-		case engine.LayerKeyPolicy:
-			return "Key policy"
-		}
-		return "Resource-based policy"
-	case engine.StageService:
-		return "Rule of the service"
-	case engine.StageCredentials:
-		return "Credentials"
-	case engine.StageExplicitDeny:
-		return "Explicit deny"
-	case engine.StageVPCE:
-		return "VPC endpoint policy"
-	case engine.StageRCP:
-		return "Resource control policies"
-	case engine.StageSCP:
-		return "Service control policies"
-	case engine.StageIdentity:
-		return "Identity-based policies"
-	case engine.StageBoundary:
-		return "Permissions boundary"
-	case engine.StageSession:
-		return "Session policies"
-	case engine.StageRoot:
-		return "Root user"
-	}
-	return ""
-}
+func StageTitle(s *engine.Stage) string { return s.Layer.Info().Title }
 
 // DescribeStage puts a stage into words.
 func DescribeStage(e *engine.Evaluation, s *engine.Stage) Stage {
 	q := e.Query
 	info := trace.Lookup(s.Reason)
-	out := Stage{Title: StageTitle(s), Lane: "caller", Word: stateWords[s.State], Text: info.Text, Page: info.Page}
-	switch s.ID {
-	case engine.StageExplicitDeny, engine.StageService:
-		out.Lane = "both"
-	case engine.StageRCP, engine.StageResource:
-		out.Lane = "owner"
-	}
+	layer := s.Layer.Info()
+	out := Stage{Title: layer.Title, Lane: layer.Lane.String(), Word: stateWords[s.State], Text: info.Text, Page: info.Page}
 	if word := stageWord(s); word != "" {
 		out.Word = word
 	}
