@@ -27,7 +27,9 @@ func put(members ...string) string {
 }
 
 // only allows an action when x:a has one value.
-func only(action, value string) string { return when(allow(action, "*"), `"StringEquals":{"x:a":"`+value+`"}`) }
+func only(action, value string) string {
+	return when(allow(action, "*"), `"StringEquals":{"x:a":"`+value+`"}`)
+}
 
 const (
 	get1 = "s3:GetObject"
