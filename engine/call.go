@@ -132,14 +132,12 @@ func (e *Evaluation) CallDecidedBy() []Layer {
 		}
 	}
 	for _, c := range e.checks() {
-		for i := range c.Steps {
-			s := &c.Steps[i]
-			denies := s.Kind == trace.Policy || e.Query.World.statements[s.Subject].source.Effect == Deny
-			if l := c.Query.sets[s.Set].layer; e.Overall == ExplicitDeny && s.Outcome != trace.No && denies && !c.Query.exempt(l) {
-				add(l)
-			}
-		}
 		if e.Overall == ExplicitDeny {
+			for l, deny := range c.outcomes.deny {
+				if deny != trace.No && !c.Query.exempt(Layer(l)) {
+					add(Layer(l))
+				}
+			}
 			continue
 		}
 		for i := range c.Stages {

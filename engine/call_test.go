@@ -131,10 +131,13 @@ func holders(request fields) []fields {
 	return out
 }
 
+// stands are what an unknown policy may turn out to say: nothing, that
+// everything is allowed or denied, or that of some action only.
+var stands = []string{doc(), allowAll, denyAll, doc(allow(get1, "*")), doc(deny(put1, "*"))}
+
 // everyCall calls check with the world made concrete in every way that its
-// unknown policies and the unknown keys of its only call may turn out; values
-// are those that a key may have.
-func everyCall(world fields, values func(key string) []any, check func(world fields)) {
+// unknown policy and the unknown keys of its only call may turn out.
+func everyCall(world fields, check func(world fields)) {
 	for _, h := range holders(listOf(world["requests"])[0].(fields)) {
 		keys := listOf(h["unknown"])
 		if len(keys) == 0 {
@@ -143,7 +146,7 @@ func everyCall(world fields, values func(key string) []any, check func(world fie
 		key := keys[0].(string)
 		before, had := h["context"]
 		h["unknown"] = keys[1:]
-		for _, value := range values(key) {
+		for _, value := range []any{"a", "b", "c", nil} {
 			with := fields{key: value}
 			for k, v := range sub(h, "context") {
 				if k != key {
@@ -151,7 +154,7 @@ func everyCall(world fields, values func(key string) []any, check func(world fie
 				}
 			}
 			h["context"] = with
-			everyCall(world, values, check)
+			everyCall(world, check)
 			h["context"] = before
 		}
 		if !had {
@@ -160,45 +163,22 @@ func everyCall(world fields, values func(key string) []any, check func(world fie
 		h["unknown"] = keys
 		return
 	}
-	if len(unknownPolicies(world)) == 0 {
-		check(world)
+	if policies := sub(sub(sub(sub(sub(world, "accounts"), accA), "users"), "ali"), "inline"); policies["q"] == "unknown" {
+		for _, text := range stands {
+			policies["q"] = decode(text)
+			check(world)
+		}
+		policies["q"] = "unknown"
 		return
 	}
-	for way := range stands {
-		next := copied(world)
-		unknownPolicies(next)[0](way)
-		everyCall(next, values, check)
-	}
-}
-
-// openCall is a world with one call of two or three checks. Keys are unknown for
-// the call, for one of its checks, or known for one.
-func (g *generator) openCall() fields {
-	world := g.openWorld()
-	world["time"] = "2026-03-01T09:30:00Z"
-	request := listOf(world["requests"])[0].(fields)
-	checks := items{}
-	for range 1 + g.IntN(2) {
-		action, resource := g.question()
-		check := fields{"action": action, "resource": resource}
-		for _, key := range listOf(request["unknown"]) {
-			if values := guesses(key.(string)); g.chance(20) {
-				check["context"] = fields{key.(string): values[g.IntN(len(values))]}
-			} else if g.chance(15) {
-				check["unknown"] = items{key}
-			}
-		}
-		checks = append(checks, check)
-	}
-	request["also"] = checks
-	return world
+	check(world)
 }
 
 // missedCall is what is wrong with the answer to a document's only call, as
 // trying every way shows; "" if it is right, or if the document is no case.
 func missedCall(document string) string {
 	w := engine.NewWorld(engine.Parse(document), nil)
-	if len(w.Scenario.Accounts) < 2 || len(w.Scenario.Requests) != 1 {
+	if len(w.Scenario.Requests) != 1 {
 		return ""
 	}
 	for _, d := range w.Diagnostics {
@@ -207,33 +187,23 @@ func missedCall(document string) string {
 		}
 	}
 	q := w.Query(w.Scenario.Requests[0])
-	if q == nil || slices.ContainsFunc(append(q.Also, q), func(q *engine.Query) bool { return q.Owner.Account == "" }) {
+	if q == nil || !q.Owner.Described || !q.Caller.Described {
 		return ""
 	}
 	call := q.Evaluate().Call
 	var found engine.Decisions
-	everyCall(decode(document), valuesOf, func(world fields) {
+	everyCall(decode(document), func(world fields) {
 		w := engine.NewWorld(engine.Parse(encode(world)), nil)
 		found |= 1 << w.Query(w.Scenario.Requests[0]).Evaluate().Overall
 	})
 	settled := call.Decision != engine.Depends
 	switch {
-	case found.Has(engine.Depends):
-		return "" // on what AWS always sends and no way of the test settles
 	case found != call.Possible:
-		return "the call may be " + words(call.Possible) + ", but the ways lead to " + words(found)
+		return "the call may be " + strings.Join(decisionWords(call.Possible), " or ") + ", but the ways lead to " + strings.Join(decisionWords(found), " or ")
 	case settled && found != 1<<call.Decision, !settled && len(found.List()) < 2:
-		return "the call is " + call.Decision.String() + ", but every way leads to " + words(found)
+		return "the call is " + call.Decision.String() + ", but the ways lead to " + strings.Join(decisionWords(found), " or ")
 	}
 	return ""
-}
-
-// valuesOf are values of a key that its conditions can tell apart.
-func valuesOf(key string) []any {
-	if key == "x:1" || key == "x:2" {
-		return []any{"a", "b", "c", nil}
-	}
-	return guesses(key)
 }
 
 // smallCall is a world in which the checks of one call often wait for the same
@@ -275,50 +245,20 @@ func (g *generator) smallCall() fields {
 	return fields{"version": 1, "accounts": fields{accA: fields{"users": fields{"ali": user}, "resources": fields{box: fields{}}}, accB: fields{}}, "requests": items{request}}
 }
 
-func TestSmallCallsDependExactlyWhenTwoWaysDiffer(t *testing.T) {
-	seed := seedOf(t)
-	for i := range uint64(cases(150)) {
-		if document := encode(newGenerator(seed + i).smallCall()); missedCall(document) != "" {
-			report(t, seed+i, document, missedCall)
-		}
-	}
-}
-
-func checkCalls(t *testing.T, seed uint64) (tried bool) {
-	document := encode(newGenerator(seed).openCall())
-	world := decode(document)
-	ways := 1
-	for range unknownPolicies(world) {
-		ways *= len(stands)
-	}
-	for _, h := range holders(listOf(world["requests"])[0].(fields)) {
-		for _, key := range texts(h["unknown"]) {
-			ways *= len(guesses(key))
-		}
-	}
-	if ways > maxWays {
-		return false
-	}
-	if missedCall(document) != "" {
+func checkCalls(t *testing.T, seed uint64) {
+	if document := encode(newGenerator(seed).smallCall()); missedCall(document) != "" {
 		report(t, seed, document, missedCall)
 	}
-	return true
 }
 
 func TestACallDependsExactlyWhenTwoWaysDiffer(t *testing.T) {
 	seed := seedOf(t)
-	tried := 0
-	for i := range uint64(cases(60)) {
-		if checkCalls(t, seed+i) {
-			tried++
-		}
-	}
-	if tried == 0 {
-		t.Error("no call was tried")
+	for i := range uint64(cases(150)) {
+		checkCalls(t, seed+i)
 	}
 }
 
 func FuzzACallDependsExactlyWhenTwoWaysDiffer(f *testing.F) {
 	f.Add(uint64(1))
-	f.Fuzz(func(t *testing.T, seed uint64) { checkCalls(t, seed) })
+	f.Fuzz(checkCalls)
 }

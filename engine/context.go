@@ -44,9 +44,9 @@ type ContextEntry struct {
 	Origin Origin
 	// From says in words what the value was derived from; "" for typed ones.
 	From string
-	At   *jsonpos.Value // where it is written; nil for derived ones
-	// Sent says of an unknown key that AWS always sends it, so that only its value is unknown.
+	// Sent says of an unknown key that the request has it for certain.
 	Sent bool
+	At   *jsonpos.Value // where it is written; nil for derived ones
 }
 
 // context is the builder of a request's context.
@@ -78,7 +78,7 @@ func (b *contextBuilder) deriveList(key, from string, values ...string) {
 // follow derives keys from another one: they are unknown when it is.
 func (b *contextBuilder) follow(of *ContextEntry, key, from string, multi bool, values ...string) {
 	if of.Origin == UnknownOrigin {
-		b.add(ContextEntry{Key: key, Origin: UnknownOrigin, From: from, Sent: of.Sent})
+		b.add(ContextEntry{Key: key, Origin: UnknownOrigin, From: from, Sent: key == "aws:ViaAWSService"})
 		return
 	}
 	origin := Derived
@@ -137,6 +137,10 @@ func (w *World) context(q *Query) []ContextEntry {
 		b.add(ContextEntry{Key: v.Key, Values: v.Values, Multi: v.Multi, Origin: origin, At: v.At})
 	}
 	for _, t := range r.Unknown {
+		if q.via != "" && strings.EqualFold(t.Value, "aws:SourceIp") {
+			b.add(ContextEntry{Key: t.Value, Origin: Absent, From: "the request goes through " + q.via, At: t.At})
+			continue
+		}
 		b.add(ContextEntry{Key: t.Value, Origin: UnknownOrigin, At: t.At})
 	}
 	w.principalKeys(b, &q.Caller)
@@ -285,7 +289,7 @@ func (w *World) resourceKeys(b *contextBuilder, q *Query) {
 	case q.service == "s3" && o.entry != nil && isBucket(o.entry.ARN) && !o.entry.ABAC:
 		// A bucket's tags take part once PutBucketAbac has switched it on.
 		// https://docs.aws.amazon.com/AmazonS3/latest/userguide/buckets-tagging-enable-abac.html
-	case q.service == "s3" && strings.Contains(q.Resource, "/") && o.bucket != nil:
+	case q.service == "s3" && strings.Contains(q.Resource, "/") && o.inBucket:
 		if slices.Contains(objectTagActions, q.action[len("s3:"):]) {
 			for _, t := range o.tags {
 				b.derive("s3:ExistingObjectTag/"+t.Key, "tag of the object", t.Value)
@@ -418,6 +422,9 @@ func (b *contextBuilder) tagKeys() {
 // bind puts the context into the slots that conditions and variables read.
 func (w *World) bind(entries []ContextEntry) []pattern.Binding {
 	bindings := make([]pattern.Binding, len(w.keys))
+	for i := range w.parts {
+		bindings[w.parts[i].slot].State = pattern.Unknown
+	}
 	for i := range entries {
 		e := &entries[i]
 		n, ok := w.slots[strings.ToLower(e.Key)]
@@ -428,7 +435,7 @@ func (w *World) bind(entries []ContextEntry) []pattern.Binding {
 		case Absent:
 			bindings[n] = pattern.Binding{}
 		case UnknownOrigin:
-			bindings[n] = pattern.Binding{State: pattern.Unknown}
+			bindings[n] = pattern.Binding{State: pattern.Unknown, Sent: e.Sent}
 		default:
 			bindings[n] = pattern.Binding{State: pattern.Present, Multi: e.Multi, Texts: e.Values}
 		}

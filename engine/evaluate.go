@@ -95,6 +95,7 @@ type Evaluation struct {
 	Steps []trace.Step
 	Also  []*Evaluation
 
+	outcomes outcomes
 	numbers  []int32 // of the statements that the stages name; they share it
 	deciders [4]Layer
 	work     *work // what is left; the evaluations of a call share it
@@ -121,11 +122,10 @@ func (q *Query) evaluate() *Evaluation {
 		return e
 	}
 	rec := trace.Recorder{Steps: make([]trace.Step, 0, q.recorded())}
-	var o outcomes
-	q.collect(&o, &rec)
+	q.collect(&e.outcomes, &rec)
 	e.Steps = rec.Steps
 	var f flow
-	q.flow(&o, &f)
+	q.flow(&e.outcomes, &f)
 	e.Possible = f.decisions()
 	decision, settled := e.Possible.single()
 	if !settled {
@@ -134,8 +134,8 @@ func (q *Query) evaluate() *Evaluation {
 	}
 	e.Decision = decision
 	e.print(&f)
+	e.decidedBy()
 	e.tell()
-	e.decidedBy(&o)
 	return e
 }
 
@@ -171,7 +171,10 @@ type printer struct {
 // and not the gate itself, the reason is replaced.
 func (p *printer) state(g *gate, reason *trace.Reason) StageState {
 	if ruled := p.flow.ruled; ruled == Allowed {
-		if g.isRule() {
+		switch {
+		case g.isRule() && p.decision == Depends && g.through() == trace.Unknown:
+			return StageDepends
+		case g.isRule():
 			return g.open
 		}
 		if g.through() != trace.Yes || g.open == StageDepends {
@@ -353,7 +356,7 @@ func (e *Evaluation) open(set int) bool {
 
 // decidedBy names the layers that decided: those that deny, the first that
 // stopped, or those that granted.
-func (e *Evaluation) decidedBy(o *outcomes) {
+func (e *Evaluation) decidedBy() {
 	e.DecidedBy = e.deciders[:0]
 	add := func(l Layer) {
 		if !slices.Contains(e.DecidedBy, l) {
@@ -363,7 +366,7 @@ func (e *Evaluation) decidedBy(o *outcomes) {
 	switch e.Decision {
 	case ExplicitDeny:
 		for _, outcome := range [...]trace.Outcome{trace.Yes, trace.Unknown} {
-			for l, d := range o.deny {
+			for l, d := range e.outcomes.deny {
 				if d == outcome && !e.Query.exempt(Layer(l)) && (outcome == trace.Yes || len(e.DecidedBy) == 0) {
 					add(Layer(l))
 				}

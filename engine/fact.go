@@ -40,7 +40,7 @@ func (w *World) addFact(s *statement, f fact) int {
 
 // open is whether the fact of a number holds: what it is assumed to, or Unknown.
 func (q *Query) open(number int) trace.Outcome {
-	switch q.assumption(number) {
+	switch q.assumed[number] {
 	case assumeUnknown:
 		return trace.Unknown
 	case assumeSilent:
@@ -51,9 +51,8 @@ func (q *Query) open(number int) trace.Outcome {
 
 // asksFor reports whether the outcome of a statement waits for a fact of it.
 func (q *Query) asksFor(s *statement, number int) bool {
-	f := &q.World.unknowns[number]
-	if f.at == s.source.At {
-		return s.source.NotPrincipal && q.notPrincipal(s) == trace.Unknown
+	if s.source.NotPrincipal && number == s.unclear {
+		return q.notPrincipal(s) == trace.Unknown
 	}
 	return true
 }
@@ -72,6 +71,9 @@ func (f *fact) unknown() Unknown {
 	switch f.kind {
 	case UnknownAccount:
 		return Unknown{Kind: f.kind, Name: f.policy.stranger, Check: -1}
+	case UnknownPart:
+		part := f.policy.part
+		return Unknown{Kind: f.kind, Name: part.Why, Policy: f.policy.source, At: part.At, Part: part, Check: -1}
 	case UnknownStatement:
 		name := f.statement.source.Sid
 		if name == "" {

@@ -18,7 +18,8 @@ type Query struct {
 	// Check is the number of the further check that this is, -1 for the request itself.
 	Check    int
 	Action   string // as written
-	Resource string
+	Resource string // what is decided about: as written, unless Asked says otherwise
+	Asked    Asked
 	Caller   Caller
 	Owner    Owner
 	Context  []ContextEntry
@@ -79,6 +80,7 @@ type check struct {
 	number           int // of the further check; -1 for the request itself
 	action, resource string
 	owner            Owner
+	asked            Asked
 }
 
 // Query makes a request of the world's scenario ready. It is nil when the
@@ -94,11 +96,11 @@ func (w *World) Query(r *Request) *Query {
 	var first *Query
 	for i := range known.checks {
 		k := &known.checks[i]
-		own := r
+		asked := r
 		if k.number >= 0 {
-			own = r.forCheck(k.number)
+			asked = r.forCheck(k.number)
 		}
-		q := w.query(own, known.caller, k)
+		q := w.query(asked, known.caller, k)
 		if first == nil {
 			first = q
 		} else {
@@ -189,11 +191,15 @@ func (w *World) resolve(r *Request) (resolved, *refusal) {
 	}
 	out := resolved{caller: c}
 	add := func(number int, action, resource string) {
+		asked := w.asMade(action, resource)
+		if asked.State == AsMade {
+			resource = asked.Fix
+		}
 		owner := w.owner(c, strings.ToLower(action), resource)
 		if !owner.Described {
 			w.stranger(owner.Account)
 		}
-		out.checks = append(out.checks, check{number, action, resource, owner})
+		out.checks = append(out.checks, check{number, action, resource, owner, asked})
 	}
 	add(-1, r.Action.Value, r.Resource.Value)
 	for i, also := range r.Also {
@@ -205,7 +211,7 @@ func (w *World) resolve(r *Request) (resolved, *refusal) {
 }
 
 func (w *World) query(r *Request, c *Caller, k *check) *Query {
-	q := &Query{World: w, Request: r, Check: k.number, Action: k.action, Resource: k.resource, Caller: *c, Owner: k.owner, action: strings.ToLower(k.action)}
+	q := &Query{World: w, Request: r, Check: k.number, Action: k.action, Resource: k.resource, Asked: k.asked, Caller: *c, Owner: k.owner, action: strings.ToLower(k.action)}
 	q.service, _, _ = strings.Cut(q.action, ":")
 	if r.Via != nil {
 		q.via = r.Via.Value
@@ -223,10 +229,10 @@ func (w *World) query(r *Request, c *Caller, k *check) *Query {
 	return q
 }
 
-// assumption is what is taken for the world's unknown of a number.
-func (q *Query) assumption(number int) assumption {
-	if number < len(q.assumed) {
-		return q.assumed[number]
+// assumption is what an unknown policy is taken to say.
+func (q *Query) assumption(p *policy) assumption {
+	if p.unknown < len(q.assumed) {
+		return q.assumed[p.unknown]
 	}
 	return assumeUnknown
 }
@@ -355,7 +361,7 @@ func (q *Query) addSet(s set) {
 		case a.policy.unknown >= 0:
 			s.end++
 		default:
-			s.end += len(a.policy.statements)
+			s.end += len(a.policy.statements) + len(a.policy.parts)
 		}
 	}
 	q.numbers = append(q.numbers, len(q.sets))
@@ -447,10 +453,9 @@ func (w *World) resolveRequests() {
 		w.checkAction(r.Action)
 		w.checkResource(r.Resource, r.Action.Value)
 		for i := range r.Also {
-			c := &r.Also[i]
-			w.checkAction(c.Action)
-			w.checkResource(c.Resource, c.Action.Value)
-			w.checkUnknown(c.Unknown)
+			w.checkAction(r.Also[i].Action)
+			w.checkResource(r.Also[i].Resource, r.Also[i].Action.Value)
+			w.checkUnknown(r.Also[i].Unknown)
 		}
 		if r.Via != nil && w.directory.endpoints[r.Via.Value].VPCEndpoint == nil {
 			var known []string
@@ -461,6 +466,9 @@ func (w *World) resolveRequests() {
 		}
 		w.checkUnknown(r.Unknown)
 		w.contradictions(r)
+		for i := range r.Also {
+			w.contradictions(r.forCheck(i))
+		}
 	}
 }
 

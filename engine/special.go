@@ -152,8 +152,12 @@ func (q *Query) rulesBefore(f *flow) {
 			continue
 		}
 		g.pass = trace.Not(applies)
-		if applies == trace.Yes && f.ruled == Invalid {
+		switch {
+		case f.ruled != Invalid:
+		case applies == trace.Yes:
 			f.ruled = ImplicitDeny
+		default:
+			f.mayRefuse = true
 		}
 		f.add(g)
 	}
@@ -265,7 +269,7 @@ func (q *Query) withoutCredentials() trace.Outcome {
 	if p == nil {
 		return trace.No
 	}
-	switch q.assumption(p.unknown) {
+	switch q.assumption(p) {
 	case assumeAllow:
 		return trace.No
 	case assumeUnknown:

@@ -15,7 +15,7 @@ const (
 	// unknowns that matter.
 	maxCallSteps = 8_000_000
 	// maxSteps is what the answers to all calls of a document may cost. Each has an equal share.
-	maxSteps = 40_000_000
+	maxSteps = 32_000_000
 )
 
 // work is what is left of a budget of steps.
@@ -129,7 +129,13 @@ func (q *Query) affords(policies []attachment) bool {
 
 // weigh sets the statement's weight and is that with its actions.
 func (s *statement) weigh() weight {
-	s.weight.values = 1 + len(s.principals)
+	s.weight.values = 1 + len(s.principals) + len(s.principalParts)
+	for i := range s.resourceParts {
+		s.weight.pattern(&s.resourceParts[i].like)
+	}
+	for i := range s.actionParts {
+		s.weight.pattern(&s.actionParts[i].like)
+	}
 	for i := range s.resources {
 		s.weight.pattern(&s.resources[i])
 	}

@@ -20,9 +20,9 @@ func joined(n int, text func(i int) string) string {
 	return strings.Join(parts, ",")
 }
 
-// asked is a document in which the user ali has the given members and n
+// inquiry is a document in which the user ali has the given members and n
 // requests are asked, each with further members.
-func asked(user string, n int, more string) string {
+func inquiry(user string, n int, more string) string {
 	return `{"version":1,"accounts":{"` + accA + `":{"users":{"ali":{` + user + `}},"resources":{"` + box + `":{}}}},"requests":[` +
 		joined(n, func(i int) string { return ruleCase{more: more}.request() }) + `]}`
 }
@@ -44,25 +44,25 @@ var twelve = unknown(joined(12, func(i int) string { return fmt.Sprintf(`"x:%d"`
 
 // costly are documents whose first request costs more than its budget, each in another way.
 var costly = []struct{ name, text string }{
-	{"twelve keys that all patterns entangle", asked(entangled(160), 1, twelve)},
-	{"the same, many times", asked(entangled(160), 12, twelve)},
-	{"the same, as checks of one call", asked(entangled(160), 1, twelve+`,"also":[`+joined(12, func(int) string { return put() })+`]`)},
-	{"many requests and many statements", asked(policy(joined(3000, func(i int) string { return allow("s3:*", crate) })), 5000, `"via":"vpce-1"`)},
-	{"many requests and one long list of actions", asked(policy(`{"Effect":"Allow","Action":[`+joined(50_000, func(int) string { return `"s3:b*"` })+`],"Resource":"*"}`), 4000, `"via":"vpce-1"`)},
-	{"many requests and one long list of policies", asked(`"policies":[`+joined(60_000, func(int) string { return `"p"` })+`]`, 3000, `"via":"vpce-1"`)},
-	{"many requests of a user with many tags", asked(`"tags":{`+joined(40_000, func(i int) string { return fmt.Sprintf(`"%d":""`, i) })+`}`, 4000, `"via":"vpce-1"`)},
-	{"a pattern that is tried at every place of a text", strings.Replace(asked(policy(allow("*", box+"/*"+strings.Repeat("a?", 50_000)+"b*")), 1, `"via":"vpce-1"`), object,
+	{"twelve keys that all patterns entangle", inquiry(entangled(160), 1, twelve)},
+	{"the same, many times", inquiry(entangled(160), 12, twelve)},
+	{"the same, as checks of one call", inquiry(entangled(160), 1, twelve+`,"also":[`+joined(12, func(int) string { return put() })+`]`)},
+	{"many requests and many statements", inquiry(policy(joined(3000, func(i int) string { return allow("s3:*", crate) })), 5000, `"via":"vpce-1"`)},
+	{"many requests and one long list of actions", inquiry(policy(`{"Effect":"Allow","Action":[`+joined(50_000, func(int) string { return `"s3:b*"` })+`],"Resource":"*"}`), 4000, `"via":"vpce-1"`)},
+	{"many requests and one long list of policies", inquiry(`"policies":[`+joined(60_000, func(int) string { return `"p"` })+`]`, 3000, `"via":"vpce-1"`)},
+	{"many requests of a user with many tags", inquiry(`"tags":{`+joined(40_000, func(i int) string { return fmt.Sprintf(`"%d":""`, i) })+`}`, 4000, `"via":"vpce-1"`)},
+	{"a pattern that is tried at every place of a text", strings.Replace(inquiry(policy(allow("*", box+"/*"+strings.Repeat("a?", 50_000)+"b*")), 1, `"via":"vpce-1"`), object,
 		box+"/"+strings.Repeat("a", 300_000), 1)},
-	{"sets of twenty values", asked(policy(joined(20, func(i int) string {
+	{"sets of twenty values", inquiry(policy(joined(20, func(i int) string {
 		return when(allow("*", "*"), fmt.Sprintf(`"ForAnyValue:StringEquals":{"x:m":"%d"}`, i))
 	})), 1, unknown(`"x:m"`))},
-	{"patterns that meet each other", asked(policy(joined(40, func(i int) string {
+	{"patterns that meet each other", inquiry(policy(joined(40, func(i int) string {
 		return when(allow("*", "*"), `"StringLike":{"x:a":[`+joined(25, func(j int) string { return fmt.Sprintf(`"*%d-%d*"`, i, j) })+`]}`)
 	})), 1, unknown(`"x:a"`))},
-	{"many unknown policies", asked(`"inline":{`+joined(400, func(i int) string { return fmt.Sprintf(`"p%d":"unknown"`, i) })+`}`, 1, `"description":"d"`)},
-	{"many unknown keys", asked(policy(joined(3000, func(i int) string { return when(allow("*", "*"), fmt.Sprintf(`"StringEquals":{"x:%d":"1"}`, i)) })), 1,
+	{"many unknown policies", inquiry(`"inline":{`+joined(400, func(i int) string { return fmt.Sprintf(`"p%d":"unknown"`, i) })+`}`, 1, `"description":"d"`)},
+	{"many unknown keys", inquiry(policy(joined(3000, func(i int) string { return when(allow("*", "*"), fmt.Sprintf(`"StringEquals":{"x:%d":"1"}`, i)) })), 1,
 		unknown(joined(3000, func(i int) string { return fmt.Sprintf(`"x:%d"`, i) })))},
-	{"a list of values against a list of values", asked(policy(when(allow("*", "*"), `"ForAnyValue:StringLike":{"x:m":[`+joined(20_000, func(int) string { return `"a*b"` })+`]}`)), 1,
+	{"a list of values against a list of values", inquiry(policy(when(allow("*", "*"), `"ForAnyValue:StringLike":{"x:m":[`+joined(20_000, func(int) string { return `"a*b"` })+`]}`)), 1,
 		context(`"x:m":[`+joined(20_000, func(int) string { return `"a"` })+`]`))},
 }
 
@@ -111,7 +111,7 @@ func TestTheCallsOfADocumentShareABudget(t *testing.T) {
 }
 
 func TestTheAnswerToARequestDoesNotDependOnWhatIsAskedBefore(t *testing.T) {
-	text := asked(entangled(30), 3, twelve)
+	text := inquiry(entangled(30), 3, twelve)
 	all, one := engine.NewWorld(engine.Parse(text), nil), engine.NewWorld(engine.Parse(text), nil)
 	var last *engine.Evaluation
 	for _, r := range all.Scenario.Requests {

@@ -61,10 +61,22 @@ func Element(q *engine.Query, e *engine.Element) string {
 		return "the caller is excepted"
 	case trace.NotPrincipalChain:
 		return "not every identifier of the caller is excepted: " + Join(q.Caller.Identifiers(), "and")
+	case trace.PartUnknown:
+		return partText(e)
 	case trace.NotPrincipalBoundary:
 		return "the caller has a permissions boundary, and then NotPrincipal excepts nobody"
 	}
 	return conditionText(q, e)
+}
+
+// partText says which unknown value an element waits for.
+func partText(e *engine.Element) string {
+	for i := range e.Comparisons {
+		if c := &e.Comparisons[i]; c.Part != nil && c.Outcome == trace.Unknown {
+			return "has a value that nobody knows: " + c.Part.Why
+		}
+	}
+	return "has a value that nobody knows"
 }
 
 // resourceMismatch says what the nearest pattern lacks, in the terms of the
@@ -76,6 +88,9 @@ func resourceMismatch(q *engine.Query, e *engine.Element) string {
 		if c.ValueAt > at {
 			best, at = i, c.ValueAt
 		}
+	}
+	if best < 0 && len(e.Comparisons) > 0 {
+		return "does not cover " + q.Resource
 	}
 	if best < 0 {
 		return "no resource is listed"
@@ -169,6 +184,10 @@ func policyValues(e *engine.Element) string {
 	var out []string
 	for i := range e.Comparisons {
 		c := &e.Comparisons[i]
+		if c.Part != nil {
+			out = appendNew(out, "one that nobody knows")
+			continue
+		}
 		out = appendNew(out, c.Resolved)
 	}
 	out = few(out, "values")
@@ -178,6 +197,10 @@ func policyValues(e *engine.Element) string {
 // Comparison is one sentence about one value of the policy.
 func Comparison(c *engine.Comparison) string {
 	switch {
+	case c.Part != nil && c.Outcome == trace.Unknown:
+		return c.Part.String()
+	case c.Part != nil && c.Invalid == "" && c.Outcome == trace.No:
+		return c.Part.String() + " does not match " + c.Value
 	case c.Missing != "":
 		return "${" + c.Missing + "} has no value"
 	case c.Invalid == "policy":

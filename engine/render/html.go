@@ -31,6 +31,8 @@ type Page struct {
 	// Embed is the address that says how other pages embed this one; "" for
 	// none.
 	Embed string
+	// Rules is the address of the page of the rule book, "" for none.
+	Rules string
 	// Icon is the address of the site's icon, "" for none.
 	Icon string
 	// Style is the address of a style sheet with the text of Style. "" puts
@@ -49,7 +51,7 @@ var Style string
 // policies with the statements marked that decided. evaluations are as for
 // Text. Whatever the document holds is written as text.
 func HTML(w io.Writer, s Source, evaluations []*engine.Evaluation, page Page) error {
-	h := &markup{Source: s, t: newText(Source{File: s.File, World: s.World})}
+	h := &markup{Source: s, t: newText(Source{File: s.File, World: s.World}), rules: page.Rules}
 	h.read(evaluations)
 	h.head(page, h.t.title(), cmp.Or(summary(h.World.Scenario.Description), explain.Capital(Sum(h.World.Scenario, evaluations))))
 	h.bar(page, "")
@@ -62,6 +64,9 @@ func HTML(w io.Writer, s Source, evaluations []*engine.Evaluation, page Page) er
 	h.problems()
 	for i, e := range evaluations {
 		h.request(i, e)
+	}
+	if says := explain.NotChecked(evaluations); says != "" {
+		h.element("p", "asks", says)
 	}
 	h.policies()
 	h.raw("</div>\n</main>\n")
@@ -79,6 +84,8 @@ type markup struct {
 	decided map[*engine.Statement]*deciding
 	// shown are the policies in the order of the page.
 	shown []*engine.Policy
+	// rules is the address of the rule book's page, "" for none.
+	rules string
 }
 
 // deciding is a statement that decided requests, or on which they depend.
@@ -321,11 +328,13 @@ func (h *markup) request(number int, e *engine.Evaluation) {
 	} else {
 		h.asks(e.Query)
 		h.answer(e.Overall, explain.Message(e))
+		h.asked(e.Query)
 		h.explanation(e, "")
 		for i, also := range e.Also {
 			h.raw("<h3>" + explain.Capital(alsoTitle(also.Query, "<code>"+escaped(also.Query.Action)+"</code>", escaped)) + "</h3>\n")
 			h.asks(also.Query)
 			h.answer(also.Decision, "")
+			h.asked(also.Query)
 			h.explanation(also, " of the further check "+strconv.Itoa(i+1))
 		}
 		if len(e.Also) > 0 {
@@ -359,6 +368,13 @@ func (h *markup) answer(d engine.Decision, message string) {
 	h.raw("</div>\n")
 }
 
+// asked is what the resource of a request lets say about the request itself.
+func (h *markup) asked(q *engine.Query) {
+	if says := explain.Asked(q); says != "" {
+		h.raw(`<p class="expected">` + signed("!", says, yellow) + "</p>\n")
+	}
+}
+
 // explanation is why one decision is as it is; of tells its headings from those
 // of the request's other checks.
 func (h *markup) explanation(e *engine.Evaluation, of string) {
@@ -379,7 +395,9 @@ func (h *markup) explanation(e *engine.Evaluation, of string) {
 		h.element("h3", "", "Good to know")
 		h.raw("<ul>\n")
 		for _, n := range notes {
-			h.raw("<li>" + escaped(n.Title+". "+n.Text) + ` <a href="` + attribute(n.Page) + `">AWS's page: ` + escaped(n.Title) + "</a></li>\n")
+			h.raw("<li>" + escaped(n.Title+". "+n.Text) + ` <a href="` + attribute(n.Page) + `">AWS's page: ` + escaped(n.Title) + "</a>")
+			h.cite(n.Rule)
+			h.raw("</li>\n")
 		}
 		h.raw("</ul>\n")
 	}
@@ -409,7 +427,9 @@ func (h *markup) stages(e *engine.Evaluation, of string) {
 		s := &e.Stages[i]
 		words := explain.DescribeStage(e, s)
 		icon, c := stateSign(s.State)
-		h.raw(`<li class="` + cmp.Or(tone(c), "quiet") + `"><span class="icon" aria-hidden="true">` + icon + `</span><p><strong>` + escaped(words.Title) + `</strong> <span class="word ` + cmp.Or(tone(c), "quiet") + `">` + escaped(words.Word) + `</span></p><p class="why">` + escaped(words.Text) + "</p>")
+		h.raw(`<li class="` + cmp.Or(tone(c), "quiet") + `"><span class="icon" aria-hidden="true">` + icon + `</span><p><strong>` + escaped(words.Title) + `</strong> <span class="word ` + cmp.Or(tone(c), "quiet") + `">` + escaped(words.Word) + `</span></p><p class="why">` + escaped(words.Text))
+		h.cite(words.Rule)
+		h.raw("</p>")
 		if len(s.Levels) > 1 {
 			h.raw("\n<ul>\n")
 			for _, l := range s.Levels {
@@ -421,6 +441,18 @@ func (h *markup) stages(e *engine.Evaluation, of string) {
 		h.raw("</li>\n")
 	}
 	h.raw("</ol>\n")
+}
+
+// cite names a rule of the rule book, as a link where its page is known.
+func (h *markup) cite(rule string) {
+	name := explain.Capital(explain.RuleName(rule))
+	switch {
+	case name == "":
+	case h.rules == "":
+		h.raw(` <span class="rule">` + escaped(name) + "</span>")
+	default:
+		h.raw(` <a class="rule" href="` + attribute(h.rules+"#"+rule) + `">` + escaped(name) + "</a>")
+	}
 }
 
 // statements lists all statements that were looked at: what decided comes

@@ -37,6 +37,10 @@ func Text(w io.Writer, s Source, evaluations []*engine.Evaluation) error {
 		t.WriteByte('\n')
 		t.request(i, e)
 	}
+	if says := explain.NotChecked(evaluations); says != "" {
+		t.WriteByte('\n')
+		t.line(dim, says)
+	}
 	return t.writeTo(w)
 }
 
@@ -125,11 +129,13 @@ func (t *text) request(number int, e *engine.Evaluation) {
 	t.decision(e.Overall, r.Name)
 	t.asks(e.Query)
 	t.line(plain, "  "+explain.Message(e))
+	t.asked(e.Query)
 	t.explanation(e)
 	for _, also := range e.Also {
 		t.WriteByte('\n')
 		t.decision(also.Decision, alsoTitle(also.Query, also.Query.Action, func(name string) string { return name }))
 		t.asks(also.Query)
+		t.asked(also.Query)
 		t.explanation(also)
 	}
 	if len(e.Also) > 0 {
@@ -153,6 +159,13 @@ func (t *text) asks(q *engine.Query) {
 	t.line(dim, "  "+q.Request.Principal.Value+"  "+q.Action+"  "+q.Resource)
 }
 
+// asked is what the resource of a request lets say about the request itself.
+func (t *text) asked(q *engine.Query) {
+	if says := explain.Asked(q); says != "" {
+		t.line(yellow, "  ! "+says)
+	}
+}
+
 func (t *text) head(title string) {
 	t.WriteByte('\n')
 	t.line(bold, "  "+title)
@@ -170,7 +183,7 @@ func (t *text) explanation(e *engine.Evaluation) {
 		t.head("good to know")
 		for _, n := range notes {
 			t.line(plain, "    "+n.Title+". "+n.Text)
-			t.line(dim, "    "+n.Page)
+			t.line(dim, "    "+n.Page+ruleSuffix(n.Rule))
 		}
 	}
 }
@@ -190,6 +203,14 @@ func stateSign(s engine.StageState) (string, colour) {
 	return "·", dim
 }
 
+// ruleSuffix names a rule of the rule book behind a sentence, "" for none.
+func ruleSuffix(rule string) string {
+	if name := explain.RuleName(rule); name != "" {
+		return " (" + name + ")"
+	}
+	return ""
+}
+
 func (t *text) stages(e *engine.Evaluation) {
 	t.head("the steps, in AWS's order")
 	words := make([]explain.Stage, len(e.Stages))
@@ -204,7 +225,8 @@ func (t *text) stages(e *engine.Evaluation) {
 		t.paint(c, "    "+icon+" ")
 		t.paint(plain, pad(words[i].Title, titles+2))
 		t.paint(c, pad(words[i].Word, states+2))
-		t.line(plain, words[i].Text)
+		t.paint(plain, words[i].Text)
+		t.line(dim, ruleSuffix(words[i].Rule))
 		if len(s.Levels) < 2 {
 			continue
 		}
@@ -304,7 +326,7 @@ func outcomeSign(o trace.Outcome) (string, colour) {
 // settled it, or the whole element with its key.
 func spot(el *engine.Element) (start, end int) {
 	for i := range el.Comparisons {
-		if c := &el.Comparisons[i]; c.At != nil && (c.Outcome == trace.Yes || el.Values == 1) {
+		if c := &el.Comparisons[i]; c.At != nil && (c.Outcome == trace.Yes || el.Values == 1 || c.Part != nil && c.Outcome == trace.Unknown && el.Outcome == trace.Unknown) {
 			return c.At.Start, c.At.End
 		}
 	}

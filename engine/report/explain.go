@@ -33,6 +33,7 @@ type explanation struct {
 	e        *engine.Evaluation // of the check whose steps are written
 	call     *engine.Evaluation
 	q        *engine.Query
+	index    int // of the request
 	sets     []engine.Set
 	pointers pointers
 }
@@ -42,7 +43,7 @@ type explanation struct {
 // number, or the request's own when there is no such check.
 func (w *Writer) Explain(index, check int, e *engine.Evaluation) {
 	w.Summary(index, e)
-	x := &explanation{Writer: w, e: e, call: e, pointers: pointers{seen: map[string]bool{}}}
+	x := &explanation{Writer: w, e: e, call: e, index: index, pointers: pointers{seen: map[string]bool{}}}
 	x.pointers.note(engine.Pointer("/requests/" + itoa(index)))
 	if e == nil {
 		x.empty()
@@ -144,6 +145,7 @@ func (x *explanation) stages() {
 		x.Member("reason", string(s.Reason))
 		x.Member("text", words.Text)
 		x.Member("page", words.Page)
+		x.Member("rule", words.Rule)
 		x.numbers("statements", s.Statements)
 		x.policiesOf("policies", s.Sets)
 		if len(s.Levels) > 0 {
@@ -325,6 +327,7 @@ func (x *explanation) element(p *engine.Policy, el *engine.Element) {
 	x.Member("outcome", el.Outcome.String())
 	x.Member("reason", string(el.Reason))
 	x.Member("text", explain.Element(x.q, el))
+	x.Member("rule", trace.Lookup(el.Reason).Rule)
 	if el.Key != "" {
 		x.Member("operator", el.Operator)
 		x.Member("key", el.Key)
@@ -417,6 +420,7 @@ func (x *explanation) notes() {
 		x.Member("title", n.Title)
 		x.Member("text", n.Text)
 		x.Member("page", n.Page)
+		x.Member("rule", n.Rule)
 		x.EndObject()
 	}
 	x.EndArray()
@@ -447,6 +451,7 @@ func (x *explanation) also() {
 		x.Member("action", a.Query.Action)
 		x.Member("resource", a.Query.Resource)
 		x.answer(a)
+		x.asked(x.index, a.Query)
 		x.expected(a.Query.Further().Expected(a))
 		x.EndObject()
 	}

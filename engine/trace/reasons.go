@@ -15,8 +15,8 @@ const (
 	LayerDepends                Reason = "layer.depends"
 	AllowsEitherWay             Reason = "layer.allows_either_way"
 	DeniesEitherWay             Reason = "layer.denies_either_way"
-	BudgetSpent                 Reason = "unknowns.budget_spent"
 	DoesNotMatter               Reason = "layer.does_not_matter"
+	BudgetSpent                 Reason = "unknowns.budget_spent"
 	NoPolicyToAllow             Reason = "layer.no_policy"
 	NonePresent                 Reason = "layer.none"
 	NoOrganization              Reason = "organization.none"
@@ -80,4 +80,5 @@ const (
 	NotPrincipalChain    Reason = "notprincipal.chain"
 	NotPrincipalBoundary Reason = "notprincipal.boundary"
 	NotPrincipalUnclear  Reason = "notprincipal.unclear"
+	PartUnknown          Reason = "part.unknown" // condition.ReasonPartUnknown too
 )

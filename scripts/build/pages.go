@@ -16,6 +16,7 @@ import (
 	"sync"
 
 	"github.com/iam-playground/iam-playground/engine"
+	"github.com/iam-playground/iam-playground/engine/catalog"
 	"github.com/iam-playground/iam-playground/engine/explain"
 	"github.com/iam-playground/iam-playground/engine/render"
 	"github.com/iam-playground/iam-playground/scenarios"
@@ -39,6 +40,18 @@ func writePages(base string) error {
 	}
 	if _, problem := library.Load(string(text)); problem != nil {
 		return fmt.Errorf("the managed policies: %s", problem.Message)
+	}
+	if text, err = os.ReadFile(filepath.Join(generated, "catalog", "catalog.txt")); err != nil {
+		return err
+	}
+	names, err := catalog.Load(string(text))
+	if err != nil {
+		return fmt.Errorf("the catalogue: %w", err)
+	}
+	for _, e := range scenarios.All() {
+		if _, problem := library.LoadFacts(names.Facts(engine.Parse(e.Text).Actions())); problem != nil {
+			return fmt.Errorf("the facts about the actions of %s: %s", e.Path, problem.Message)
+		}
 	}
 	if err := os.RemoveAll(pagesFolder); err != nil {
 		return err
@@ -164,7 +177,7 @@ func (p *scenarioPage) write(folder string) error {
 	up := strings.Repeat("../", strings.Count(p.path, "/")+1)
 	source := render.Source{File: p.path + ".json", World: p.world}
 	page := render.Page{
-		Home: up, Playground: up + "#example/" + p.path, Index: up + "scenarios/", Icon: up + "icon.svg", Style: up + "scenarios/pages.css",
+		Home: up, Playground: up + "#example/" + p.path, Index: up + "scenarios/", Rules: up + "rules/", Icon: up + "icon.svg", Style: up + "scenarios/pages.css",
 		Address: under(p.base, "scenarios/"+p.path+".html"), Picture: under(p.base, "scenarios/"+p.path+".png"), Embed: under(p.base, "scenarios/"+p.path+".oembed.json"),
 	}
 	requests := make([]int, len(p.evaluations))

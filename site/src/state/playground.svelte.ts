@@ -1,5 +1,5 @@
 import type { Lint, TextEdit } from "../contract/author.ts";
-import type { Diagnostic, Evaluate, Explain, Pointer, Summary } from "../contract/report.ts";
+import type { Asked, Diagnostic, Evaluate, Explain, Pointer, Summary } from "../contract/report.ts";
 import type { Client, Op, Result, Status } from "../engine/client.ts";
 import { Stopped, Superseded } from "../engine/client.ts";
 import type { Edit, EditorTab, Found, NodeKind, SavedScenario, World } from "../ui/types.ts";
@@ -133,8 +133,8 @@ export class Playground {
   selected = $state<Pointer>("");
   /** request is the index of the chosen request. */
   request = $state(0);
-  /** check is the further check of the request whose steps are shown; -1 for the request's own. */
-  check = $state(-1);
+  /** shownCheck is the further check of the request whose steps are shown; -1 for the request's own. */
+  shownCheck = $state(-1);
   /** hovered is what is pointed at, anywhere on the page; pinned what was chosen last. */
   hovered = $state<Pointer | null>(null);
   pinned = $state<Pointer | null>(null);
@@ -198,6 +198,8 @@ export class Playground {
   private spoken: Summary | null = null;
   /** arrived is the text that a link brought, until it is answered. */
   private arrived: string | null = null;
+  /** linked is the last text that a link brought, "" for none. */
+  private linked = "";
   private aboutAsked = false;
 
   constructor(private readonly from: Sources) {
@@ -532,6 +534,16 @@ export class Playground {
     this.push(text, this.drafts, label, false);
   }
 
+  /** mend writes the resource for which AWS makes a request or a further check of it. */
+  mend(asked: Asked): void {
+    if (asked.fix !== "" && this.stale === "" && this.answer?.text === this.text) this.edit([{ op: "set", pointer: asked.pointer, value: asked.fix }], `asked about ${asked.fix}`);
+  }
+
+  /** check adds further checks to the chosen request. */
+  check(checks: readonly { name: string; action: string; resource: string }[]): void {
+    this.edit(checks.map(({ name, action, resource }) => ({ op: "append", pointer: join(this.requestPointer, "also"), value: { name, action, resource } })), checks.length === 1 ? `added the check of ${checks[0]!.action}` : `added ${checks.length} checks`);
+  }
+
   /** type takes the text of a tab as it is being typed. */
   type(pointer: Pointer, typed: string): void {
     const label = `typed in ${title(this.root, pointer).title}`;
@@ -622,7 +634,7 @@ export class Playground {
   /** choose asks another request; the policy that decided it is opened unless something else is named. */
   choose(index: number, select: Pointer | null = null): void {
     this.request = index;
-    this.check = -1;
+    this.shownCheck = -1;
     this.pinned = null;
     this.closed = new Set();
     if (select !== null) this.selected = select;
@@ -633,7 +645,7 @@ export class Playground {
 
   /** showCheck shows the steps of a further check of the call, or with -1 the request's own. */
   showCheck(check: number): void {
-    this.check = check;
+    this.shownCheck = check;
     this.pinned = null;
     this.evaluate(0);
   }
@@ -652,13 +664,24 @@ export class Playground {
 
   // Asking the engine.
 
+  /** know gives the engine facts about actions, of which answers then make use. */
+  know(facts: string): Promise<unknown> {
+    return this.from.client.prepare({ op: "facts", text: facts });
+  }
+
+  /** again asks once more, since the engine knows more now; what a link brought is held to its expectations again. */
+  again(): void {
+    if (this.linked !== "" && this.linked === this.text) this.arrived = this.text;
+    this.evaluate(0);
+  }
+
   private evaluate(delay: number): void {
     if (this.timer) clearTimeout(this.timer);
     this.timer = setTimeout(() => void this.ask(), delay);
   }
 
   private async ask(): Promise<void> {
-    const { text, request, check } = this;
+    const { text, request, shownCheck: check } = this;
     if (!this.ready) return;
     this.busy = true;
     if (text.includes(awsPolicy)) {
@@ -673,7 +696,7 @@ export class Playground {
       const results = await this.from.client.ask("answer", text, ops);
       this.busy = false;
       // An answer about a text or a request that is no longer there is followed by a newer one.
-      if (this.text === text && this.request === request && this.check === check) this.take(text, results);
+      if (this.text === text && this.request === request && this.shownCheck === check) this.take(text, results);
     } catch (error) {
       if (error instanceof Superseded) return;
       this.busy = false;
@@ -710,6 +733,7 @@ export class Playground {
     // While policies are on their way, the answer is not yet the one to hold expectations against.
     if (this.arrived === text && this.named.every((arn) => this.managed.settled(arn))) {
       this.arrived = null;
+      this.linked = text;
       this.drift = evaluate.requests.filter((r) => r.expectation && !r.expectation.met);
       this.faulty = error !== undefined;
     }
