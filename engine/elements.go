@@ -27,8 +27,17 @@ type Attachment struct {
 	Unknown int
 }
 
+// shown is what was made of a query for people, and is asked for again.
+type shown struct {
+	sets     []Set
+	elements map[int32][]Element
+}
+
 // Sets are the sets of policies that apply to the query, by number.
 func (q *Query) Sets() []Set {
+	if q.shown.sets != nil {
+		return q.shown.sets
+	}
 	out := make([]Set, len(q.sets))
 	for i, s := range q.sets {
 		out[i] = Set{s.layer, s.level, s.name, make([]Attachment, len(s.policies))}
@@ -36,6 +45,7 @@ func (q *Query) Sets() []Set {
 			out[i].Policies[j] = Attachment{a.policy.source, a.via, a.policy.stranger, a.policy.unknown}
 		}
 	}
+	q.shown.sets = out
 	return out
 }
 
@@ -77,10 +87,14 @@ type Comparison struct {
 }
 
 // Elements compares each element of a statement with the request. It is for
-// people and allocates; the outcomes are those of the recorded steps.
+// people and allocates; the outcomes are those of the recorded steps. It is done
+// once for each statement; nobody should write to what is returned.
 func (q *Query) Elements(number int32) []Element {
+	if out, ok := q.shown.elements[number]; ok {
+		return out
+	}
 	s := q.World.statements[number]
-	var out []Element
+	out := make([]Element, 0, 3+len(s.conditions))
 	if s.source.Principal != nil {
 		out = append(out, q.principalElement(s))
 	}
@@ -91,6 +105,10 @@ func (q *Query) Elements(number int32) []Element {
 	for i := range s.conditions {
 		out = append(out, q.conditionElement(s, i))
 	}
+	if q.shown.elements == nil {
+		q.shown.elements = map[int32][]Element{}
+	}
+	q.shown.elements[number] = out
 	return out
 }
 

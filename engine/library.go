@@ -76,8 +76,10 @@ func (l *Library) Find(arn string) *Policy {
 		r := &reader{}
 		p := &Policy{Document: arn, Name: m.name, Version: m.version, Date: m.date}
 		switch arn {
-		case fullAccess, rcpFullAccess:
-			p.Kind = OrganizationPolicy
+		case fullAccess:
+			p.Kind = SCP
+		case rcpFullAccess:
+			p.Kind = RCP
 		}
 		doc := jsonpos.Parse(m.text, jsonpos.Limits{Depth: MaxDepth})
 		if doc.Root == nil {

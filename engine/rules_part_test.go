@@ -178,8 +178,9 @@ func replacements(element, like string) []any {
 	out, all := []any{items{}}, items{}
 	for _, text := range texts {
 		v, _ := pattern.Compile(text, pattern.Options{Wildcards: true, FoldCase: true}, nil)
+		steps := 1 << 20
 		inAccount := like == accA && strings.Contains(text, accA)
-		if pattern.Covers(&p, &v) || strings.Contains(like, "${") || inAccount {
+		if pattern.Covers(&p, &v, &steps) || strings.Contains(like, "${") || inAccount {
 			out, all = append(out, text), append(all, text)
 		}
 	}
