@@ -51,7 +51,9 @@ var worsts = []worst{
 	{"n users with an unknown member, read", 10_000, 0, func(n int) string { return wrong(n, `"u%d":{"polices":[]}`) }, read},
 	{"n users that are numbers, read", 10_000, 0, func(n int) string { return wrong(n, `"u%d":1`) }, read},
 	{"n users of one name, read", 10_000, 0, func(n int) string { return wrong(n, `"u":{}`) }, read},
-	{"n unknown members of an account, read", 10_000, 0, func(n int) string { return wrong(1, `"u":{}},`+joined(n, func(i int) string { return fmt.Sprintf(`"m%d":1`, i) })+`,"groups":{`) }, read},
+	{"n unknown members of an account, read", 10_000, 0, func(n int) string {
+		return wrong(1, `"u":{}},`+joined(n, func(i int) string { return fmt.Sprintf(`"m%d":1`, i) })+`,"groups":{`)
+	}, read},
 }
 
 // growth prints the time of each worst case at its size and at the multiple of
