@@ -370,6 +370,8 @@ func (w *World) addAccount(a *Account) {
 }
 
 // names are the names of a list, made when they are asked for.
+//
+//go:noinline
 func names[T any](list []T, name func(T) string) func() []string {
 	return func() []string {
 		out := make([]string, len(list))
