@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/iam-playground/iam-playground/engine/jsonpos"
@@ -122,7 +123,7 @@ func (q *Query) principalElement(s *statement) Element {
 		e.Reason = trace.NotPrincipalListed
 	case outcome == trace.No:
 		e.Reason = trace.PrincipalNotNamed
-	case k == classAccount && q.Caller.Kind != RootCaller:
+	case k == classAccount && q.Caller.Kind != RootCaller && s.source.Effect == Allow:
 		e.Reason = trace.PrincipalAccount
 	case k == classEveryone:
 		e.Reason = trace.PrincipalEveryone
@@ -232,19 +233,19 @@ type AbsentKey struct {
 	Key string
 	// Matters says that some value of the key would change the decision.
 	Matters bool
-	// Ways are the decisions by value, when it matters.
+	// Ways are values with which the decision would be another.
 	Ways []Way
 	// Statements are the numbers of the statements that ask for it.
 	Statements []int32
 }
 
 // AbsentKeys are the keys on whose absence the answer may rest, in the order
-// in which the policies ask for them.
+// in which the policies ask for them, as the first policy that does writes them.
 func (e *Evaluation) AbsentKeys() []AbsentKey {
 	q := e.Query
 	var out []AbsentKey
 	at := map[int]int{}
-	note := func(slot int, number int32) {
+	note := func(slot int, key string, number int32) {
 		if slot < 0 || slot >= len(q.bindings) || q.bindings[slot].State != pattern.Absent {
 			return
 		}
@@ -252,7 +253,7 @@ func (e *Evaluation) AbsentKeys() []AbsentKey {
 		if !ok {
 			i = len(out)
 			at[slot] = i
-			out = append(out, AbsentKey{Key: q.World.keys[slot]})
+			out = append(out, AbsentKey{Key: key})
 		}
 		if n := len(out[i].Statements); n == 0 || out[i].Statements[n-1] != number {
 			out[i].Statements = append(out[i].Statements, number)
@@ -264,38 +265,96 @@ func (e *Evaluation) AbsentKeys() []AbsentKey {
 		}
 		s := q.World.statements[step.Subject]
 		for i := range s.conditions {
-			note(s.conditions[i].Slot(), step.Subject)
+			note(s.conditions[i].Slot(), s.source.Conditions[i].Key, step.Subject)
 			for _, v := range s.conditions[i].Variables() {
-				note(v.Slot, step.Subject)
+				note(v.Slot, v.Key, step.Subject)
 			}
 		}
 		for i := range s.resources {
 			for _, v := range s.resources[i].Variables() {
-				note(v.Slot, step.Subject)
+				note(v.Slot, v.Key, step.Subject)
 			}
 		}
 	}
 	for slot, i := range at {
-		out[i].Ways, out[i].Matters = q.restsOn(slot)
+		out[i].Ways, out[i].Matters = e.restsOn(slot, out[i].Key)
 	}
 	return out
 }
 
-// restsOn tries the other values of a key that is absent.
-func (q *Query) restsOn(slot int) ([]Way, bool) {
+// restsOn finds values of an absent key with which the decision would be
+// another. Each was tried in a request that has it, for more may follow from a
+// value than what conditions say of it.
+func (e *Evaluation) restsOn(slot int, key string) ([]Way, bool) {
+	q := e.Query
 	q.bindings[slot] = pattern.Binding{State: pattern.Unknown}
-	defer func() { q.bindings[slot] = pattern.Binding{} }()
 	var o outcomes
 	q.collect(&o, nil)
-	if _, settled := q.possible(&o).single(); settled {
-		return nil, false
-	}
-	for _, u := range q.settle().unknowns {
-		if u.Kind == UnknownKey && u.Name == q.World.keys[slot] {
-			return u.Ways, true
+	_, settled := q.possible(&o).single()
+	var ways []way
+	if !settled {
+		variables, _ := q.variables()
+		for i := range variables {
+			if variables[i].slot == slot {
+				ways = variables[i].ways
+			}
 		}
 	}
-	return nil, false
+	q.bindings[slot] = pattern.Binding{}
+	ways = append(ways, q.ruledBy(key)...)
+	var out []Way
+	var same []string // values with which it stays as it is
+	rest := -1
+	for i := range ways {
+		b := &ways[i].binding
+		if b.State == pattern.Absent {
+			continue
+		}
+		label := ways[i].label
+		if slices.ContainsFunc(out, func(w Way) bool { return w.Value == label }) {
+			continue
+		}
+		if b.Multi && strings.Contains(label, anythingElse) {
+			label = exampleLabel(*b)
+		}
+		d := q.Suppose(ContextValue{Key: key, Multi: b.Multi, Values: b.Texts}).Authorize(nil)
+		if d == e.Decision {
+			same = append(same, label)
+			continue
+		}
+		if label == anythingElse {
+			rest = len(out)
+		}
+		out = append(out, Way{Value: label, Decisions: Decisions(0).with(d), Example: *b})
+	}
+	if rest >= 0 {
+		switch {
+		case len(same) > 0:
+			out[rest].Value = "any value but " + strings.Join(same, " or ")
+		case len(out) == 1:
+			out[rest].Value = "any value"
+		}
+	}
+	return out, len(out) > 0
+}
+
+// ruledBy are values of a key on which a rule of the service itself may rest,
+// whatever the policies say of them.
+func (q *Query) ruledBy(key string) []way {
+	if q.service != "iam" && q.service != "sts" {
+		return nil
+	}
+	var out []way
+	add := func(text string) {
+		out = append(out, way{label: text, binding: pattern.Binding{State: pattern.Present, Texts: []string{text}}})
+	}
+	switch strings.ToLower(key) {
+	case "aws:tokenissuetime":
+		add("2026-01-01T00:00:00Z")
+	case "aws:multifactorauthpresent":
+		add("true")
+	}
+	return out
 }
 
 // Used reports whether some applicable statement asks for a key.

@@ -18,6 +18,9 @@ type membership struct {
 	management bool
 }
 
+// InOrganization reports whether an account belongs to the organization.
+func (w *World) InOrganization(account string) bool { return w.orgPaths[account] != nil }
+
 // organization resolves the tree. The document may list an account once.
 //
 // https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_scps_evaluation.html

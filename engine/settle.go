@@ -35,6 +35,8 @@ type Unknown struct {
 type Way struct {
 	Value     string
 	Decisions Decisions
+	// Example is, for a key, one binding of those that Value stands for.
+	Example pattern.Binding
 }
 
 // settlement is the exact answer to a query with unknowns.
@@ -58,6 +60,7 @@ type variable struct {
 
 type way struct {
 	label   string
+	rest    bool // another way would be called the same
 	binding pattern.Binding
 	assumed assumption
 }
@@ -200,14 +203,14 @@ func (d *diagram) unknown(root int32, v int) Unknown {
 	u := Unknown{}
 	switch {
 	case x.slot >= 0:
-		u.Kind, u.Name = UnknownKey, d.q.World.keys[x.slot]
+		u.Kind, u.Name = UnknownKey, d.q.ContextEntry(d.q.World.keys[x.slot]).Key // as the request writes it
 	case x.policy.source.At == nil:
 		u.Kind, u.Name = UnknownAccount, x.policy.stranger
 	default:
 		u.Kind, u.Name, u.Policy = UnknownPolicy, x.policy.source.Name, x.policy.source
 	}
 	for i := range x.ways {
-		u.Ways = append(u.Ways, Way{x.ways[i].label, d.reach(root, v, i)})
+		u.Ways = append(u.Ways, Way{x.ways[i].label, d.reach(root, v, i), x.ways[i].binding})
 	}
 	return u
 }
@@ -309,7 +312,7 @@ func (x *question) about(slot int) bool {
 func (q *Query) ways(slot int, asked []question, resources []*pattern.Pattern) (out []way, complete bool) {
 	list := []way{{label: "absent"}}
 	add := func(b pattern.Binding) {
-		list = append(list, way{label: q.wayLabel(b, slot, asked), binding: b})
+		list = append(list, way{label: q.wayLabel(b, slot, asked, resources), binding: b})
 	}
 	for _, x := range asked {
 		x.Candidates(slot, q.bindings, add)
@@ -453,7 +456,41 @@ func (q *Query) distinct(slot int, list []way, asked []question, resources []*pa
 		out = append(out, list[i])
 	}
 	q.bindings[slot] = before
+	// "Anything else" is the rest, and there is one rest: what several ways
+	// would be called so is called by its example.
+	for i := range out {
+		for j := range out {
+			if i != j && out[i].label == out[j].label && len(out[i].binding.Texts) > 0 {
+				out[i].rest = true
+			}
+		}
+	}
+	for i := range out {
+		if out[i].rest {
+			out[i].label = exampleLabel(out[i].binding)
+		}
+	}
 	return out
+}
+
+// exampleLabel names a way by the value that was tried.
+func exampleLabel(b pattern.Binding) string {
+	texts := make([]string, len(b.Texts))
+	for i, text := range b.Texts {
+		texts[i] = shownValue(text)
+	}
+	if b.Multi {
+		return "[" + strings.Join(texts, ", ") + "]"
+	}
+	return texts[0]
+}
+
+// shownValue is a value as people see it: an empty one in quotes.
+func shownValue(text string) string {
+	if strings.TrimSpace(text) == "" {
+		return quote(text)
+	}
+	return text
 }
 
 const anythingElse = "anything else"
@@ -463,8 +500,8 @@ const anythingElse = "anything else"
 func joinLabels(a, b string) string {
 	parts := strings.Split(a, " or ")
 	switch {
-	case slices.Contains(parts, b):
-		return a
+	case slices.Contains(parts, b), strings.HasPrefix(b, "[") && slices.ContainsFunc(parts, oneValue):
+		return a // a list with the value says no more than the value
 	case b == anythingElse && parts[0] == "absent":
 		return "absent or " + anythingElse
 	case b == anythingElse:
@@ -475,23 +512,31 @@ func joinLabels(a, b string) string {
 	return a + " or " + b
 }
 
+// oneValue reports whether a label stands for one value.
+func oneValue(label string) bool {
+	return label != "absent" && label != "an empty list" && !strings.HasPrefix(label, "[")
+}
+
 // wayLabel names a value by what it stands for: the policy's value that it
 // matches, as written there.
-func (q *Query) wayLabel(b pattern.Binding, slot int, asked []question) string {
+func (q *Query) wayLabel(b pattern.Binding, slot int, asked []question, resources []*pattern.Pattern) string {
 	if b.Multi {
 		if len(b.Texts) == 0 {
 			return "an empty list"
 		}
 		labels := make([]string, len(b.Texts))
 		for i, text := range b.Texts {
-			labels[i] = q.wayLabel(pattern.Binding{State: pattern.Present, Texts: []string{text}}, slot, asked)
+			labels[i] = q.wayLabel(pattern.Binding{State: pattern.Present, Texts: []string{text}}, slot, asked, resources)
 		}
 		return "[" + strings.Join(labels, ", ") + "]"
 	}
 	before := q.bindings[slot]
 	q.bindings[slot] = b
 	defer func() { q.bindings[slot] = before }()
-	literal := false
+	// A value that makes a resource match is the one that a policy's variable needs.
+	literal := slices.ContainsFunc(resources, func(r *pattern.Pattern) bool {
+		return asks(r.Variables(), slot) && r.Match(q.Resource, q.bindings) != trace.No
+	})
 	var matched []string
 	for _, x := range asked {
 		if !x.about(slot) {
@@ -514,14 +559,11 @@ func (q *Query) wayLabel(b pattern.Binding, slot int, asked []question) string {
 			}
 		}
 	}
-	if slices.Contains(matched, b.Texts[0]) {
-		return b.Texts[0]
+	if literal || slices.Contains(matched, b.Texts[0]) {
+		return shownValue(b.Texts[0])
 	}
 	if len(matched) > 0 {
 		return strings.Join(matched, " and ")
-	}
-	if literal {
-		return b.Texts[0]
 	}
 	return anythingElse
 }
