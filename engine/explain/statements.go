@@ -230,11 +230,9 @@ func Nearest(e *engine.Evaluation, statements []Statement) []Near {
 				continue
 			}
 			n := Near{Kind: LiftDeny, Statement: s, Changes: escape(s.Elements, e.Query.Escape(s.Number, s.Elements))}
-			n.Text = opening(s) + " denies it. "
-			if len(n.Changes) == 0 {
-				n.Text += "It denies every request."
-			} else {
-				n.Text += "It would not match with " + Join(n.changes(), "or") + "."
+			n.Text = opening(s) + " denies it."
+			if len(n.Changes) > 0 {
+				n.Text += " It would not match with " + Join(n.changes(), "or") + "."
 			}
 			out = append(out, n)
 		}
