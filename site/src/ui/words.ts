@@ -1,4 +1,4 @@
-import type { Decision, Layer, Origin, Relevance, StageState } from "../contract/report.ts";
+import type { Decision, Layer, Origin, Relevance, Stage, StageState } from "../contract/report.ts";
 
 /** Tone is one of the three meanings, or none. */
 export type Tone = "allow" | "deny" | "depends" | "none";
@@ -24,6 +24,11 @@ export const stageStates: Record<StageState, Wording> = {
   notApplicable: { word: "does not apply", icon: "dash", tone: "none" },
   notReached: { word: "not reached", icon: "dot", tone: "none" },
 };
+
+/** wording: how a step or a level is shown. One whose own Deny decided did not let the request pass, whatever else it says. */
+export function wording(step: Pick<Stage, "state" | "denies">): Wording {
+  return step.denies ? { word: "denies", icon: "cross", tone: "deny" } : stageStates[step.state];
+}
 
 export const relevances: Record<Relevance, Wording> = {
   decided: { word: "decided", icon: "star", tone: "none" },
