@@ -71,9 +71,11 @@ func resourceCause(c *engine.Comparison) string {
 		switch {
 		case p.Service == "s3" && !strings.Contains(p.Resource, "/") && covers(c.Resolved+"/*", c.Value, false):
 			return "is the bucket, not an object in it"
-		case p.Service == "s3" && strings.HasSuffix(p.Resource, "/*") && covers(strings.TrimSuffix(c.Resolved, "/*"), c.Value, false):
+		case p.Service == "s3" && strings.HasSuffix(p.Resource, "/*") &&
+			covers(strings.TrimSuffix(c.Resolved, "/*"), c.Value, false):
 			return "covers the objects; the request names the bucket itself"
-		case p.Service == "secretsmanager" && len(v.Resource) > 7 && v.Resource[len(v.Resource)-7] == '-' && covers(c.Resolved, c.Value[:len(c.Value)-7], false):
+		case p.Service == "secretsmanager" && len(v.Resource) > 7 && v.Resource[len(v.Resource)-7] == '-' &&
+			covers(c.Resolved, c.Value[:len(c.Value)-7], false):
 			return "lacks the six characters that Secrets Manager adds: " + c.Value[len(c.Value)-7:]
 		}
 	}
@@ -178,9 +180,11 @@ func valueCause(e *engine.Element) string {
 		}
 		switch t := spec.Operator.Type; {
 		case t != condition.String && t != condition.ARN:
-		case strings.EqualFold(c.Resolved, c.Value), t == condition.String && spec.Operator.Like && covers(c.Resolved, c.Value, true):
+		case strings.EqualFold(c.Resolved, c.Value),
+			t == condition.String && spec.Operator.Like && covers(c.Resolved, c.Value, true):
 			return ": it differs only in case"
-		case t == condition.String && !spec.Operator.Like && strings.ContainsAny(c.Resolved, "*?") && covers(c.Resolved, c.Value, false):
+		case t == condition.String && !spec.Operator.Like && strings.ContainsAny(c.Resolved, "*?") &&
+			covers(c.Resolved, c.Value, false):
 			return ", where * and ? are no wildcards"
 		case strings.TrimSpace(c.Value) == strings.TrimSpace(c.Resolved):
 			return ": it differs only in white space"
@@ -198,5 +202,6 @@ func sessionOf(session, role string) bool {
 	r, valid := arn.Parse(role)
 	name, isRole := strings.CutPrefix(r.Resource, "role/")
 	of, isSession := strings.CutPrefix(s.Resource, "assumed-role/")
-	return ok && valid && isRole && isSession && s.Account == r.Account && strings.HasPrefix(of, name[strings.LastIndexByte(name, '/')+1:]+"/")
+	name = name[strings.LastIndexByte(name, '/')+1:] // without its path, which a session's ARN lacks
+	return ok && valid && isRole && isSession && s.Account == r.Account && strings.HasPrefix(of, name+"/")
 }

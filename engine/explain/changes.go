@@ -49,7 +49,7 @@ func reach(elements []engine.Element, list []engine.Change) []Change {
 			if el.Name == "Principal" && value == "*" {
 				value = `everyone ("*")`
 			}
-			*text = value + " among its " + nouns[strings.TrimPrefix(el.Name, "Not")]
+			*text = value + " among its " + nouns(el.Name)
 		case engine.Unlist:
 			*text = c.Value + " not excepted"
 		case engine.DropKey:
@@ -80,11 +80,20 @@ func escape(elements []engine.Element, list []engine.Change) []Change {
 	return out
 }
 
-var nouns = map[string]string{"Action": "actions", "Resource": "resources", "Principal": "principals"}
+// nouns are what an element lists.
+func nouns(element string) string {
+	return strings.ToLower(strings.TrimPrefix(element, "Not")) + "s"
+}
 
 // askOther says what kind of request an element does not speak of.
 func askOther(el *engine.Element) string {
-	what := map[string]string{"Action": "an action that", "Resource": "a resource that", "Principal": "a caller whom"}[strings.TrimPrefix(el.Name, "Not")]
+	what := "a caller whom"
+	switch strings.TrimPrefix(el.Name, "Not") {
+	case "Action":
+		what = "an action that"
+	case "Resource":
+		what = "a resource that"
+	}
 	switch {
 	case strings.HasPrefix(el.Name, "Not"):
 		return what + " its " + el.Name + " excepts"
@@ -93,7 +102,7 @@ func askOther(el *engine.Element) string {
 		if el.Name == "Principal" {
 			verb = " names"
 		}
-		return what + " none of its " + nouns[el.Name] + verb
+		return what + " none of its " + nouns(el.Name) + verb
 	case el.Reason == trace.PrincipalAccount:
 		return "a caller of another account"
 	case el.Name == "Principal":
@@ -125,7 +134,8 @@ func setKey(el *engine.Element, c *engine.Change, reach bool) string {
 	wanted := reach != spec.Operator.Negated
 	operator := strings.Replace(strings.TrimSuffix(el.Operator, "IfExists"), "Not", "", 1)
 	switch {
-	case wanted && (operator == "StringEquals" || operator == "BinaryEquals" || operator == "NumericEquals" || operator == "DateEquals"):
+	case wanted && (operator == "StringEquals" || operator == "BinaryEquals" ||
+		operator == "NumericEquals" || operator == "DateEquals"):
 		return key + " = " + values
 	case wanted:
 		return key + " meeting " + operator + " " + values

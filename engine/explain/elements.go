@@ -96,7 +96,8 @@ func conditionText(q *engine.Query, e *engine.Element) string {
 		}
 		return e.Key + " is in the request, and Null true asks that it be absent"
 	case condition.ReasonMissingQualifier:
-		return e.Key + " has a list of values in the request, and " + e.Operator + " without ForAllValues or ForAnyValue never matches such a key"
+		return e.Key + " has a list of values in the request, and " + e.Operator +
+			" without ForAllValues or ForAnyValue never matches such a key"
 	case condition.ReasonEmptySet:
 		return e.Key + " is an empty list"
 	case condition.ReasonUnreadableValue:

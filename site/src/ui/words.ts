@@ -70,6 +70,12 @@ export function listed(words: string[], last = "and"): string {
   return `${words.slice(0, -1).join(", ")} ${last} ${words[words.length - 1]}`;
 }
 
+/** shownValues writes the values of a context key: a list in brackets, and what cannot be seen in quotes. */
+export function shownValues(values: string[], multi: boolean): string {
+  const shown = values.map((value) => (value.trim() === "" ? JSON.stringify(value) : value)).join(", ");
+  return multi ? `[${shown}]` : shown;
+}
+
 /** counted writes a number with its noun: "1 request", "2 requests". */
 export function counted(count: number, noun: string, plural = `${noun}s`): string {
   return `${count.toLocaleString("en")} ${count === 1 ? noun : plural}`;
