@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/iam-playground/iam-playground/engine/arn"
+	"github.com/iam-playground/iam-playground/engine/trace"
 )
 
 // CallerKind is what kind of principal sends a request.
@@ -54,6 +55,11 @@ type Caller struct {
 	rolePathUnknown bool
 	serviceLinked   bool
 	partition       string
+	// untrusted says that code on a resource has no credentials, since its role
+	// does not trust the service that runs it. admission stands for a trust
+	// policy of which nobody knows whether it does; nil otherwise.
+	untrusted bool
+	admission *policy
 }
 
 // Identifiers are the names of the caller that policies may list, the most specific first.
@@ -73,7 +79,7 @@ func (c *Caller) Identifiers() []string {
 		return []string{c.ARN}
 	}
 	if c.Account != "" {
-		out = append(out, "arn:"+c.partition+":iam::"+c.Account+":root")
+		out = append(out, (&Account{ID: c.Account, Partition: c.partition}).RootARN())
 	}
 	return out
 }
@@ -81,133 +87,177 @@ func (c *Caller) Identifiers() []string {
 // builtInProviders are the OIDC providers that IAM knows by name.
 var builtInProviders = []string{"accounts.google.com", "cognito-identity.amazonaws.com", "graph.facebook.com", "www.amazon.com"}
 
-// caller resolves the principal of a request. A principal that cannot send a
-// request is reported, and ok is false.
-func (w *World) caller(t Text) (c *Caller, ok bool) {
-	refuse := func(code, message, hint string) (*Caller, bool) {
-		w.reader.add(Error, code, t.At, message, hint)
-		return nil, false
+// refusal says why a principal cannot send requests: in words, or as a
+// reference to a kind of thing that the document does not have.
+type refusal struct {
+	code, message, hint string
+	kind, name          string
+	known               []string
+}
+
+func refuse(code, message, hint string) *refusal {
+	return &refusal{code: code, message: message, hint: hint}
+}
+
+// report adds a refusal to the world's findings.
+func (w *World) report(r *refusal, t Text) {
+	switch {
+	case r.kind != "":
+		w.dangling(Text{r.name, t.At}, r.kind, r.known, r.hint)
+	case r.code != "":
+		w.reader.add(Error, r.code, t.At, r.message, r.hint)
 	}
-	text := t.Value
+}
+
+// account is the account of a partition and ID that the document describes; nil
+// when there is none. ARNs of another partition are those of strangers.
+func (w *World) account(partition, id string) *Account {
+	if a := w.directory.accounts[id]; a != nil && a.Partition == partition {
+		return a
+	}
+	return nil
+}
+
+// caller resolves the principal of a request. Without a caller the refusal says
+// why; one that is empty says that the reason was reported elsewhere.
+func (w *World) caller(text string) (*Caller, *refusal) {
 	switch {
 	case text == "":
-		return nil, false // reported as missing, or as no string
+		return nil, &refusal{} // reported as missing, or as no string
 	case text == "anonymous":
-		return &Caller{Kind: AnonymousCaller, ARN: "anonymous"}, true
+		return &Caller{Kind: AnonymousCaller, ARN: "anonymous"}, nil
 	case text == "*":
-		return refuse("INVALID_PRINCIPAL", `"*" is not a caller, expected one principal`, `for a request without credentials write "anonymous"`)
+		return nil, refuse("INVALID_PRINCIPAL", `"*" is not a caller, expected one principal`, `for a request without credentials write "anonymous"`)
 	case slices.Contains(builtInProviders, text):
-		return &Caller{Kind: ProviderCaller, ARN: text}, true
+		return &Caller{Kind: ProviderCaller, ARN: text}, nil
 	case !strings.HasPrefix(text, "arn:"):
-		if isAccountID(text) {
-			return refuse("INVALID_PRINCIPAL", quote(text)+" is an account, and an account sends no requests", "for its root user write arn:aws:iam::"+text+":root")
-		}
-		if strings.HasSuffix(text, ".amazonaws.com") || strings.HasSuffix(text, ".amazonaws.com.cn") {
-			return &Caller{Kind: ServiceCaller, ARN: text}, true
-		}
-		if strings.Contains(text, ".") && !strings.ContainsAny(text, " /:") {
-			return &Caller{Kind: ProviderCaller, ARN: text}, true
-		}
-		for _, a := range w.Scenario.Accounts {
-			for _, u := range a.Users {
-				if u.Name == text {
-					return refuse("INVALID_PRINCIPAL", quote(text)+" is not an ARN, expected the ARN of a principal", "did you mean arn:aws:iam::"+a.ID+":user"+u.Path+u.Name+"?")
-				}
-			}
-		}
-		return refuse("INVALID_PRINCIPAL", quote(text)+" is not a principal", `expected the ARN of a user, role session, federated user or root user, a service such as ec2.amazonaws.com, or "anonymous"`)
+		return w.callerByName(text)
 	}
 	a, valid := arn.Parse(text)
 	if !valid {
-		return refuse("INVALID_PRINCIPAL", quote(text)+" is not an ARN, expected arn:partition:service:region:account:resource", "")
+		return nil, refuse("INVALID_PRINCIPAL", quote(text)+" is not an ARN, expected arn:partition:service:region:account:resource", "")
 	}
-	account := w.directory.accounts[a.Account]
-	c = &Caller{ARN: text, Account: a.Account, Described: account != nil, partition: a.Partition}
+	account := w.account(a.Partition, a.Account)
+	c := &Caller{ARN: text, Account: a.Account, Described: account != nil, partition: a.Partition}
 	kind, name, _ := strings.Cut(a.Resource, "/")
 	switch {
 	case a.Service == "iam" && a.Resource == "root":
 		c.Kind = RootCaller
-		return c, true
+		return c, nil
 	case a.Service == "iam" && kind == "user":
 		c.Kind, c.User = UserCaller, text
 		if c.identity = w.users[text]; c.identity == nil && account != nil {
-			w.dangling(t, "user of account "+account.ID, names(account.Users, func(u *User) string { return "arn:aws:iam::" + account.ID + ":user" + u.Path + u.Name }), "")
-			return c, false
+			return nil, &refusal{kind: "user of account " + account.ID, name: text, known: names(account.Users, account.UserARN)}
 		}
-		return c, true
+		return c, nil
 	case a.Service == "iam" && kind == "role":
 		short := name[strings.LastIndexByte(name, '/')+1:]
-		return refuse("ROLE_AS_CALLER", quote(text)+" is a role, and a role itself sends no requests: a session of it does",
+		return nil, refuse("ROLE_AS_CALLER", quote(text)+" is a role, and a role itself sends no requests: a session of it does",
 			"write arn:"+a.Partition+":sts::"+a.Account+":assumed-role/"+short+"/SESSION with a session name of your choice")
 	case a.Service == "iam" && kind == "group":
-		return refuse("GROUP_AS_CALLER", quote(text)+" is a group, and a group sends no requests: its users do", "name one of its users")
+		return nil, refuse("GROUP_AS_CALLER", quote(text)+" is a group, and a group sends no requests: its users do", "name one of its users")
 	case a.Service == "iam" && (kind == "oidc-provider" || kind == "saml-provider"):
 		c.Kind, c.Account, c.Described = ProviderCaller, "", false
-		return c, true
+		return c, nil
 	case a.Service == "sts" && kind == "assumed-role":
 		role, session, found := strings.Cut(name, "/")
 		if !found || role == "" || session == "" {
-			return refuse("INVALID_PRINCIPAL", quote(text)+" lacks a session name", "write …:assumed-role/ROLE/SESSION")
+			return nil, refuse("INVALID_PRINCIPAL", quote(text)+" lacks a session name", "write …:assumed-role/ROLE/SESSION")
 		}
-		return w.roleSession(c, t, account, role, session)
+		return w.roleSession(c, account, role, session)
 	case a.Service == "sts" && kind == "federated-user" && name != "":
-		c.Kind, c.Session = FederatedUserCaller, name
-		if account == nil {
-			return c, true
-		}
-		if f, ok := w.directory.federations[place{account, name}]; ok {
-			c.User = "arn:aws:iam::" + account.ID + ":user" + f.user.Path + f.user.Name
-			c.identity, c.session = w.users[c.User], f.session
-			return c, true
-		}
-		var known []string
-		for _, u := range account.Users {
-			known = append(known, names(u.Federations, func(f *Session) string { return f.Name })...)
-		}
-		w.dangling(Text{name, t.At}, "federated user of account "+account.ID, known, "add it under federations of the user who calls GetFederationToken")
-		return c, false
+		return w.federatedUser(c, account, name)
 	}
 	// A resource that runs code.
 	if res, owner := w.directory.resource(text); res != nil {
-		return w.running(t, a, res, owner)
+		return w.running(a, res, owner)
 	}
-	return refuse("DANGLING_REFERENCE", quote(text)+" is neither a principal nor a resource of the document", "name a user, a role session, a service, or a resource that runs code with its role")
+	return nil, refuse("DANGLING_REFERENCE", quote(text)+" is neither a principal nor a resource of the document",
+		"name a user, a role session, a service, or a resource that runs code with its role")
+}
+
+// callerByName resolves a principal that is no ARN: a service, or a provider.
+func (w *World) callerByName(text string) (*Caller, *refusal) {
+	if isAccountID(text) {
+		return nil, refuse("INVALID_PRINCIPAL", quote(text)+" is an account, and an account sends no requests",
+			"for its root user write "+(&Account{ID: text, Partition: defaultPartition}).RootARN())
+	}
+	if strings.HasSuffix(text, ".amazonaws.com") || strings.HasSuffix(text, ".amazonaws.com.cn") {
+		return &Caller{Kind: ServiceCaller, ARN: text}, nil
+	}
+	if strings.Contains(text, ".") && !strings.ContainsAny(text, " /:") {
+		return &Caller{Kind: ProviderCaller, ARN: text}, nil
+	}
+	for _, a := range w.Scenario.Accounts {
+		for _, u := range a.Users {
+			if u.Name == text {
+				return nil, refuse("INVALID_PRINCIPAL", quote(text)+" is not an ARN, expected the ARN of a principal", "did you mean "+a.UserARN(u)+"?")
+			}
+		}
+	}
+	return nil, refuse("INVALID_PRINCIPAL", quote(text)+" is not a principal",
+		`expected the ARN of a user, role session, federated user or root user, a service such as ec2.amazonaws.com, or "anonymous"`)
+}
+
+// federatedUser resolves a federated user's session by its name.
+func (w *World) federatedUser(c *Caller, account *Account, name string) (*Caller, *refusal) {
+	c.Kind, c.Session = FederatedUserCaller, name
+	if account == nil {
+		return c, nil
+	}
+	if f, ok := w.directory.federations[place{account, name}]; ok {
+		c.User = account.UserARN(f.user)
+		c.identity, c.session = w.users[c.User], f.session
+		return c, nil
+	}
+	var known []string
+	for _, u := range account.Users {
+		known = append(known, names(u.Federations, func(f *Session) string { return f.Name })...)
+	}
+	return nil, &refusal{kind: "federated user of account " + account.ID, name: name, known: known,
+		hint: "add it under federations of the user who calls GetFederationToken"}
 }
 
 // roleSession resolves a session of a role by the role's name.
-func (w *World) roleSession(c *Caller, t Text, account *Account, role, session string) (*Caller, bool) {
+func (w *World) roleSession(c *Caller, account *Account, role, session string) (*Caller, *refusal) {
 	c.Kind, c.Session = RoleSessionCaller, session
-	c.Role, c.rolePathUnknown = "arn:"+c.partition+":iam::"+c.Account+":role/"+role, true
+	c.Role, c.rolePathUnknown = (&Account{ID: c.Account, Partition: c.partition}).RoleARN(&Role{Name: role, Path: "/"}), true
 	if account == nil {
-		return c, true
+		return c, nil
 	}
 	if r := w.directory.roles[place{account, role}]; r != nil {
-		c.Role, c.rolePathUnknown = "arn:aws:iam::"+account.ID+":role"+r.Path+r.Name, false
+		c.Role, c.rolePathUnknown = account.RoleARN(r), false
 		c.identity = w.roles[c.Role]
-		c.serviceLinked = c.identity.serviceLd
+		c.serviceLinked = c.identity.serviceLinked
 		c.session = w.directory.sessions[sessionPlace{r, session}]
-		return c, true
+		return c, nil
 	}
-	w.dangling(Text{role, t.At}, "role of account "+account.ID, names(account.Roles, func(r *Role) string { return r.Name }), "")
-	return c, false
+	return nil, &refusal{kind: "role of account " + account.ID, name: role, known: names(account.Roles, func(r *Role) string { return r.Name })}
 }
 
 // running resolves code that runs on a resource: it has the credentials of
-// the resource's role, or none.
-func (w *World) running(t Text, a arn.ARN, res *Resource, owner *Account) (*Caller, bool) {
-	c := &Caller{Account: owner.ID, Described: true, partition: a.Partition, Origin: res.ARN}
+// the resource's role if the role trusts the service that runs the code, or none.
+func (w *World) running(a arn.ARN, res *Resource, owner *Account) (*Caller, *refusal) {
+	c := &Caller{Account: owner.ID, Described: true, partition: owner.Partition, Origin: res.ARN}
 	if res.Role == nil {
 		c.Kind, c.ARN = NoCaller, res.ARN
-		return c, true
+		return c, nil
 	}
 	id := w.roleNamed(owner, res.Role.Value)
 	if id == nil {
-		return c, false // reported with the resource
+		return nil, &refusal{} // reported with the resource
+	}
+	switch admitted := w.admissions[res]; admitted.outcome {
+	case trace.No:
+		c.Kind, c.ARN, c.untrusted = NoCaller, res.ARN, true
+		return c, nil
+	case trace.Unknown:
+		c.admission = admitted.policy
 	}
 	session := a.Resource
 	if i := strings.LastIndexAny(session, "/:"); i >= 0 {
 		session = session[i+1:]
 	}
-	c.ARN = "arn:" + a.Partition + ":sts::" + owner.ID + ":assumed-role/" + id.role.Name + "/" + session
-	return w.roleSession(c, t, owner, id.role.Name, session)
+	c.ARN = owner.SessionARN(id.role, session)
+	return w.roleSession(c, owner, id.role.Name, session)
 }

@@ -25,25 +25,34 @@ type World struct {
 	keys       []string       // slot → key as first written
 	policies   map[*Policy]*policy
 	statements []*statement
-	unknowns   []*policy // policies whose text nobody knows, by number
+	unknowns   []fact // what nobody knows and does not differ between the checks of a call, by number
 	users      map[string]*identity
 	roles      map[string]*identity
 	strangers  map[string]*policy // what an account that is not described may say, by account ID
 	orgPaths   map[string]*membership
 	indexes    map[*attachment]*index // by the first of a list of attachments
 	sessions   map[*Session][]attachment
+	admissions map[*Resource]admission
+	rootTasks  map[string]*policy // by ARN
+	resolved   map[*Request]resolved
+	share      int // of the budget of steps, for each call
 	hints      int // given for dangling references
+	// The slots of the keys that rules of services ask for.
+	tokenSlot, mfaSlot int
 }
 
 // policy is a policy compiled.
 type policy struct {
 	source     *Policy
 	statements []*statement
-	// unknown numbers the policy among the world's unknowns; -1 when it is known.
+	// unknown is the policy's number among the world's unknowns; -1 when it is known.
 	unknown int
 	// stranger is the ID of the undescribed account whose policies this stands for.
 	stranger string
-	index    *index // made when first asked for, for a policy that stands alone
+	// public says that S3 holds the policy of a bucket to be public.
+	public bool
+	index  *index // made when first asked for, for a policy that stands alone
+	weight weight // of all its statements with their actions
 }
 
 // statement is a statement compiled.
@@ -56,6 +65,13 @@ type statement struct {
 	resources  []pattern.Pattern
 	conditions []condition.Clause
 	principals []principal
+	// unclear is the number of the fact whether a NotPrincipal excepts a caller of
+	// whom it lists a part.
+	unclear int
+	// facts are the numbers of the world's unknowns that may keep the statement open.
+	facts []int
+	// weight is what matching all but the actions costs.
+	weight weight
 }
 
 // NewWorld makes a scenario ready. What does not resolve is among the world's
@@ -65,12 +81,16 @@ func NewWorld(s *Scenario, library *Library) *World {
 		library = NewLibrary()
 	}
 	w := &World{Scenario: s, Library: library, directory: newDirectory(s), slots: map[string]int{}, policies: map[*Policy]*policy{},
-		users: map[string]*identity{}, roles: map[string]*identity{}, strangers: map[string]*policy{}, indexes: map[*attachment]*index{}, sessions: map[*Session][]attachment{}}
+		users: map[string]*identity{}, roles: map[string]*identity{}, strangers: map[string]*policy{}, indexes: map[*attachment]*index{},
+		sessions: map[*Session][]attachment{}, admissions: map[*Resource]admission{}}
+	w.tokenSlot, w.mfaSlot = w.slot("aws:TokenIssueTime"), w.slot("aws:MultiFactorAuthPresent")
+	w.Share(len(s.Requests))
 	for _, a := range s.Accounts {
-		w.account(a)
+		w.addAccount(a)
 	}
 	w.organization()
-	w.checkRequests()
+	w.admit()
+	w.resolveRequests()
 	w.Diagnostics = append(append([]Diagnostic{}, s.Diagnostics...), w.reader.list...)
 	sortDiagnostics(w.Diagnostics)
 	return w
@@ -100,14 +120,20 @@ func (w *World) compiled(p *Policy) *policy {
 	}
 	c.statements = make([]*statement, 0, len(p.Statements))
 	for _, s := range p.Statements {
-		c.statements = append(c.statements, w.statement(c, s))
+		one := w.statement(c, s)
+		c.statements = append(c.statements, one)
+		c.weight.add(one.weigh())
 	}
+	c.public = p.Kind == ResourcePolicy && c.isPublic()
 	return c
 }
 
 func (w *World) addUnknown(c *policy) {
-	c.unknown = len(w.unknowns)
-	w.unknowns = append(w.unknowns, c)
+	kind := UnknownPolicy
+	if c.source.At == nil {
+		kind = UnknownAccount
+	}
+	c.unknown = w.fact(fact{kind: kind, policy: c})
 }
 
 func (w *World) statement(p *policy, s *Statement) *statement {
@@ -146,6 +172,13 @@ func (w *World) statement(p *policy, s *Statement) *statement {
 		for _, v := range s.Principal.Values {
 			c.principals = append(c.principals, newPrincipal(v))
 		}
+		if s.NotPrincipal {
+			f := fact{at: s.At, yes: "denies this", no: "excepts the caller"}
+			if s.Effect == Allow {
+				f.yes = "allows this"
+			}
+			c.unclear = w.addFact(c, f)
+		}
 	}
 	return c
 }
@@ -175,11 +208,35 @@ func (w *World) patternProblems(p *policy, t Text, problems []pattern.Problem) {
 //
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html
 func completeARN(p *Policy, text string) string {
+	if rest, ok := strings.CutPrefix(text, shortAPI); ok && p.Resource != "" {
+		return apiARN(p.Resource) + "/" + rest
+	}
 	if p.Kind > InlinePolicy || !strings.HasPrefix(text, "arn:") {
 		return text
 	}
 	_, n := arn.Split(text)
 	return text + strings.Repeat(":*", max(0, 6-n))
+}
+
+// shortAPI begins the ARNs that API Gateway completes in the policy of an API.
+const shortAPI = "execute-api:/"
+
+// apiARN is the ARN under which an API's methods are invoked, from that of the
+// resource that carries the policy: arn:aws:execute-api:REGION:ACCOUNT:ID.
+//
+// https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-resource-policies-examples.html
+func apiARN(resource string) string {
+	a, ok := arn.Parse(resource)
+	if !ok {
+		return resource
+	}
+	id := strings.TrimPrefix(a.Resource, "/restapis/")
+	id, _, _ = strings.Cut(id, "/")
+	region, account := a.Region, a.Account
+	if account == "" {
+		account = "*"
+	}
+	return "arn:" + a.Partition + ":execute-api:" + region + ":" + account + ":" + id
 }
 
 // attachment is a policy where it is attached.
@@ -206,18 +263,19 @@ func attach(lists ...[]attachment) []attachment {
 
 // identity is a user or a role with the policies that say what it may do.
 type identity struct {
-	account   *Account
-	user      *User
-	role      *Role
-	arn       string
-	policies  []attachment // identity-based: inline, managed, and those of groups
-	boundary  *policy
-	trust     *policy // a role's
-	tags      []Tag
-	serviceLd bool
+	account  *Account
+	user     *User
+	role     *Role
+	arn      string
+	policies []attachment // identity-based: inline, managed, and those of groups
+	boundary *policy
+	trust    *policy // a role's
+	tags     []Tag
+	// serviceLinked says that the role is linked to a service.
+	serviceLinked bool
 }
 
-func (w *World) account(a *Account) {
+func (w *World) addAccount(a *Account) {
 	for _, p := range a.Policies {
 		w.compiled(p)
 	}
@@ -226,7 +284,7 @@ func (w *World) account(a *Account) {
 		groups[g.Name] = w.attachments(a, g.Policies, g.Inline, "attached to group "+g.Name, "inline in group "+g.Name)
 	}
 	for _, u := range a.Users {
-		id := &identity{account: a, user: u, arn: "arn:aws:iam::" + a.ID + ":user" + u.Path + u.Name, tags: u.Tags}
+		id := &identity{account: a, user: u, arn: a.UserARN(u), tags: u.Tags}
 		lists := [][]attachment{w.attachments(a, u.Policies, u.Inline, "attached to user "+u.Name, "inline in user "+u.Name)}
 		for _, name := range u.Groups {
 			g, ok := groups[name.Value]
@@ -244,8 +302,8 @@ func (w *World) account(a *Account) {
 		w.users[id.arn] = id
 	}
 	for _, r := range a.Roles {
-		id := &identity{account: a, role: r, arn: "arn:aws:iam::" + a.ID + ":role" + r.Path + r.Name, tags: r.Tags}
-		id.serviceLd = strings.HasPrefix(r.Path, "/aws-service-role/")
+		id := &identity{account: a, role: r, arn: a.RoleARN(r), tags: r.Tags}
+		id.serviceLinked = strings.HasPrefix(r.Path, "/aws-service-role/")
 		id.policies = attach(w.attachments(a, r.Policies, r.Inline, "attached to role "+r.Name, "inline in role "+r.Name))
 		if r.Boundary != nil {
 			id.boundary = w.reference(a, *r.Boundary)
@@ -290,7 +348,7 @@ func (w *World) dangling(t Text, kind string, known []string, hint string) {
 		hint = "add the " + kind + ", or remove the reference"
 	}
 	if hint == "" {
-		if s := spell.Nearest(t.Value, known...); s != "" {
+		if s := w.nearest(t.Value, known); s != "" {
 			hint = "did you mean " + quote(s) + "?"
 		} else if len(known) > 0 && len(known) <= 12 {
 			hint = "there are " + list(known)
@@ -299,6 +357,15 @@ func (w *World) dangling(t Text, kind string, known []string, hint string) {
 		}
 	}
 	w.reader.add(Error, "DANGLING_REFERENCE", t.At, "no "+kind+" is called "+quote(t.Value), hint)
+}
+
+// nearest is the known name that is most like the one that was not found; ""
+// when none is like it, or too many have been looked for.
+func (w *World) nearest(name string, known []string) string {
+	if w.hints > maxHints {
+		return ""
+	}
+	return spell.Nearest(name, known...)
 }
 
 // roleNamed finds a role of the account by name or ARN.
@@ -310,7 +377,7 @@ func (w *World) roleNamed(a *Account, name string) *identity {
 	if r == nil {
 		return nil
 	}
-	return w.roles["arn:aws:iam::"+a.ID+":role"+r.Path+r.Name]
+	return w.roles[a.RoleARN(r)]
 }
 
 func (w *World) attachments(a *Account, refs []Reference, inline []*Policy, via, inlineVia string) []attachment {

@@ -44,6 +44,8 @@ type ContextEntry struct {
 	Origin Origin
 	// From says in words what the value was derived from; "" for typed ones.
 	From string
+	// Sent says of an unknown key that the request has it for certain.
+	Sent bool
 	At   *jsonpos.Value // where it is written; nil for derived ones
 }
 
@@ -51,6 +53,7 @@ type ContextEntry struct {
 type contextBuilder struct {
 	entries []ContextEntry
 	known   map[string]int // lower-cased key → entry
+	w       *World
 }
 
 // add adds a key unless the request has it already: what is written wins over
@@ -72,6 +75,37 @@ func (b *contextBuilder) deriveList(key, from string, values ...string) {
 	b.add(ContextEntry{Key: key, Values: values, Multi: true, Origin: Derived, From: from})
 }
 
+// follow derives keys from another one: they are unknown when it is.
+func (b *contextBuilder) follow(of *ContextEntry, key, from string, multi bool, values ...string) {
+	if of.Origin == UnknownOrigin {
+		b.add(ContextEntry{Key: key, Origin: UnknownOrigin, From: from, Sent: key == "aws:ViaAWSService"})
+		return
+	}
+	origin := Derived
+	if of.Origin == FromScenario {
+		origin = FromScenario
+	}
+	b.add(ContextEntry{Key: key, Values: values, Multi: multi, Origin: origin, From: from})
+}
+
+// open adds a key that AWS always sends and whose value nothing here settles:
+// it is unknown. Only keys that some policy asks for are added.
+//
+// https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html
+func (b *contextBuilder) open(key, from string) {
+	if _, asked := b.w.slots[strings.ToLower(key)]; asked {
+		b.add(ContextEntry{Key: key, Origin: UnknownOrigin, From: from, Sent: true})
+	}
+}
+
+// entry is the entry of a key; nil when the request does not have it.
+func (b *contextBuilder) entry(key string) *ContextEntry {
+	if i, ok := b.known[key]; ok && b.entries[i].Origin != Absent {
+		return &b.entries[i]
+	}
+	return nil
+}
+
 func (b *contextBuilder) first(key string) (string, bool) {
 	if i, ok := b.known[strings.ToLower(key)]; ok && b.entries[i].Origin != UnknownOrigin && len(b.entries[i].Values) > 0 {
 		return b.entries[i].Values[0], true
@@ -82,26 +116,33 @@ func (b *contextBuilder) first(key string) (string, bool) {
 // usualKeys is about how many keys follow from the world for most requests.
 const usualKeys = 16
 
-// context is the request's context: what is written, and what follows from
-// the world. The order is fixed: written, unknown, then derived.
-func (w *World) context(r *Request, c *Caller, o *Owner, action, resource string) []ContextEntry {
+// context is the request's context: what is written, what follows from the
+// world, and what AWS sends without that anybody knows the value. The order is
+// fixed: written, unknown, then derived.
+func (w *World) context(q *Query) []ContextEntry {
+	r := q.Request
 	n := len(r.Context) + len(r.Unknown) + usualKeys
-	b := &contextBuilder{entries: make([]ContextEntry, 0, n), known: make(map[string]int, n)}
+	b := &contextBuilder{entries: make([]ContextEntry, 0, n), known: make(map[string]int, n), w: w}
 	for i := range r.Context {
 		v := &r.Context[i]
 		origin := Typed
 		if v.Absent {
 			origin = Absent
 		}
+		if q.via != "" && strings.EqualFold(v.Key, "aws:SourceIp") {
+			// The fact of the world wins: through an endpoint no request has it.
+			b.add(ContextEntry{Key: v.Key, Origin: Absent, From: "the request goes through " + q.via, At: v.At})
+			continue
+		}
 		b.add(ContextEntry{Key: v.Key, Values: v.Values, Multi: v.Multi, Origin: origin, At: v.At})
 	}
 	for _, t := range r.Unknown {
 		b.add(ContextEntry{Key: t.Value, Origin: UnknownOrigin, At: t.At})
 	}
-	w.principalKeys(b, c)
-	w.networkKeys(b, r)
-	w.resourceKeys(b, c, o, action, resource)
-	w.requestKeys(b, action, resource)
+	w.principalKeys(b, &q.Caller)
+	w.networkKeys(b, q)
+	w.resourceKeys(b, q)
+	w.requestKeys(b, q)
 	return b.entries
 }
 
@@ -141,6 +182,7 @@ func (w *World) principalKeys(b *contextBuilder, c *Caller) {
 		if c.identity != nil && c.identity.user.ID != "" {
 			b.derive("aws:userid", "the user's id", c.identity.user.ID)
 		}
+		b.open("aws:userid", "the document does not give the user's id")
 		w.tagKeys(b, "aws:PrincipalTag/", "tag of the user", c.identity, nil)
 	case RoleSessionCaller:
 		if !c.rolePathUnknown {
@@ -152,6 +194,8 @@ func (w *World) principalKeys(b *contextBuilder, c *Caller) {
 		if c.identity != nil && c.identity.role.ID != "" {
 			b.derive("aws:userid", "the role's id and the session's name", c.identity.role.ID+":"+c.Session)
 		}
+		b.open("aws:userid", "the document does not give the role's id")
+		b.open("aws:TokenIssueTime", "the document does not say when the session was made")
 		if c.Described {
 			mfa := c.session != nil && c.session.MFA
 			from := "the session was made without MFA"
@@ -174,6 +218,7 @@ func (w *World) principalKeys(b *contextBuilder, c *Caller) {
 		b.derive("aws:PrincipalArn", what, c.ARN)
 		b.derive("aws:PrincipalType", what, "FederatedUser")
 		b.derive("aws:userid", what, c.Account+":"+c.Session)
+		b.open("aws:TokenIssueTime", "the document does not say when the session was made")
 		w.tagKeys(b, "aws:PrincipalTag/", "tag of the user", c.identity, c.session)
 	}
 }
@@ -195,14 +240,18 @@ func (w *World) tagKeys(b *contextBuilder, prefix, from string, id *identity, s 
 	}
 }
 
-// networkKeys derives the keys of a request through a VPC endpoint.
-func (w *World) networkKeys(b *contextBuilder, r *Request) {
-	if r.Via == nil {
+// networkKeys derives the keys that say where the request comes from.
+func (w *World) networkKeys(b *contextBuilder, q *Query) {
+	if q.via == "" {
+		if q.Caller.Kind != ServiceCaller {
+			b.open("aws:SourceIp", "every request has an address, and the document does not say which")
+		}
 		return
 	}
-	from := "the request goes through " + r.Via.Value
-	b.derive("aws:SourceVpce", from, r.Via.Value)
-	e, ok := w.directory.endpoints[r.Via.Value]
+	from := "the request goes through " + q.via
+	b.derive("aws:SourceVpce", from, q.via)
+	b.open("aws:VpcSourceIp", "every request through an endpoint has an address, and the document does not say which")
+	e, ok := w.directory.endpoints[q.via]
 	if !ok {
 		return
 	}
@@ -217,7 +266,8 @@ func (w *World) networkKeys(b *contextBuilder, r *Request) {
 }
 
 // resourceKeys derives the keys that describe the resource.
-func (w *World) resourceKeys(b *contextBuilder, c *Caller, o *Owner, action, resource string) {
+func (w *World) resourceKeys(b *contextBuilder, q *Query) {
+	c, o := &q.Caller, &q.Owner
 	if o.Account != "" {
 		from := "the resource belongs to account " + o.Account
 		if o.Origin == OwnerAssumed {
@@ -229,22 +279,43 @@ func (w *World) resourceKeys(b *contextBuilder, c *Caller, o *Owner, action, res
 			b.deriveList("aws:ResourceOrgPaths", from, member.path)
 		}
 	}
-	for _, t := range o.tags {
-		b.derive("aws:ResourceTag/"+t.Key, "tag of the resource", t.Value)
-	}
-	service, _, _ := strings.Cut(action, ":")
-	for _, t := range o.tags {
-		switch service {
+	const from = "tag of the resource"
+	switch {
+	case len(o.tags) == 0:
+	case q.service == "s3" && o.entry != nil && isBucket(o.entry.ARN) && !o.entry.ABAC:
+		// A bucket's tags take part once PutBucketAbac has switched it on.
+		// https://docs.aws.amazon.com/AmazonS3/latest/userguide/buckets-tagging-enable-abac.html
+	case q.service == "s3" && strings.Contains(q.Resource, "/") && o.bucket != nil:
+		if slices.Contains(objectTagActions, q.action[len("s3:"):]) {
+			for _, t := range o.tags {
+				b.derive("s3:ExistingObjectTag/"+t.Key, "tag of the object", t.Value)
+			}
+		}
+	default:
+		for _, t := range o.tags {
+			b.derive("aws:ResourceTag/"+t.Key, from, t.Value)
+		}
+		switch q.service {
 		case "ec2", "iam", "ssm", "rds", "secretsmanager", "dynamodb":
-			b.derive(service+":ResourceTag/"+t.Key, "tag of the resource", t.Value)
-		case "s3":
-			b.derive("s3:ExistingObjectTag/"+t.Key, "tag of the resource", t.Value)
+			for _, t := range o.tags {
+				b.derive(q.service+":ResourceTag/"+t.Key, from, t.Value)
+			}
 		}
 	}
-	if service == "kms" && c.Account != "" {
+	if q.service == "kms" && c.Account != "" {
 		b.derive("kms:CallerAccount", "the caller's account", c.Account)
 	}
 }
+
+// objectTagActions are the names of the actions whose requests carry the tags
+// that the object has.
+//
+// https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazons3.html
+var objectTagActions = []string{"deleteobjectannotation", "deleteobjecttagging", "deleteobjectversionannotation", "deleteobjectversiontagging",
+	"getobject", "getobjectacl", "getobjectannotation", "getobjectattributes", "getobjecttagging", "getobjectversion", "getobjectversionacl",
+	"getobjectversionannotation", "getobjectversionattributes", "getobjectversiontagging", "listobjectannotations", "listobjectversionannotations",
+	"putobjectacl", "putobjectannotation", "putobjecttagging", "putobjectversionacl", "putobjectversionannotation", "putobjectversiontagging",
+	"updateobjectencryption"}
 
 func assumedIf(b bool) Origin {
 	if b {
@@ -257,38 +328,91 @@ func assumedIf(b bool) Origin {
 var globalServices = []string{"iam", "organizations", "cloudfront", "route53", "account", "support", "waf", "shield", "health", "aws-portal", "billing"}
 
 // requestKeys derives the keys that describe the call itself.
-func (w *World) requestKeys(b *contextBuilder, action, resource string) {
-	service, _, _ := strings.Cut(action, ":")
-	if a, ok := arn.Parse(resource); ok && a.Region != "" {
+func (w *World) requestKeys(b *contextBuilder, q *Query) {
+	if a, ok := arn.Parse(q.Resource); ok && a.Region != "" {
 		b.derive("aws:RequestedRegion", "the Region in the resource's ARN", a.Region)
-	} else if slices.Contains(globalServices, service) {
-		b.derive("aws:RequestedRegion", service+" is a global service", "us-east-1")
+	} else if q.Owner.entry != nil && q.Owner.entry.Region != "" {
+		b.derive("aws:RequestedRegion", "the resource's region", q.Owner.entry.Region)
+	} else if slices.Contains(globalServices, q.service) && (q.Owner.partition == "" || q.Owner.partition == defaultPartition) {
+		b.derive("aws:RequestedRegion", q.service+" is a global service", "us-east-1")
 	}
-	if t := w.Scenario.Time; t != nil {
-		if instant, ok := condition.ParseInstant(t.Value); ok {
-			b.add(ContextEntry{Key: "aws:CurrentTime", Values: []string{t.Value}, Origin: FromScenario, From: "the scenario's time", At: t.At})
-			b.add(ContextEntry{Key: "aws:EpochTime", Values: []string{strconv.FormatInt(instant.Seconds, 10)}, Origin: FromScenario, From: "the scenario's time", At: t.At})
+	b.open("aws:RequestedRegion", "every request goes to some Region, and the document does not say which")
+	w.timeKeys(b)
+	b.tagKeys()
+	if via := b.entry("aws:calledvia"); via != nil {
+		from := "the chain in aws:CalledVia"
+		of := *via
+		first, last := "", ""
+		if n := len(of.Values); n > 0 {
+			first, last = of.Values[0], of.Values[n-1]
 		}
-	}
-	var tagKeys []string
-	for i := range b.entries {
-		e := &b.entries[i]
-		if e.Origin == Typed && len(e.Key) > len("aws:RequestTag/") && strings.EqualFold(e.Key[:len("aws:RequestTag/")], "aws:RequestTag/") {
-			tagKeys = append(tagKeys, e.Key[len("aws:RequestTag/"):])
+		if first != "" || of.Origin == UnknownOrigin {
+			b.follow(&of, "aws:CalledViaFirst", from, false, first)
+			b.follow(&of, "aws:CalledViaLast", from, false, last)
+			b.follow(&of, "aws:ViaAWSService", "aws:CalledVia names a service", false, "true")
 		}
-	}
-	if len(tagKeys) > 0 {
-		b.deriveList("aws:TagKeys", "the tags that the request passes", tagKeys...)
-	}
-	via, ok := b.known["aws:calledvia"]
-	if ok && len(b.entries[via].Values) > 0 {
-		chain := b.entries[via].Values
-		b.derive("aws:CalledViaFirst", "the chain in aws:CalledVia", chain[0])
-		b.derive("aws:CalledViaLast", "the chain in aws:CalledVia", chain[len(chain)-1])
-		b.derive("aws:ViaAWSService", "aws:CalledVia names a service", "true")
 	}
 	b.add(ContextEntry{Key: "aws:ViaAWSService", Values: []string{"false"}, Origin: Assumed, From: "the caller calls the service directly"})
 	b.add(ContextEntry{Key: "aws:SecureTransport", Values: []string{"true"}, Origin: Assumed, From: "AWS's tools use HTTPS"})
+	if q.service == "s3" {
+		b.add(ContextEntry{Key: "s3:TlsVersion", Values: []string{"1.3"}, Origin: Assumed, From: "AWS's tools use TLS 1.3"})
+	}
+	b.open("aws:UserAgent", "every request has one, and the document does not say which")
+}
+
+// timeKeys gives the time of the request in both its forms.
+func (w *World) timeKeys(b *contextBuilder) {
+	if t := w.Scenario.Time; t != nil {
+		if _, ok := condition.ParseInstant(t.Value); ok && b.entry("aws:epochtime") == nil {
+			b.add(ContextEntry{Key: "aws:CurrentTime", Values: []string{t.Value}, Origin: FromScenario, From: "the scenario's time", At: t.At})
+		}
+	}
+	now, epoch := b.entry("aws:currenttime"), b.entry("aws:epochtime")
+	switch {
+	case now != nil && epoch == nil:
+		of := *now
+		text := ""
+		if len(of.Values) > 0 {
+			if instant, ok := condition.ParseInstant(of.Values[0]); ok {
+				text = strconv.FormatInt(instant.Seconds, 10)
+			}
+		}
+		from := "aws:CurrentTime"
+		if of.Origin == FromScenario {
+			from = of.From
+		}
+		if text != "" || of.Origin == UnknownOrigin {
+			b.follow(&of, "aws:EpochTime", from, false, text)
+		}
+	case epoch != nil && now == nil:
+		of := *epoch
+		b.follow(&of, "aws:CurrentTime", "aws:EpochTime", false, of.Values...)
+	}
+	from := "every request has a time, and the scenario does not give one"
+	b.open("aws:CurrentTime", from)
+	b.open("aws:EpochTime", from)
+}
+
+// tagKeys derives aws:TagKeys from the tags that the request passes.
+func (b *contextBuilder) tagKeys() {
+	const prefix = "aws:RequestTag/"
+	var keys []string
+	of := ContextEntry{Origin: Typed}
+	found := false
+	for i := range b.entries {
+		e := &b.entries[i]
+		if len(e.Key) <= len(prefix) || !strings.EqualFold(e.Key[:len(prefix)], prefix) || e.Origin == Absent {
+			continue
+		}
+		found = true
+		keys = append(keys, e.Key[len(prefix):])
+		if e.Origin == UnknownOrigin {
+			of.Origin = UnknownOrigin
+		}
+	}
+	if found {
+		b.follow(&of, "aws:TagKeys", "the tags that the request passes", true, keys...)
+	}
 }
 
 // bind puts the context into the slots that conditions and variables read.
@@ -304,7 +428,7 @@ func (w *World) bind(entries []ContextEntry) []pattern.Binding {
 		case Absent:
 			bindings[n] = pattern.Binding{}
 		case UnknownOrigin:
-			bindings[n] = pattern.Binding{State: pattern.Unknown}
+			bindings[n] = pattern.Binding{State: pattern.Unknown, Sent: e.Sent}
 		default:
 			bindings[n] = pattern.Binding{State: pattern.Present, Multi: e.Multi, Texts: e.Values}
 		}

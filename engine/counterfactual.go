@@ -52,16 +52,33 @@ type Change struct {
 // maxTries bounds how many combinations of values are tried for one statement.
 const maxTries = 64
 
+// trial is the search for changes of one statement, within a budget of steps.
+type trial struct {
+	*Query
+	s    *statement
+	work *work
+}
+
+// trial begins a search. All of an evaluation share what the answer has left.
+func (e *Evaluation) trial(number int32) *trial {
+	if e.tries == nil {
+		left := *e.work
+		e.tries = &left
+	}
+	return &trial{e.Query, e.Query.World.statements[number], e.tries}
+}
+
 // Reach finds what would have to be different for a statement to match that
 // does not: with all of the changes together it matches. It is false when no
 // such changes are found, as for conditions that contradict each other.
-func (q *Query) Reach(number int32, elements []Element) ([]Change, bool) {
-	s := q.World.statements[number]
+func (e *Evaluation) Reach(number int32, elements []Element) ([]Change, bool) {
+	q := e.trial(number)
+	s := q.s
 	var out []Change
 	var open []choice
 	for i := range elements {
 		el := &elements[i]
-		if el.Outcome != trace.No {
+		if el.Outcome == trace.Yes {
 			continue
 		}
 		c := Change{Kind: Widen, Element: i}
@@ -77,13 +94,13 @@ func (q *Query) Reach(number int32, elements []Element) ([]Change, bool) {
 				return nil, false
 			}
 		case "Resource", "NotResource":
-			if ways := q.resourceWays(s, i); el.Reason == trace.VariableUnset && len(ways.keys) > 0 {
+			if ways := q.resourceWays(i); el.Reason != trace.ResourceNoMatch && len(ways.keys) > 0 {
 				open = append(open, ways)
 				continue
 			}
 			c.Value = q.Resource
 		default:
-			ways := q.conditionWays(s, i, clauseOf(elements, i), trace.Yes)
+			ways := q.conditionWays(i, clauseOf(elements, i), trace.Yes)
 			if len(ways.keys) == 0 {
 				return nil, false
 			}
@@ -98,7 +115,7 @@ func (q *Query) Reach(number int32, elements []Element) ([]Change, bool) {
 	search = func(n int, keys []ContextValue) []ContextValue {
 		if n == len(open) {
 			tried++
-			if q.suppose(keys, "").conditionsSay(s, widened) == trace.Yes {
+			if q.says(keys, widened) == trace.Yes {
 				return keys
 			}
 			return nil
@@ -125,24 +142,20 @@ func (q *Query) Reach(number int32, elements []Element) ([]Change, bool) {
 			}
 		}
 	}
-	if len(open) > 0 {
-		found := search(0, nil)
-		if found == nil {
-			return nil, false
-		}
-		for i, k := range found {
-			if !slices.ContainsFunc(found[:i], func(x ContextValue) bool { return strings.EqualFold(x.Key, k.Key) }) {
-				out = append(out, q.keyChange(s, open[i].element, k))
-			}
+	found := search(0, []ContextValue{})
+	for i, k := range found {
+		if !slices.ContainsFunc(found[:i], func(x ContextValue) bool { return strings.EqualFold(x.Key, k.Key) }) {
+			out = append(out, q.keyChange(s, open[i].element, k))
 		}
 	}
-	return out, len(out) > 0
+	return out, found != nil && len(out) > 0
 }
 
 // Escape finds what would keep a statement from matching that does: with each
 // of the changes by itself it does not match.
-func (q *Query) Escape(number int32, elements []Element) []Change {
-	s := q.World.statements[number]
+func (e *Evaluation) Escape(number int32, elements []Element) []Change {
+	q := e.trial(number)
+	s := q.s
 	var out []Change
 	for i := range elements {
 		el := &elements[i]
@@ -160,9 +173,9 @@ func (q *Query) Escape(number int32, elements []Element) []Change {
 				out = append(out, Change{Kind: AskOther, Element: i, Value: resource})
 			}
 		default:
-			ways := q.conditionWays(s, i, clauseOf(elements, i), trace.No)
+			ways := q.conditionWays(i, clauseOf(elements, i), trace.No)
 			for _, k := range ways.keys[:min(len(ways.keys), maxTries)] {
-				if q.suppose([]ContextValue{k}, "").conditionsSay(s, false) == trace.No {
+				if q.says([]ContextValue{k}, false) == trace.No {
 					out = append(out, q.keyChange(s, i, k))
 					break
 				}
@@ -205,15 +218,25 @@ type choice struct {
 
 // conditionWays are values with which a condition says what is wanted, those
 // of its own key first, then those of the keys of its variables.
-func (q *Query) conditionWays(s *statement, element, clause int, want trace.Outcome) choice {
+func (q *trial) conditionWays(element, clause int, want trace.Outcome) choice {
+	s := q.s
 	c := &s.conditions[clause]
 	out := choice{element: element}
+	weight := clauseWeight(c)
+	each := weight.steps(q.length, q.texts)
+	weight.values *= 16 // finding candidates looks at each value several times
 	try := func(slot int, key string) {
+		if !q.work.take(weight.steps(q.length, q.texts)) {
+			return
+		}
 		before := q.bindings[slot]
 		var list []pattern.Binding
 		q.bindings[slot] = pattern.Binding{State: pattern.Unknown}
 		c.Candidates(slot, q.bindings, func(b pattern.Binding) { list = append(list, b) })
 		list = append(list, pattern.Binding{})
+		if !q.work.take(times(len(list), each)) {
+			list = nil
+		}
 		for _, last := range []bool{false, true} {
 			for _, b := range list {
 				// A value that looks like one comes before emptiness and absence.
@@ -236,13 +259,14 @@ func (q *Query) conditionWays(s *statement, element, clause int, want trace.Outc
 
 // resourceWays are values of the variables in a statement's resources with
 // which one of them covers the request's.
-func (q *Query) resourceWays(s *statement, element int) choice {
+func (q *trial) resourceWays(element int) choice {
+	s := q.s
 	out := choice{element: element}
 	for i := range s.resources {
 		p := &s.resources[i]
 		for _, v := range p.Variables() {
 			before := q.bindings[v.Slot]
-			if before.State != pattern.Absent {
+			if before.State == pattern.Present || !q.work.take(weight{values: 64, bytes: len(p.Text())}.steps(q.length, 1)) {
 				continue
 			}
 			q.bindings[v.Slot] = pattern.Binding{State: pattern.Unknown}
@@ -256,7 +280,7 @@ func (q *Query) resourceWays(s *statement, element int) choice {
 }
 
 // keyChange is the change to a value of a key, for an element.
-func (q *Query) keyChange(s *statement, element int, k ContextValue) Change {
+func (q *trial) keyChange(s *statement, element int, k ContextValue) Change {
 	c := Change{Kind: SetKey, Element: element, Key: k}
 	if k.Absent {
 		c.Kind = DropKey
@@ -280,26 +304,39 @@ func (q *Query) keyChange(s *statement, element int, k ContextValue) Change {
 	return c
 }
 
+// says is what the statement's conditions say with other values for some keys,
+// and its resources unless those are set aside; Unknown when the budget is spent.
+func (q *trial) says(keys []ContextValue, noResource bool) trace.Outcome {
+	if !q.pays() {
+		return trace.Unknown
+	}
+	return q.suppose(keys, "").conditionsSay(q.s, noResource)
+}
+
+// pays takes what one supposed query costs: deriving its context, and matching
+// the statement.
+func (q *trial) pays() bool {
+	return q.work.take(64 + times(q.tags(), 16) + q.s.weight.steps(q.length, q.texts) + 2*len(q.s.actions))
+}
+
 // suppose is the query with other values for some keys, and for another
 // resource unless that is "": what follows from them is derived anew. It has no
 // sets of policies.
 func (q *Query) suppose(keys []ContextValue, resource string) *Query {
 	s := &Query{World: q.World, Request: q.Request.with(keys), Check: q.Check, Action: q.Action, Resource: q.Resource, Caller: q.Caller, Owner: q.Owner,
-		action: q.action, service: q.service}
+		action: q.action, service: q.service, via: q.via, assumed: q.assumed}
 	if resource != "" {
 		s.Resource = resource
 		s.Owner = q.World.owner(&s.Caller, s.action, resource)
 	}
-	s.Context = q.World.context(s.Request, &s.Caller, &s.Owner, s.action, s.Resource)
-	s.settleSizes()
+	s.Context = q.World.context(s)
+	s.bindings = q.World.bind(s.Context)
 	return s
 }
 
 // Suppose is the query with other values for some keys of the context.
 func (q *Query) Suppose(keys ...ContextValue) *Query {
-	s := q.World.query(q.Request.with(keys), &q.Caller, q.Action, q.Resource, q.Check)
-	s.settleSizes()
-	return s
+	return q.World.query(q.Request.with(keys), &q.Caller, &check{q.Check, q.Action, q.Resource, q.Owner})
 }
 
 // with is the request with other values for some keys of its context.
@@ -329,22 +366,25 @@ func (q *Query) conditionsSay(s *statement, noResource bool) trace.Outcome {
 
 // unnamed is a caller whom a statement's Principal does not name, or whom its
 // NotPrincipal excepts; "" when none is found.
-func (q *Query) unnamed(s *statement) string {
+func (q *trial) unnamed(s *statement) string {
 	const strange = "000000000000"
-	callers := []Caller{{Kind: UserCaller, ARN: "arn:aws:iam::" + strange + ":user/other", User: "arn:aws:iam::" + strange + ":user/other", Account: strange, partition: "aws"}}
+	callers := []Caller{{Kind: UserCaller, ARN: "arn:aws:iam::" + strange + ":user/other", User: "arn:aws:iam::" + strange + ":user/other", Account: strange, partition: defaultPartition}}
 	if s.source.NotPrincipal {
 		callers = nil
 		for i := range s.principals {
 			p := &s.principals[i]
 			switch p.kind {
 			case principalAccount:
-				callers = append(callers, Caller{Kind: RootCaller, ARN: "arn:aws:iam::" + p.text + ":root", Account: p.text, partition: "aws"})
+				callers = append(callers, Caller{Kind: RootCaller, ARN: "arn:aws:iam::" + p.text + ":root", Account: p.text, partition: defaultPartition})
 			case principalService:
 				callers = append(callers, Caller{Kind: ServiceCaller, ARN: p.text})
 			}
 		}
 	}
-	other := Query{World: q.World}
+	other := *q.Query
+	if !q.pays() {
+		return ""
+	}
 	for i := range callers {
 		other.Caller = callers[i]
 		if said, _ := other.principals(s); said == trace.No {
@@ -356,7 +396,7 @@ func (q *Query) unnamed(s *statement) string {
 
 // uncoveredAction is an action that a statement does not speak of; "" when
 // none is found.
-func (q *Query) uncoveredAction(s *statement) string {
+func (q *trial) uncoveredAction(s *statement) string {
 	var tries []string
 	if s.source.NotAction {
 		for i := range s.actions {
@@ -373,6 +413,9 @@ func (q *Query) uncoveredAction(s *statement) string {
 	other := Query{World: q.World}
 	for _, action := range tries {
 		other.action = strings.ToLower(action)
+		if !q.pays() {
+			return ""
+		}
 		if validAction(action) && other.matchAction(s) == trace.No {
 			return action
 		}
@@ -382,7 +425,7 @@ func (q *Query) uncoveredAction(s *statement) string {
 
 // uncoveredResource is a resource that a statement does not speak of; "" when
 // none is found.
-func (q *Query) uncoveredResource(s *statement) string {
+func (q *trial) uncoveredResource(s *statement) string {
 	var tries []string
 	if s.source.NotResource {
 		for i := range s.resources {
@@ -395,7 +438,7 @@ func (q *Query) uncoveredResource(s *statement) string {
 		tries = []string{"arn:aws:" + strange + ":::" + strange}
 	}
 	for _, resource := range tries {
-		if q.suppose(nil, resource).matchResource(s) == trace.No {
+		if q.pays() && q.suppose(nil, resource).matchResource(s) == trace.No {
 			return resource
 		}
 	}

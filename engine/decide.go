@@ -17,11 +17,14 @@ type outcomes struct {
 // Authorize decides the request. With a recorder the steps are recorded as
 // well; they change nothing. Without unknowns it allocates nothing.
 func (q *Query) Authorize(rec *trace.Recorder) Decision {
+	if q.spent {
+		return Depends
+	}
 	var o outcomes
 	q.collect(&o, rec)
 	d, settled := q.possible(&o).single()
 	if !settled {
-		d, _ = q.settle().decisions.single()
+		d = settle([]*Query{q}, &work{left: q.steps}).Decision
 	}
 	return d
 }
@@ -78,7 +81,7 @@ func (o *outcomes) statement(effect Effect, l Layer, out trace.Outcome, k class,
 		return
 	}
 	*allow = trace.Or(*allow, out)
-	if l == LayerResource || l == LayerTrust || l == LayerKeyPolicy {
+	if l.ofResource() {
 		o.direct[k] = trace.Or(o.direct[k], out)
 	}
 }
@@ -102,50 +105,12 @@ func (q *Query) unknownPolicy(p *policy, l Layer, o *outcomes, deny, allow *trac
 	return says
 }
 
-// possible is the set of decisions that what is known leaves open. It may hold
-// too many while there are unknowns, never too few.
-func (q *Query) possible(o *outcomes) Decisions {
-	switch q.special {
-	case callerIdentityAlwaysAllowed, sessionTokenAlwaysAllowed:
-		return Decisions(0).with(Allowed)
-	case noCredentials, rootCannotAssume, federatedCannotCall, temporaryCannotCall, keyNotAcrossAccounts, providerOnly:
-		return Decisions(0).with(ImplicitDeny)
-	}
-	deny := trace.No
-	for l := range o.deny {
-		if Layer(l) == q.Owner.layer && q.special == ownerRootBucketPolicy {
-			continue // the owner's root user can always repair a bucket policy
-		}
-		deny = trace.Or(deny, o.deny[l])
-	}
-	var out Decisions
-	if deny != trace.No {
-		out = out.with(ExplicitDeny)
-	}
-	if deny == trace.Yes {
-		return out
-	}
-	grant := trace.And(q.filters(o), q.grant(o))
-	if grant != trace.No {
-		out = out.with(Allowed)
-	}
-	if grant != trace.Yes {
-		out = out.with(ImplicitDeny)
-	}
-	return out
-}
-
 // ok is whether a layer that limits lets the request pass.
 func (o *outcomes) ok(l Layer) trace.Outcome {
 	if !o.present[l] {
 		return trace.Yes
 	}
 	return o.allow[l]
-}
-
-// filters are the policies that only limit: endpoint policy, RCPs and SCPs.
-func (q *Query) filters(o *outcomes) trace.Outcome {
-	return min(o.ok(LayerVPCE), o.ok(LayerRCP), o.ok(LayerSCP))
 }
 
 // sessionOK is whether the session policies let the request pass. A federated
@@ -164,46 +129,6 @@ func (o *outcomes) anyDirect() trace.Outcome {
 		out = trace.Or(out, d)
 	}
 	return out
-}
-
-// grant is whether what has to allow does. The rules are those of a single
-// account and of two.
-//
-// https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic_policy-eval-basics.html
-// https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic-cross-account.html
-func (q *Query) grant(o *outcomes) trace.Outcome {
-	direct := o.anyDirect()
-	limits := min(o.ok(LayerBoundary), q.sessionOK(o))
-	own := min(o.allow[LayerIdentity], limits)
-	switch q.Caller.Kind {
-	case RootCaller:
-		if q.CrossAccount() || q.ownConsent() {
-			return direct
-		}
-		return trace.Yes
-	case ServiceCaller, ProviderCaller, AnonymousCaller:
-		return direct
-	}
-	if q.CrossAccount() {
-		return min(direct, own)
-	}
-	whole := max(o.direct[classSession], o.direct[classEveryone], trace.And(o.direct[classUser], q.userLimit(o)))
-	within := min(max(o.direct[classRole], o.direct[classFederating]), limits)
-	if q.ownConsent() {
-		own = min(own, direct)
-	}
-	return max(whole, within, own)
-}
-
-// userLimit is the exception of role trust policies: a user who is named there
-// still needs sts:AssumeRole in its boundary.
-//
-// https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_update-role-trust-policy.html
-func (q *Query) userLimit(o *outcomes) trace.Outcome {
-	if q.Owner.layer == LayerTrust {
-		return o.ok(LayerBoundary)
-	}
-	return trace.Yes
 }
 
 // ownConsent is whether the resource's own policy must allow even inside the

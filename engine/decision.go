@@ -52,28 +52,3 @@ func (s Decisions) single() (Decision, bool) {
 	}
 	return Depends, false
 }
-
-// Layer is a kind of policy, or another rule, that can decide a request.
-type Layer uint8
-
-const (
-	LayerIdentity Layer = iota
-	LayerResource
-	LayerTrust
-	LayerKeyPolicy
-	LayerBoundary
-	LayerSession
-	LayerSCP
-	LayerRCP
-	LayerVPCE
-	LayerRoot
-	LayerService
-	LayerCredentials
-	LayerDefault
-	layers
-)
-
-var layerNames = [layers]string{"identity", "resource", "trust", "keyPolicy", "boundary", "session", "scp", "rcp", "vpce", "root", "service", "credentials", "default"}
-
-// String is the layer's word in documents and reports.
-func (l Layer) String() string { return layerNames[l] }

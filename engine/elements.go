@@ -115,6 +115,8 @@ func (q *Query) principalElement(s *statement) Element {
 		e.Comparisons = append(e.Comparisons, c)
 	}
 	switch {
+	case s.source.NotPrincipal && outcome == trace.Unknown:
+		e.Reason = trace.NotPrincipalUnclear
 	case s.source.NotPrincipal && outcome == trace.Yes && q.Caller.identity != nil && q.Caller.identity.boundary != nil:
 		e.Reason = trace.NotPrincipalBoundary
 	case s.source.NotPrincipal && outcome == trace.Yes:
@@ -235,6 +237,8 @@ type AbsentKey struct {
 	Matters bool
 	// Ways are values with which the decision would be another.
 	Ways []Way
+	// Untried says that the budget of steps was spent before it was known whether the key matters.
+	Untried bool
 	// Statements are the numbers of the statements that ask for it.
 	Statements []int32
 }
@@ -244,7 +248,7 @@ type AbsentKey struct {
 func (e *Evaluation) AbsentKeys() []AbsentKey {
 	q := e.Query
 	var out []AbsentKey
-	at := map[int]int{}
+	at := map[int]int{} // slot → index in out
 	note := func(slot int, key string, number int32) {
 		if slot < 0 || slot >= len(q.bindings) || q.bindings[slot].State != pattern.Absent {
 			return
@@ -276,8 +280,9 @@ func (e *Evaluation) AbsentKeys() []AbsentKey {
 			}
 		}
 	}
-	for slot, i := range at {
-		out[i].Ways, out[i].Matters = e.restsOn(slot, out[i].Key)
+	left := *e.work
+	for i := range out {
+		e.restsOn(&out[i], &left)
 	}
 	return out
 }
@@ -285,76 +290,91 @@ func (e *Evaluation) AbsentKeys() []AbsentKey {
 // restsOn finds values of an absent key with which the decision would be
 // another. Each was tried in a request that has it, for more may follow from a
 // value than what conditions say of it.
-func (e *Evaluation) restsOn(slot int, key string) ([]Way, bool) {
+func (e *Evaluation) restsOn(a *AbsentKey, left *work) {
 	q := e.Query
+	slot := q.World.slot(a.Key)
+	if a.Untried = !left.take(q.cost); a.Untried {
+		return
+	}
 	q.bindings[slot] = pattern.Binding{State: pattern.Unknown}
-	var o outcomes
-	q.collect(&o, nil)
-	_, settled := q.possible(&o).single()
-	var ways []way
-	if !settled {
-		variables, _ := q.variables()
-		for i := range variables {
-			if variables[i].slot == slot {
-				ways = variables[i].ways
-			}
+	other := settle([]*Query{q}, left)
+	q.bindings[slot] = pattern.Binding{}
+	if a.Untried = !other.Exact; a.Untried {
+		return
+	}
+	ways := q.ruledBy(a.Key)
+	for i := range other.Unknowns {
+		if u := &other.Unknowns[i]; u.Kind == UnknownKey && strings.EqualFold(u.Name, a.Key) {
+			ways = append(u.Ways, ways...)
 		}
 	}
-	q.bindings[slot] = pattern.Binding{}
-	ways = append(ways, q.ruledBy(key)...)
-	var out []Way
 	var same []string // values with which it stays as it is
 	rest := -1
 	for i := range ways {
-		b := &ways[i].binding
-		if b.State == pattern.Absent {
+		w := ways[i]
+		if w.Example.State == pattern.Absent || slices.ContainsFunc(a.Ways, func(x Way) bool { return x.Value == w.Value }) {
 			continue
 		}
-		label := ways[i].label
-		if slices.ContainsFunc(out, func(w Way) bool { return w.Value == label }) {
-			continue
+		if w.Example.Multi && strings.Contains(w.Value, anythingElse) {
+			w.Value = exampleLabel(w.Example)
 		}
-		if b.Multi && strings.Contains(label, anythingElse) {
-			label = exampleLabel(*b)
+		if a.Untried = !left.take(q.cost); a.Untried {
+			return
 		}
-		d := q.Suppose(ContextValue{Key: key, Multi: b.Multi, Values: b.Texts}).Authorize(nil)
+		d := q.Suppose(ContextValue{Key: a.Key, Multi: w.Example.Multi, Values: w.Example.Texts}).within(left)
+		if a.Untried = left.spent; a.Untried {
+			return
+		}
 		if d == e.Decision {
-			same = append(same, label)
+			same = append(same, w.Value)
 			continue
 		}
-		if label == anythingElse {
-			rest = len(out)
+		if w.Value == anythingElse {
+			rest = len(a.Ways)
 		}
-		out = append(out, Way{Value: label, Decisions: Decisions(0).with(d), Example: *b})
+		w.Decisions = Decisions(0).with(d)
+		a.Ways = append(a.Ways, w)
 	}
 	if rest >= 0 {
 		switch {
 		case len(same) > 0:
-			out[rest].Value = "any value but " + strings.Join(same, " or ")
-		case len(out) == 1:
-			out[rest].Value = "any value"
+			a.Ways[rest].Value = "any value but " + strings.Join(same, " or ")
+		case len(a.Ways) == 1:
+			a.Ways[rest].Value = "any value"
 		}
 	}
-	return out, len(out) > 0
+	a.Matters = len(a.Ways) > 0
+}
+
+// within decides with what is left of a budget.
+func (q *Query) within(left *work) Decision {
+	if q.spent {
+		left.spent = true
+		return Depends
+	}
+	var o outcomes
+	q.collect(&o, nil)
+	d, settled := q.possible(&o).single()
+	if !settled {
+		d = settle([]*Query{q}, left).Decision
+	}
+	return d
 }
 
 // ruledBy are values of a key on which a rule of the service itself may rest,
 // whatever the policies say of them.
-func (q *Query) ruledBy(key string) []way {
-	if q.service != "iam" && q.service != "sts" {
-		return nil
-	}
-	var out []way
-	add := func(text string) {
-		out = append(out, way{label: text, binding: pattern.Binding{State: pattern.Present, Texts: []string{text}}})
-	}
+func (q *Query) ruledBy(key string) []Way {
+	text := ""
 	switch strings.ToLower(key) {
 	case "aws:tokenissuetime":
-		add("2026-01-01T00:00:00Z")
+		text = "2026-03-01T09:30:00Z"
 	case "aws:multifactorauthpresent":
-		add("true")
+		text = "true"
 	}
-	return out
+	if text == "" || q.service != "iam" && q.service != "sts" {
+		return nil
+	}
+	return []Way{{Value: text, Example: pattern.Binding{State: pattern.Present, Texts: []string{text}}}}
 }
 
 // Used reports whether some applicable statement asks for a key.

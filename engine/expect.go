@@ -1,21 +1,81 @@
 package engine
 
-import "strings"
+import (
+	"strings"
 
-// Check compares the evaluation of a request with its expectation. problems is
-// empty when it is met; met is true when there is no expectation.
-func (x *Expectation) Check(e *Evaluation) (problems []string, met bool) {
-	if x == nil {
-		return nil, true
+	"github.com/iam-playground/iam-playground/engine/jsonpos"
+)
+
+// Expected is what the author of a request expects of its answer, next to the answer.
+type Expected struct {
+	// Text is the expectation in words: "allowed, decided by identity; the volume: denied".
+	Text string
+	// Problems are what is not met; it is empty when all is.
+	Problems []string
+	// At is where the first expectation stands.
+	At *jsonpos.Value
+}
+
+// Met reports whether the answer is the expected one.
+func (x *Expected) Met() bool { return len(x.Problems) == 0 }
+
+// Expected compares the answer to a call with what is expected of the whole
+// call and of each of its further checks. It is nil when nothing is. e is nil
+// for a request that cannot be evaluated.
+func (r *Request) Expected(e *Evaluation) *Expected {
+	out := r.Expect.expected("", e)
+	for i := range r.Also {
+		c := &r.Also[i]
+		var own *Evaluation
+		if e != nil {
+			own = e.Further(i)
+		}
+		one := c.Expect.expected(c.Title()+": ", own)
+		switch {
+		case one == nil:
+		case out == nil:
+			out = one
+		default:
+			out.Text += "; " + one.Text
+			out.Problems = append(out.Problems, one.Problems...)
+		}
 	}
+	return out
+}
+
+// Expected compares the answer to a further check with what is expected of it.
+// It is nil when nothing is.
+func (c *Check) Expected(e *Evaluation) *Expected { return c.Expect.expected("", e) }
+
+// expected compares an answer with the expectation; name stands before what it says.
+func (x *Expectation) expected(name string, e *Evaluation) *Expected {
+	if x == nil {
+		return nil
+	}
+	out := &Expected{At: x.At, Text: name + x.String()}
+	if e == nil {
+		out.Problems = []string{name + "the request cannot be evaluated"}
+		return out
+	}
+	for _, p := range x.check(e) {
+		out.Problems = append(out.Problems, name+p)
+	}
+	return out
+}
+
+// check is what of the expectation an answer does not meet.
+func (x *Expectation) check(e *Evaluation) (problems []string) {
 	d := e.Deciding()
-	if !x.decisionMet(e) {
+	switch {
+	case !e.Call.Exact:
+		return []string{"expected " + x.Decision + ", found that trying every way would take more steps than one request may"}
+	case !x.decisionMet(e):
 		problems = append(problems, "expected "+x.Decision+", found "+e.Overall.String())
 	}
 	if x.HasDecidedBy {
-		found := make([]string, len(d.DecidedBy))
-		for i, l := range d.DecidedBy {
-			found[i] = l.String()
+		var found []string
+		for _, l := range e.CallDecidedBy() {
+			found = append(found, l.String())
 		}
 		if !sameSet(values(x.DecidedBy), found) {
 			problems = append(problems, "expected it to be decided by "+list(values(x.DecidedBy))+", found "+list(found))
@@ -26,20 +86,20 @@ func (x *Expectation) Check(e *Evaluation) (problems []string, met bool) {
 	}
 	if x.HasDependsOn {
 		var found []string
-		for _, u := range d.Unknowns {
+		for _, u := range e.Call.Unknowns {
 			found = append(found, u.Name)
 		}
 		if !sameSet(values(x.DependsOn), found) {
 			problems = append(problems, "expected it to depend on "+list(values(x.DependsOn))+", found "+list(found))
 		}
 	}
-	return problems, len(problems) == 0
+	return problems
 }
 
 func (x *Expectation) decisionMet(e *Evaluation) bool {
 	if x.Decision == "denied" {
 		// Denied whichever way an unknown turns out is denied.
-		return e.Overall == ExplicitDeny || e.Overall == ImplicitDeny || e.Overall == Depends && !e.Deciding().Possible.Has(Allowed)
+		return e.Overall == ExplicitDeny || e.Overall == ImplicitDeny || e.Overall == Depends && !e.Call.Possible.Has(Allowed)
 	}
 	return x.Decision == e.Overall.String()
 }

@@ -223,11 +223,16 @@ func TestWithTraceOrWithoutTheDecisionIsTheSame(t *testing.T) {
 	})
 }
 
+// hasOpenKeys reports whether the request has keys whose values nobody knows.
+func hasOpenKeys(e *engine.Evaluation) bool {
+	return slices.ContainsFunc(e.Query.Context, func(c engine.ContextEntry) bool { return c.Origin == engine.UnknownOrigin })
+}
+
 func TestDecidingAgainFromTheStepsGivesTheSameDecision(t *testing.T) {
 	eachWorld(t, 150, func(t *testing.T, seed uint64, g *generator, world fields) {
 		evaluations(encode(world), func(w *engine.World, e *engine.Evaluation) {
 			again := e.Redecide()
-			if !again.Has(e.Decision) && e.Decision != engine.Depends || e.Decision != engine.Depends && len(again.List()) > 1 {
+			if !again.Has(e.Decision) && e.Decision != engine.Depends || len(again.List()) > 1 && e.Decision != engine.Depends && !hasOpenKeys(e) {
 				t.Errorf("seed %d: %v, and from its steps %v", seed, e.Decision, again.List())
 			}
 			for _, s := range e.Steps {

@@ -30,6 +30,8 @@ type principal struct {
 	source PrincipalValue
 	kind   principalKind
 	text   string // account ID, ARN, service or provider
+	// partition is that of an account named by ARN; "" for a bare ID.
+	partition string
 }
 
 type principalKind uint8
@@ -37,7 +39,6 @@ type principalKind uint8
 const (
 	principalOther principalKind = iota
 	principalEveryone
-	principalAWSEveryone
 	principalAccount
 	principalUser
 	principalRole
@@ -60,12 +61,12 @@ func newPrincipal(v PrincipalValue) principal {
 		a, ok := arn.Parse(v.Value)
 		switch {
 		case v.Value == "*":
-			p.kind = principalAWSEveryone
+			p.kind = principalEveryone
 		case isAccountID(v.Value):
 			p.kind = principalAccount
 		case !ok:
 		case a.Resource == "root":
-			p.kind, p.text = principalAccount, a.Account
+			p.kind, p.text, p.partition = principalAccount, a.Account, a.Partition
 		case strings.HasPrefix(a.Resource, "user/"):
 			p.kind = principalUser
 		case strings.HasPrefix(a.Resource, "role/"):
@@ -84,11 +85,8 @@ func (p *principal) names(c *Caller) (class, bool) {
 	switch p.kind {
 	case principalEveryone:
 		return classEveryone, true
-	case principalAWSEveryone:
-		// Equal to "*" for unsigned requests and for IAM's principals; services are named by "*" only.
-		return classEveryone, c.Kind != ServiceCaller && c.Kind != ProviderCaller
 	case principalAccount:
-		return classAccount, c.Account != "" && c.Account == p.text
+		return classAccount, c.Account != "" && c.Account == p.text && (p.partition == "" || p.partition == c.partition)
 	case principalUser:
 		if c.Kind == FederatedUserCaller {
 			return classFederating, c.User == p.text
@@ -138,16 +136,17 @@ func (q *Query) principals(s *statement) (trace.Outcome, class) {
 	return trace.Of(found), best
 }
 
-// notPrincipal is not the mere negation of Principal: a caller escapes only if
-// every identifier of its chain is listed, and never if it has a boundary.
+// notPrincipal is not the mere negation of Principal: a caller escapes for
+// certain only if every identifier of its chain is listed, and never if it has
+// a boundary. Whether one escapes of whom only a part is listed, AWS leaves to
+// the service: Amazon S3 lets it through, of others it is not known.
 //
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_notprincipal.html
 func (q *Query) notPrincipal(s *statement) trace.Outcome {
 	c := &q.Caller
 	var account, entity, session bool
 	for i := range s.principals {
-		p := &s.principals[i]
-		k, ok := p.names(c)
+		k, ok := s.principals[i].names(c)
 		if !ok {
 			continue
 		}
@@ -162,37 +161,47 @@ func (q *Query) notPrincipal(s *statement) trace.Outcome {
 			session = true
 		}
 	}
-	listed := false
+	whole, part := false, entity || session
 	switch c.Kind {
 	case UserCaller:
-		listed = account && entity
+		whole = account && entity
 	case RoleSessionCaller:
-		listed = account && entity && session
+		whole = account && entity && session
 	case FederatedUserCaller:
-		listed = account && session && (entity || c.User == "")
+		whole = account && session && (entity || c.User == "")
 	case RootCaller:
-		listed = account
+		whole = account
 	default:
-		listed = entity && c.Kind != AnonymousCaller
+		whole = entity && c.Kind != AnonymousCaller
 	}
-	if !listed {
+	if !whole && !part {
 		return trace.Yes
 	}
+	escapes := trace.Yes
+	if !whole && q.service != "s3" {
+		escapes = trace.Not(q.open(s.unclear))
+	}
 	if s.source.Effect == Deny {
-		if c.identity != nil && c.identity.boundary != nil {
-			return trace.Yes
-		}
-		if !c.Described && (c.Kind == UserCaller || c.Kind == RoleSessionCaller) {
-			// Whether it has a boundary is not known.
-			switch q.assumed[q.World.stranger(c.Account).unknown] {
-			case assumeUnknown:
-				return trace.Unknown
-			case assumeDeny:
-				return trace.Yes
-			}
+		escapes = trace.And(escapes, q.withoutBoundary())
+	}
+	return trace.Not(escapes)
+}
+
+// withoutBoundary is whether the caller has no permissions boundary.
+func (q *Query) withoutBoundary() trace.Outcome {
+	c := &q.Caller
+	if c.identity != nil {
+		return trace.Of(c.identity.boundary == nil)
+	}
+	if !c.Described && (c.Kind == UserCaller || c.Kind == RoleSessionCaller) {
+		switch q.assumption(q.World.stranger(c.Account)) {
+		case assumeUnknown:
+			return trace.Unknown
+		case assumeDeny:
+			return trace.No
 		}
 	}
-	return trace.No
+	return trace.Yes
 }
 
 // matchAction matches Action or NotAction.

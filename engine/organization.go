@@ -16,6 +16,9 @@ type membership struct {
 	path       string // o-id/r-id/ou-id/…/, as aws:PrincipalOrgPaths has it
 	levels     []level
 	management bool
+	// publicAccess is the S3 policy of the nearest level that has one: "all",
+	// "none", or "".
+	publicAccess string
 }
 
 // InOrganization reports whether an account belongs to the organization.
@@ -44,11 +47,15 @@ func (w *World) organization() {
 		return level{u.Name, attached(u.SCPs, fullAccess, u.Name), attached(u.RCPs, rcpFullAccess, u.Name)}
 	}
 	own := map[string]level{}
+	ownAccess := map[string]string{}
 	for _, u := range o.AccountLevels {
-		own[u.ID] = at(u)
+		own[u.ID], ownAccess[u.ID] = at(u), u.PublicAccess
 	}
-	var walk func(u *Unit, path string, above []level)
-	walk = func(u *Unit, path string, above []level) {
+	var walk func(u *Unit, path, access string, above []level)
+	walk = func(u *Unit, path, access string, above []level) {
+		if u.PublicAccess != "" {
+			access = u.PublicAccess
+		}
 		id := u.ID
 		if id == "" {
 			id = u.Name
@@ -73,13 +80,22 @@ func (w *World) organization() {
 				last = at(&Unit{Name: name})
 			}
 			last.name = name
-			w.orgPaths[account.Value] = &membership{path: path, levels: append(slices.Clone(above), last), management: account.Value == o.ManagementAccount}
+			m := &membership{path: path, levels: append(slices.Clone(above), last), management: account.Value == o.ManagementAccount, publicAccess: access}
+			if own := ownAccess[account.Value]; own != "" {
+				m.publicAccess = own
+			}
+			w.orgPaths[account.Value] = m
 		}
 		for _, child := range u.Units {
-			walk(child, path, above)
+			walk(child, path, access, above)
 		}
 	}
-	walk(o.Root, o.ID+"/", nil)
+	walk(o.Root, o.ID+"/", "", nil)
+	for _, t := range o.Delegated {
+		if w.orgPaths[t.Value] == nil {
+			w.reader.add(Error, "DANGLING_REFERENCE", t.At, "the account "+quote(t.Value)+" stands in no unit of the organization", "list it under accounts of the root or of a unit")
+		}
+	}
 	for _, u := range o.AccountLevels {
 		if w.orgPaths[u.ID] == nil {
 			w.reader.addKey(Error, "DANGLING_REFERENCE", u.At, "the account "+quote(u.ID)+" stands in no unit of the organization", "list it under accounts of the root or of a unit")

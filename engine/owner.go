@@ -34,6 +34,14 @@ type Owner struct {
 	policy *policy // the resource's policy; nil when it has none
 	tags   []Tag
 	layer  Layer // LayerResource, LayerTrust or LayerKeyPolicy
+	// partition is that of the resource's ARN; "" when it has no ARN.
+	partition string
+	// missingRole says that a described account has no role of the name.
+	missingRole bool
+	// bucket is the entry of the bucket that the resource is or lies in, with
+	// the settings of S3 Block Public Access that apply to it; nil for others.
+	bucket       *Resource
+	publicAccess PublicAccess
 }
 
 // trustActions are the actions that a role's trust policy decides about.
@@ -43,10 +51,16 @@ var trustActions = []string{"sts:assumerole", "sts:assumerolewithsaml", "sts:ass
 func (w *World) owner(c *Caller, action, resource string) Owner {
 	o := Owner{layer: LayerResource}
 	a, isARN := arn.Parse(resource)
+	if isARN {
+		o.partition = a.Partition
+	}
 	if res, account := w.directory.resource(resource); res != nil {
-		o.Account, o.Origin, o.entry, o.tags = account.ID, OwnerFromDocument, res, res.Tags
+		o.Account, o.Origin, o.entry = account.ID, OwnerFromDocument, res
 		if res.Policy != nil {
-			o.policy = w.compiled(res.Policy)
+			o.policy = w.policies[res.Policy]
+		}
+		if a.Service != "s3" || res.ARN == resource {
+			o.tags = res.Tags // in Amazon S3 an object does not have those of its bucket
 		}
 	} else if isARN && isAccountID(a.Account) {
 		o.Account, o.Origin = a.Account, OwnerFromARN
@@ -54,17 +68,23 @@ func (w *World) owner(c *Caller, action, resource string) Owner {
 		o.Account, o.Origin = c.Account, OwnerAssumed
 	}
 	account := w.directory.accounts[o.Account]
+	if o.Origin == OwnerFromARN {
+		account = w.account(a.Partition, o.Account)
+	}
 	o.Described = account != nil
+	w.blockPublicAccess(&o, a, account)
 	if isARN && a.Service == "iam" && strings.HasPrefix(a.Resource, "role/") {
 		if slices.Contains(trustActions, action) {
 			o.layer = LayerTrust
 		}
-		if id := w.roles[resource]; id != nil {
+		id := w.roles[resource]
+		if id != nil {
 			o.tags = id.tags
 			if o.layer == LayerTrust {
 				o.policy = id.trust
 			}
 		}
+		o.missingRole = id == nil && o.layer == LayerTrust && o.Described
 	}
 	if isARN && a.Service == "iam" && strings.HasPrefix(a.Resource, "user/") {
 		if id := w.users[resource]; id != nil {
@@ -75,6 +95,27 @@ func (w *World) owner(c *Caller, action, resource string) Owner {
 		o.layer = LayerKeyPolicy
 	}
 	return o
+}
+
+// blockPublicAccess finds the settings of S3 Block Public Access for a bucket
+// or an object: an organization's S3 policy takes the place of the account's.
+//
+// https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_s3.html
+func (w *World) blockPublicAccess(o *Owner, a arn.ARN, account *Account) {
+	if a.Service != "s3" || o.entry == nil || account == nil {
+		return
+	}
+	bucket, _, _ := strings.Cut(a.Resource, "/")
+	o.bucket, _ = w.directory.resource("arn:" + a.Partition + ":s3:::" + bucket)
+	if o.bucket == nil {
+		return
+	}
+	ofAccount := account.PublicAccess
+	if member := w.orgPaths[account.ID]; member != nil && member.publicAccess != "" {
+		all := member.publicAccess == "all"
+		ofAccount = &PublicAccess{all, all, all, all}
+	}
+	o.publicAccess = ofAccount.or(o.bucket.PublicAccess)
 }
 
 // stranger is the policy that stands for all that an account may say which

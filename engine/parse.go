@@ -95,9 +95,17 @@ func isAccountID(s string) bool {
 }
 
 func (r *reader) account(v *jsonpos.Value) *Account {
-	a := &Account{At: v, ID: v.Key}
-	r.members(v, "an account", nil, []string{"name", "policies", "groups", "users", "roles", "resources", "vpcEndpoints"})
+	a := &Account{At: v, ID: v.Key, Partition: defaultPartition}
+	r.members(v, "an account", nil, []string{"name", "partition", "policies", "groups", "users", "roles", "resources", "vpcEndpoints", "publicAccessBlock"})
 	a.Name = r.text(v.Member("name"), "the name of an account")
+	if p := v.Member("partition"); p != nil {
+		if text := r.text(p, "the partition"); slices.Contains(partitions, text) {
+			a.Partition = text
+		} else if text != "" {
+			r.oneOf(p, "a partition", partitions)
+		}
+	}
+	a.PublicAccess = r.publicAccess(v.Member("publicAccessBlock"))
 	r.entries(v.Member("policies"), "policies", func(m *jsonpos.Value) {
 		r.name(m, "policy", 128)
 		a.Policies = append(a.Policies, r.policy(m, IdentityPolicy, m.Key))
@@ -253,9 +261,7 @@ func (r *reader) session(v *jsonpos.Value) *Session {
 	s.Policies = r.texts(v.Member("policies"), "policies")
 	s.Inline = r.inline(v.Member("inline"), SessionPolicy)
 	s.Tags = r.tags(v.Member("tags"))
-	if mfa := v.Member("mfa"); mfa != nil && r.is(mfa, "mfa", jsonpos.Bool) {
-		s.MFA = mfa.Text == "true"
-	}
+	s.MFA = r.flag(v.Member("mfa"), "mfa")
 	s.AssumedBy = r.textAt(v.Member("assumedBy"), "assumedBy")
 	s.SourceIdentity = r.text(v.Member("sourceIdentity"), "the source identity")
 	return s
@@ -263,16 +269,21 @@ func (r *reader) session(v *jsonpos.Value) *Session {
 
 func (r *reader) resource(v *jsonpos.Value) *Resource {
 	res := &Resource{At: v, ARN: v.Key}
-	r.members(v, "a resource", nil, []string{"policy", "tags", "role"})
+	r.members(v, "a resource", nil, []string{"policy", "tags", "role", "region", "abac", "publicAccessBlock"})
 	if p := v.Member("policy"); p != nil {
 		kind := ResourcePolicy
 		if a, ok := arn.Parse(v.Key); ok && a.Service == "kms" {
 			kind = KeyPolicy
 		}
 		res.Policy = r.policy(p, kind, shortResource(v.Key))
+		res.Policy.Resource = v.Key
 	}
 	res.Tags = r.tags(v.Member("tags"))
 	res.Role = r.textAt(v.Member("role"), "the role of a resource")
+	res.Region = r.text(v.Member("region"), "the Region")
+	res.ABAC = r.flag(v.Member("abac"), "abac")
+	res.PublicAccess = r.publicAccess(v.Member("publicAccessBlock"))
+	r.bucketOnly(res)
 	return res
 }
 
@@ -297,7 +308,7 @@ func (r *reader) endpoint(v *jsonpos.Value) *VPCEndpoint {
 
 func (r *reader) organization(v *jsonpos.Value) *Organization {
 	o := &Organization{At: v}
-	r.members(v, "an organization", nil, []string{"id", "managementAccount", "policies", "root", "accountPolicies"})
+	r.members(v, "an organization", nil, []string{"id", "managementAccount", "policies", "root", "accountPolicies", "delegatedAdministrators", "rootAccess"})
 	o.ID = r.text(v.Member("id"), "the ID of the organization")
 	if m := r.textAt(v.Member("managementAccount"), "the management account"); m != nil {
 		o.ManagementAccount = m.Value
@@ -305,6 +316,8 @@ func (r *reader) organization(v *jsonpos.Value) *Organization {
 			r.add(Error, "INVALID_ACCOUNT_ID", m.At, "the management account is "+quote(m.Value)+", expected 12 digits", "write the 12 digits without hyphens")
 		}
 	}
+	o.Delegated = r.texts(v.Member("delegatedAdministrators"), "delegatedAdministrators")
+	o.RootAccess = r.flag(v.Member("rootAccess"), "rootAccess")
 	r.entries(v.Member("policies"), "policies", func(m *jsonpos.Value) {
 		// Whether it is an SCP or an RCP shows where it is attached.
 		o.Policies = append(o.Policies, r.organizationPolicy(m))
@@ -318,9 +331,10 @@ func (r *reader) organization(v *jsonpos.Value) *Organization {
 			return
 		}
 		if r.is(m, "the policies of an account", jsonpos.Object) {
-			r.members(m, "the policies of an account", nil, []string{"scps", "rcps"})
+			r.members(m, "the policies of an account", nil, []string{"scps", "rcps", "s3PublicAccessBlock"})
 			o.AccountLevels = append(o.AccountLevels, &Unit{At: m, Name: "account " + m.Key, ID: m.Key,
-				SCPs: r.texts(m.Member("scps"), "scps"), RCPs: r.texts(m.Member("rcps"), "rcps")})
+				SCPs: r.texts(m.Member("scps"), "scps"), RCPs: r.texts(m.Member("rcps"), "rcps"),
+				PublicAccess: r.publicAccessPolicy(m)})
 		}
 	})
 	return o
@@ -349,10 +363,11 @@ const policyIDCharacters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz
 
 func (r *reader) unit(v *jsonpos.Value, name string, depth int) *Unit {
 	u := &Unit{At: v, Name: name}
-	r.members(v, "a unit", nil, []string{"id", "scps", "rcps", "accounts", "units"})
+	r.members(v, "a unit", nil, []string{"id", "scps", "rcps", "s3PublicAccessBlock", "accounts", "units"})
 	u.ID = r.text(v.Member("id"), "the ID of a unit")
 	u.SCPs = r.texts(v.Member("scps"), "scps")
 	u.RCPs = r.texts(v.Member("rcps"), "rcps")
+	u.PublicAccess = r.publicAccessPolicy(v)
 	u.Accounts = r.texts(v.Member("accounts"), "accounts")
 	if depth > 5 {
 		r.addKey(Warning, "ORGANIZATION_TOO_DEEP", v, "the unit "+quote(name)+" is at depth "+itoa(depth)+", expected at most 5 under the root", "")
@@ -373,18 +388,13 @@ func (r *reader) request(v *jsonpos.Value) *Request {
 	q.Principal = r.required(v, "principal")
 	q.Action = r.required(v, "action")
 	q.Resource = r.required(v, "resource")
-	r.entries(v.Member("context"), "the context", func(m *jsonpos.Value) {
-		if c, ok := r.contextValue(m); ok {
-			q.Context = append(q.Context, c)
-		}
-	})
+	q.Context = r.context(v)
 	q.Unknown = r.texts(v.Member("unknown"), "unknown")
 	q.Via = r.textAt(v.Member("via"), "via")
 	if also := v.Member("also"); also != nil && r.is(also, "also", jsonpos.Array) {
 		for _, item := range also.Items {
 			if r.is(item, "a check", jsonpos.Object) {
-				r.members(item, "a check", []string{"action", "resource"}, nil)
-				q.Also = append(q.Also, Check{item, r.required(item, "action"), r.required(item, "resource")})
+				q.Also = append(q.Also, r.check(item))
 			}
 		}
 	}
@@ -392,6 +402,26 @@ func (r *reader) request(v *jsonpos.Value) *Request {
 		q.Expect = r.expectation(e)
 	}
 	return q
+}
+
+func (r *reader) check(v *jsonpos.Value) Check {
+	r.members(v, "a check", []string{"action", "resource"}, []string{"name", "context", "unknown", "expect"})
+	c := Check{At: v, Name: r.text(v.Member("name"), "the name of a check"), Action: r.required(v, "action"), Resource: r.required(v, "resource"),
+		Context: r.context(v), Unknown: r.texts(v.Member("unknown"), "unknown")}
+	if e := v.Member("expect"); e != nil {
+		c.Expect = r.expectation(e)
+	}
+	return c
+}
+
+// context reads the context keys of a request or of a check.
+func (r *reader) context(v *jsonpos.Value) (out []ContextValue) {
+	r.entries(v.Member("context"), "the context", func(m *jsonpos.Value) {
+		if c, ok := r.contextValue(m); ok {
+			out = append(out, c)
+		}
+	})
+	return out
 }
 
 func (r *reader) required(v *jsonpos.Value, name string) Text {
@@ -451,8 +481,8 @@ func (r *reader) expectation(v *jsonpos.Value) *Expectation {
 		e.DependsOn = r.texts(v.Member("dependsOn"), "dependsOn")
 		e.HasDecidedBy, e.HasStatements, e.HasDependsOn = e.DecidedBy != nil, e.Statements != nil, e.DependsOn != nil
 		for _, by := range e.DecidedBy {
-			if !slices.Contains(layerNames[:], by.Value) {
-				r.oneOf(by.At, "a layer", layerNames[:])
+			if known := Layers(); !slices.Contains(known, by.Value) {
+				r.oneOf(by.At, "a layer", known)
 			}
 		}
 	}

@@ -54,6 +54,8 @@ type Policy struct {
 	// Document is the ARN of an AWS managed policy whose text stands outside
 	// the scenario; "" for policies of the scenario.
 	Document string
+	// Resource is the ARN of the resource that the policy stands at; "" for others.
+	Resource string
 	Name     string
 	// ID is that of a policy of an organization, "" when none is written.
 	ID    string
@@ -392,6 +394,9 @@ func (r *reader) action(a Text) {
 func (r *reader) resourceText(kind PolicyKind, t Text) {
 	if t.Value == "*" || t.Value == "" && t.At.Kind != jsonpos.String {
 		return
+	}
+	if kind == ResourcePolicy && strings.HasPrefix(t.Value, shortAPI) {
+		return // API Gateway completes it
 	}
 	if !strings.HasPrefix(t.Value, "arn:") {
 		// A lone wildcard text such as "**" or "a*" is no ARN; AWS refuses it.

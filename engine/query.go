@@ -6,6 +6,7 @@ import (
 
 	"github.com/iam-playground/iam-playground/engine/arn"
 	"github.com/iam-playground/iam-playground/engine/pattern"
+	"github.com/iam-playground/iam-playground/engine/trace"
 )
 
 // Query is a request made ready to decide in its world: caller, owner and
@@ -26,13 +27,19 @@ type Query struct {
 
 	action   string // lower case
 	service  string // its prefix, lower case
+	via      string // the ID of the VPC endpoint that it goes through; "" for none
 	bindings []pattern.Binding
-	special  special
+	// rules are the numbers of the rules of services that may apply.
+	rules               []uint8
+	ruleSpace           [maxRules]uint8
+	exempted, consented bool
 	// assumed says what each of the world's unknown policies is taken to say.
 	assumed []assumption
 
 	sets    []set // in the order in which they are recorded
 	numbers []int // those of the sets: 0, 1, 2, …
+
+	budget
 }
 
 // set is a set of policies that are evaluated together: any Allow among them
@@ -50,7 +57,8 @@ type set struct {
 	first, end int
 }
 
-// assumption is what an unknown policy is taken to say about this request.
+// assumption is what is taken for the unknown: what a policy says whose text
+// nobody knows.
 type assumption uint8
 
 const (
@@ -60,63 +68,178 @@ const (
 	assumeDeny
 )
 
-// special says which rule of a service decides or changes the evaluation.
-type special uint8
+// resolved is a request with what its names mean in the world.
+type resolved struct {
+	caller *Caller // nil when the request cannot be evaluated
+	checks []check
+}
 
-const (
-	notSpecial special = iota
-	callerIdentityAlwaysAllowed
-	sessionTokenAlwaysAllowed
-	rootCannotAssume
-	federatedCannotCall
-	temporaryCannotCall
-	keyNotAcrossAccounts
-	providerOnly
-	ownerRootBucketPolicy // not a decision: the bucket policy does not bind
-	noCredentials
-)
+// check is one of the checks of a call with the owner of its resource.
+type check struct {
+	number           int // of the further check; -1 for the request itself
+	action, resource string
+	owner            Owner
+}
 
-// Query makes a request ready. It is nil when the request cannot be evaluated;
-// the world's diagnostics then say why.
+// Query makes a request of the world's scenario ready. It is nil when the
+// request cannot be evaluated; the world's diagnostics then say why.
 func (w *World) Query(r *Request) *Query {
-	if r.Action.Value == "" || r.Resource.Value == "" || !validAction(r.Action.Value) {
-		return nil
-	}
-	quiet := len(w.reader.list)
-	c, ok := w.caller(r.Principal)
-	w.reader.list = w.reader.list[:quiet] // reported once, when the world was made
+	known, ok := w.resolved[r]
 	if !ok {
+		known, _ = w.resolve(r)
+	}
+	if known.caller == nil {
 		return nil
 	}
-	q := w.query(r, c, r.Action.Value, r.Resource.Value, -1)
-	for i, check := range r.Also {
-		if validAction(check.Action.Value) && check.Resource.Value != "" {
-			q.Also = append(q.Also, w.query(r, c, check.Action.Value, check.Resource.Value, i))
+	var first *Query
+	for i := range known.checks {
+		k := &known.checks[i]
+		asked := r
+		if k.number >= 0 {
+			asked = r.forCheck(k.number)
+		}
+		q := w.query(asked, known.caller, k)
+		if first == nil {
+			first = q
+		} else {
+			first.Also = append(first.Also, q)
 		}
 	}
-	// Compiling a stranger's policies or reading a library policy may have
-	// numbered new unknowns and keys.
-	q.settleSizes()
-	for _, also := range q.Also {
-		also.settleSizes()
+	return first
+}
+
+// Circumstances are what a question says beside who does what to what. The
+// zero value says nothing.
+type Circumstances struct {
+	Context []ContextValue
+	Unknown []string // keys whose values nobody knows
+	Via     string   // the ID of a VPC endpoint; "" for none
+}
+
+// Ask makes a question ready that no document needs to hold: may this principal
+// perform the action on the resource? It is nil when one of the three cannot
+// be what it should, as [World.Query] would report of a request.
+func (w *World) Ask(principal, action, resource string, c Circumstances) *Query {
+	r := &Request{Principal: Text{Value: principal}, Action: Text{Value: action}, Resource: Text{Value: resource}, Context: c.Context}
+	for _, key := range c.Unknown {
+		r.Unknown = append(r.Unknown, Text{Value: key})
 	}
-	return q
+	if c.Via != "" {
+		r.Via = &Text{Value: c.Via}
+	}
+	return w.Query(r)
 }
 
-func (q *Query) settleSizes() {
-	q.bindings = q.World.bind(q.Context)
-	q.assumed = make([]assumption, len(q.World.unknowns))
+// Callers are the ARNs of all principals that the world describes, in the
+// order of the document: root users, users, their federated users, sessions of
+// roles that have an entry, and resources that run code with a role.
+func (w *World) Callers() []string {
+	var out []string
+	for _, a := range w.Scenario.Accounts {
+		out = append(out, a.RootARN())
+		for _, u := range a.Users {
+			out = append(out, a.UserARN(u))
+			for _, f := range u.Federations {
+				out = append(out, a.FederatedUserARN(f.Name))
+			}
+		}
+		for _, r := range a.Roles {
+			for _, s := range r.Sessions {
+				out = append(out, a.SessionARN(r, s.Name))
+			}
+		}
+		for _, r := range a.Resources {
+			if r.Role != nil {
+				out = append(out, r.ARN)
+			}
+		}
+	}
+	return out
 }
 
-func (w *World) query(r *Request, c *Caller, action, resource string, check int) *Query {
-	q := &Query{World: w, Request: r, Check: check, Action: action, Resource: resource, Caller: *c, action: strings.ToLower(action)}
+// Resources are the ARNs of all that the world describes and requests can be
+// about, in the order of the document: resources, then users and roles.
+func (w *World) Resources() []string {
+	var out []string
+	for _, a := range w.Scenario.Accounts {
+		for _, r := range a.Resources {
+			out = append(out, r.ARN)
+		}
+		for _, u := range a.Users {
+			out = append(out, a.UserARN(u))
+		}
+		for _, r := range a.Roles {
+			out = append(out, a.RoleARN(r))
+		}
+	}
+	return out
+}
+
+// resolve finds what the names of a request mean. The refusal says why there is no caller.
+func (w *World) resolve(r *Request) (resolved, *refusal) {
+	if r.Action.Value == "" || r.Resource.Value == "" || !validAction(r.Action.Value) {
+		return resolved{}, nil
+	}
+	c, refused := w.caller(r.Principal.Value)
+	if refused != nil {
+		return resolved{}, refused
+	}
+	if c.Account != "" && !c.Described {
+		w.stranger(c.Account)
+	}
+	out := resolved{caller: c}
+	add := func(number int, action, resource string) {
+		owner := w.owner(c, strings.ToLower(action), resource)
+		if !owner.Described {
+			w.stranger(owner.Account)
+		}
+		out.checks = append(out.checks, check{number, action, resource, owner})
+	}
+	add(-1, r.Action.Value, r.Resource.Value)
+	for i, also := range r.Also {
+		if validAction(also.Action.Value) && also.Resource.Value != "" {
+			add(i, also.Action.Value, also.Resource.Value)
+		}
+	}
+	return out, nil
+}
+
+func (w *World) query(r *Request, c *Caller, k *check) *Query {
+	q := &Query{World: w, Request: r, Check: k.number, Action: k.action, Resource: k.resource, Caller: *c, Owner: k.owner, action: strings.ToLower(k.action)}
 	q.service, _, _ = strings.Cut(q.action, ":")
-	q.Owner = w.owner(&q.Caller, q.action, resource)
-	q.Context = w.context(r, &q.Caller, &q.Owner, q.action, resource)
-	q.special = q.specialRule()
+	if r.Via != nil {
+		q.via = r.Via.Value
+	}
+	if !q.begin() {
+		return q
+	}
+	q.Context = w.context(q)
 	q.sets = make([]set, 0, usualSets)
+	q.measure()
 	q.gather()
+	q.bindings = w.bind(q.Context)
+	q.assumed = make([]assumption, len(w.unknowns))
+	q.findRules()
 	return q
+}
+
+// assumption is what an unknown policy is taken to say.
+func (q *Query) assumption(p *policy) assumption {
+	if p.unknown < len(q.assumed) {
+		return q.assumed[p.unknown]
+	}
+	return assumeUnknown
+}
+
+// bound is whether a key has a value, or with want just that one.
+func (q *Query) bound(slot int, want string) trace.Outcome {
+	switch b := &q.bindings[slot]; b.State {
+	case pattern.Present:
+		return trace.Of(want == "" || len(b.Texts) > 0 && b.Texts[0] == want)
+	case pattern.Unknown:
+		return trace.Unknown
+	}
+	return trace.No
 }
 
 func validAction(text string) bool {
@@ -127,58 +250,7 @@ func validAction(text string) bool {
 // CrossAccount reports whether caller and resource belong to different
 // accounts, so that both sides must allow.
 func (q *Query) CrossAccount() bool {
-	return q.Caller.Account != "" && q.Owner.Account != "" && q.Caller.Account != q.Owner.Account
-}
-
-// crossAccountKeyActions are the KMS actions that callers of other accounts can be given.
-//
-// https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-modifying-external-accounts.html
-var crossAccountKeyActions = []string{"kms:creategrant", "kms:decrypt", "kms:derivesharedsecret", "kms:describekey", "kms:encrypt", "kms:generatedatakey",
-	"kms:generatedatakeypair", "kms:generatedatakeypairwithoutplaintext", "kms:generatedatakeywithoutplaintext", "kms:generatemac", "kms:getkeyrotationstatus",
-	"kms:getpublickey", "kms:listgrants", "kms:reencryptfrom", "kms:reencryptto", "kms:retiregrant", "kms:revokegrant", "kms:sign", "kms:verify", "kms:verifymac"}
-
-// specialRule finds the rule of a service that decides by itself.
-//
-// https://docs.aws.amazon.com/STS/latest/APIReference/API_GetCallerIdentity.html
-// https://docs.aws.amazon.com/STS/latest/APIReference/API_GetFederationToken.html
-func (q *Query) specialRule() special {
-	c, service := &q.Caller, q.service
-	switch {
-	case c.Kind == NoCaller:
-		return noCredentials
-	case q.action == "sts:getcalleridentity" && c.Account != "":
-		return callerIdentityAlwaysAllowed
-	case q.action == "sts:getsessiontoken" && (c.Kind == UserCaller || c.Kind == RootCaller) && !q.has("aws:TokenIssueTime"):
-		return sessionTokenAlwaysAllowed
-	case q.action == "sts:assumerole" && c.Kind == RootCaller:
-		return rootCannotAssume
-	case c.Kind == FederatedUserCaller && (service == "iam" || service == "sts"):
-		return federatedCannotCall
-	case q.sessionToken() && service == "iam" && !q.madeWithMFA(), q.sessionToken() && service == "sts" && q.action != "sts:assumerole":
-		return temporaryCannotCall
-	case c.Kind == ProviderCaller && q.action != "sts:assumerolewithsaml" && q.action != "sts:assumerolewithwebidentity" && q.action != "sts:tagsession" && q.action != "sts:setsourceidentity":
-		return providerOnly
-	case q.Owner.layer == LayerKeyPolicy && q.CrossAccount() && !slices.Contains(crossAccountKeyActions, q.action):
-		return keyNotAcrossAccounts
-	case c.Kind == RootCaller && q.Owner.Account == c.Account && (q.action == "s3:getbucketpolicy" || q.action == "s3:putbucketpolicy" || q.action == "s3:deletebucketpolicy"):
-		return ownerRootBucketPolicy
-	}
-	return notSpecial
-}
-
-// sessionToken reports whether the caller's credentials come from GetSessionToken.
-func (q *Query) sessionToken() bool {
-	return q.Caller.Kind == UserCaller && q.has("aws:TokenIssueTime")
-}
-
-func (q *Query) madeWithMFA() bool {
-	mfa, _ := q.value("aws:MultiFactorAuthPresent")
-	return mfa == "true"
-}
-
-func (q *Query) has(key string) bool {
-	_, ok := q.value(key)
-	return ok
+	return q.Caller.Account != "" && q.Owner.Account != "" && q.Caller.Account != q.Owner.Account && !q.consented
 }
 
 // value is the first value of a context key.
@@ -207,7 +279,7 @@ var rcpServices = []string{"aoss", "appconfig", "appstream", "autoscaling", "aut
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic.html
 func (q *Query) gather() {
 	w, c, o := q.World, &q.Caller, &q.Owner
-	if q.Request.Via != nil {
+	if q.via != "" {
 		q.endpointSet()
 	}
 	q.rcpSets()
@@ -219,6 +291,9 @@ func (q *Query) gather() {
 	}
 	switch c.Kind {
 	case UserCaller, RoleSessionCaller, FederatedUserCaller:
+	case RootCaller:
+		q.rootTaskSet()
+		return
 	default:
 		return
 	}
@@ -241,6 +316,19 @@ func (q *Query) gather() {
 	}
 }
 
+// rootTaskSet adds the policy of the task for which STS opened a session of
+// the root user.
+//
+// https://docs.aws.amazon.com/IAM/latest/UserGuide/id_root-user-privileged-task.html
+func (q *Query) rootTaskSet() {
+	if q.action == assumeRoot {
+		return // the task of the session that is asked for
+	}
+	if task, ok := q.value("sts:TaskPolicyArn"); ok {
+		q.addSet(set{layer: LayerSession, policies: alone(q.World.rootTask(task), "the task of the root session")})
+	}
+}
+
 func resourceName(q *Query) string {
 	if q.Owner.entry != nil {
 		return q.Owner.entry.ARN
@@ -253,6 +341,9 @@ const usualSets = 10
 
 // addSet adds a set. The sets of a layer are added one after the other.
 func (q *Query) addSet(s set) {
+	if !q.affords(s.policies) {
+		return
+	}
 	s.candidates, s.unknown = q.candidates(s.policies)
 	if n := len(q.sets); n > 0 {
 		s.first = q.sets[n-1].end
@@ -284,8 +375,8 @@ func (q *Query) setsOf(l Layer) []int {
 	return q.numbers[first:end:end]
 }
 
-// steps is how many steps a record of the query has.
-func (q *Query) steps() int {
+// recorded is how many steps a record of the query has.
+func (q *Query) recorded() int {
 	if len(q.sets) == 0 {
 		return 0
 	}
@@ -293,9 +384,9 @@ func (q *Query) steps() int {
 }
 
 func (q *Query) endpointSet() {
-	e, ok := q.World.directory.endpoints[q.Request.Via.Value]
+	e, ok := q.World.directory.endpoints[q.via]
 	if ok && e.Policy != nil {
-		q.addSet(set{layer: LayerVPCE, name: e.ID, policies: alone(q.World.compiled(e.Policy), "policy of endpoint "+e.ID)})
+		q.addSet(set{layer: LayerVPCE, name: e.ID, policies: alone(q.World.policies[e.Policy], "policy of endpoint "+e.ID)})
 	}
 }
 
@@ -338,19 +429,27 @@ func (q *Query) scpSets() {
 	}
 }
 
-// checkRequests reports what is wrong with requests, and what their policies
-// need compiled, before any is asked.
-func (w *World) checkRequests() {
+// resolveRequests resolves all requests and reports what is wrong with them.
+func (w *World) resolveRequests() {
+	w.resolved = make(map[*Request]resolved, len(w.Scenario.Requests))
 	for _, r := range w.Scenario.Requests {
+		known, refused := w.resolve(r)
+		w.resolved[r] = known
 		if r.At == nil || r.Action.At == nil {
 			continue
 		}
-		w.caller(r.Principal)
+		if refused == nil && known.caller == nil {
+			_, refused = w.caller(r.Principal.Value) // there is something else wrong
+		}
+		if refused != nil {
+			w.report(refused, r.Principal)
+		}
 		w.checkAction(r.Action)
-		w.checkResource(r.Resource)
-		for _, c := range r.Also {
-			w.checkAction(c.Action)
-			w.checkResource(c.Resource)
+		w.checkResource(r.Resource, r.Action.Value)
+		for i := range r.Also {
+			w.checkAction(r.Also[i].Action)
+			w.checkResource(r.Also[i].Resource, r.Also[i].Action.Value)
+			w.checkUnknown(r.Also[i].Unknown)
 		}
 		if r.Via != nil && w.directory.endpoints[r.Via.Value].VPCEndpoint == nil {
 			var known []string
@@ -359,10 +458,18 @@ func (w *World) checkRequests() {
 			}
 			w.dangling(*r.Via, "VPC endpoint", known, "")
 		}
-		for _, u := range r.Unknown {
-			if !strings.Contains(u.Value, ":") {
-				w.reader.add(Error, "INVALID_CONDITION_KEY_FORMAT", u.At, quote(u.Value)+" is not a condition key, expected a prefix and a name such as aws:SourceIp", "")
-			}
+		w.checkUnknown(r.Unknown)
+		w.contradictions(r)
+		for i := range r.Also {
+			w.contradictions(r.forCheck(i))
+		}
+	}
+}
+
+func (w *World) checkUnknown(keys []Text) {
+	for _, u := range keys {
+		if !strings.Contains(u.Value, ":") {
+			w.reader.add(Error, "INVALID_CONDITION_KEY_FORMAT", u.At, quote(u.Value)+" is not a condition key, expected a prefix and a name such as aws:SourceIp", "")
 		}
 	}
 }
@@ -380,11 +487,22 @@ func (w *World) checkAction(t Text) {
 	}
 }
 
-func (w *World) checkResource(t Text) {
+func (w *World) checkResource(t Text, action string) {
 	if t.Value == "" || t.Value == "*" {
 		return
 	}
-	if _, ok := arn.Parse(t.Value); !ok {
+	a, ok := arn.Parse(t.Value)
+	if !ok {
 		w.reader.add(Error, "INVALID_RESOURCE", t.At, quote(t.Value)+` is not a resource, expected an ARN or "*"`, `write the resource's ARN, or "*" for actions without resources`)
+		return
+	}
+	name, isRole := strings.CutPrefix(a.Resource, "role/")
+	if account := w.account(a.Partition, a.Account); isRole && account != nil && slices.Contains(trustActions, strings.ToLower(action)) && w.roles[t.Value] == nil {
+		hint := "add the role, or correct its name and path"
+		known := names(account.Roles, account.RoleARN)
+		if s := w.nearest(t.Value, known); s != "" {
+			hint = "did you mean " + quote(s) + "?"
+		}
+		w.reader.add(Warning, "DANGLING_REFERENCE", t.At, "account "+account.ID+" has no role "+quote(name)+", so nobody can assume it", hint)
 	}
 }

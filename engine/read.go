@@ -99,6 +99,11 @@ func (r *reader) textAt(v *jsonpos.Value, what string) *Text {
 	return &Text{v.Text, v}
 }
 
+// flag reads a boolean; false when it is missing or of another kind.
+func (r *reader) flag(v *jsonpos.Value, what string) bool {
+	return v != nil && r.is(v, what, jsonpos.Bool) && v.Text == "true"
+}
+
 // texts reads a list of strings; nil when it is missing, not nil when empty.
 func (r *reader) texts(v *jsonpos.Value, what string) []Text {
 	if v == nil || !r.is(v, what, jsonpos.Array) {

@@ -19,9 +19,11 @@ func namesOf[T any](table []T, name func(T) string) []string {
 // ruleTables are the names of the tables' cases by test.
 func ruleTables() map[string][]string {
 	out := map[string][]string{
-		"TestContextRules": namesOf(contextRules, func(c contextCase) string { return c.rule }),
-		"TestUnknownRules": namesOf(unknownRules, func(c unknownCase) string { return c.rule }),
-		"TestFindingRules": namesOf(findingRules, func(c findingCase) string { return c.rule }),
+		"TestContextRules":       namesOf(contextRules, func(c contextCase) string { return c.rule }),
+		"TestUnknownRules":       namesOf(unknownRules, func(c unknownCase) string { return c.rule }),
+		"TestServiceRules":       namesOf(serviceRules, func(c serviceCase) string { return c.rule }),
+		"TestWhatAWSAlwaysSends": openNames(),
+		"TestFindingRules":       namesOf(findingRules, func(c findingCase) string { return c.rule }),
 	}
 	for test, table := range map[string][]ruleCase{
 		"TestStatementRules": statementRules, "TestConditionRules": conditionRules, "TestPrincipalRules": principalRules,
@@ -29,6 +31,14 @@ func ruleTables() map[string][]string {
 		"TestKeyRules": keyRules, "TestOrganizationRules": organizationRules,
 	} {
 		out[test] = namesOf(table, func(c ruleCase) string { return c.rule })
+	}
+	return out
+}
+
+func openNames() []string {
+	var out []string
+	for i := range openRules {
+		out = append(out, openRules[i].rule)
 	}
 	return out
 }

@@ -74,7 +74,7 @@ var contextRules = []contextCase{
 	{rule: "6 aws:ResourceOrgID is the owner's organization", world: ofOrganization, key: "aws:ResourceOrgID", want: "o-1"},
 	{rule: "6 aws:ResourceOrgID is absent for an owner outside an organization", world: ofOrganization, resource: crate, key: "aws:ResourceOrgID", want: "-"},
 	{rule: "6 aws:ResourceOrgPaths is multivalued", world: ofOrganization, key: "aws:ResourceOrgPaths", want: "[o-1/r-1/ou-1/]"},
-	{rule: "6 aws:ResourceTag is the resource's tag", world: cast{boxTags: `{"team":"red"}`}, key: "aws:ResourceTag/team", want: "red"},
+	{rule: "6 aws:ResourceTag is the resource's tag", world: cast{boxTags: `{"team":"red"}`}, action: "s3:ListBucket", resource: box, key: "aws:ResourceTag/team", want: "red"},
 	{rule: "6 aws:RequestTag is what the request passes", more: context(`"aws:RequestTag/team":"red"`), key: "aws:RequestTag/team", want: "red"},
 	{rule: "6 aws:TagKeys lists the tags that the request passes", more: context(`"aws:RequestTag/team":"red","aws:RequestTag/x":"1"`), key: "aws:TagKeys", want: "[team x]"},
 	{rule: "6 aws:TagKeys is absent without tags", key: "aws:TagKeys", want: "-"},

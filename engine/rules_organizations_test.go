@@ -25,7 +25,7 @@ var organizationRules = []ruleCase{
 	{rule: "8 SCPs do not bind the management account", world: governed(levels{root: "-", unit: "+" + denyAll, management: accA}), want: "allowed by identity"},
 	{rule: "8 RCPs do not bind the resources of the management account", world: governed(levels{unitRCP: "+" + denyEvery, management: accA}), want: "allowed by identity"},
 	{rule: "8 SCPs do not bind an account outside the organization", world: cast{bea: allowAll, org: levels{root: "-"}.organization()}, caller: bea, resource: crate, want: "allowed by identity"},
-	{rule: "8 an SCP has Condition with Allow", world: governed(levels{unit: doc(when(allow("*", "*"), `"StringEquals":{"aws:RequestedRegion":"eu-west-1"}`))}), want: "implicitDeny by scp"},
+	{rule: "8 an SCP has Condition with Allow", world: governed(levels{unit: doc(when(allow("*", "*"), `"StringEquals":{"aws:PrincipalType":"Account"}`))}), want: "implicitDeny by scp"},
 	{rule: "8 an SCP has NotAction with Allow", world: governed(levels{unit: doc(exceptActions(allow("iam:*", "*")))}), want: "allowed by identity"},
 	{rule: "8 an SCP has NotResource with Allow", world: governed(levels{unit: doc(exceptResources(allow("*", box+"/*")))}), want: "implicitDeny by scp"},
 	{rule: "8 an SCP has wildcards anywhere in an action", world: governed(levels{unit: "+" + doc(deny("s3:*Obj?ct", "*"))}), want: "explicitDeny by scp"},

@@ -15,6 +15,12 @@ func spared(notPrincipal string) cast {
 	return cast{user: allowAll, role: allowAll, box: doc(to("*", allow(get, "*")), but(notPrincipal, deny(get, "*")))}
 }
 
+// locked is a world with a key that a Deny with NotPrincipal locks.
+func locked(principals string) cast {
+	return cast{user: allowAll, role: allowAll, federation: allowAll,
+		key: doc(to("*", allow("kms:*", "*")), but(listed(principals), deny("kms:*", "*")))}
+}
+
 // principalRules are the rules of sections 3.3 and 3.4: whom a Principal and a
 // NotPrincipal name, and what that grants in the same account.
 var principalRules = []ruleCase{
@@ -52,24 +58,27 @@ var principalRules = []ruleCase{
 	{rule: "3.3 the strongest way of naming counts", world: bucket(to(aws(`["`+accA+`","`+ali+`"]`), allow(get, "*"))), want: "allowed by resource"},
 	{rule: "3.3 a condition pins an account to one role", world: cast{role: allowAll, crate: doc(when(to(aws(accA), allow(get, "*")), `"ArnEquals":{"aws:PrincipalArn":"`+worker+`"}`))}, caller: shift, resource: crate, want: "allowed by identity+resource"},
 	{rule: "3.3 a condition pins an account and leaves others out", world: cast{user: allowAll, crate: doc(when(to(aws(accA), allow(get, "*")), `"ArnEquals":{"aws:PrincipalArn":"`+worker+`"}`))}, resource: crate, want: "implicitDeny by resource"},
-	{rule: `11 {"AWS":"*"} does not name services`, world: bucket(to(aws("*"), allow(get, "*"))), caller: service, want: "implicitDeny by resource"},
+	{rule: `11 {"AWS":"*"} names services as "*" does`, world: bucket(to(aws("*"), allow(get, "*"))), caller: service, want: "allowed by resource"},
 	{rule: `11 "*" names services`, world: bucket(to("*", allow(get, "*"))), caller: service, want: "allowed by resource"},
 	{rule: "11 of an undescribed account a role's ARN with a path names its sessions", world: bucket(to("*", allow(get, "*")), to(aws("arn:aws:iam::333333333333:role/far/away"), deny(get, "*"))), caller: "arn:aws:sts::333333333333:assumed-role/away/s", want: "explicitDeny by resource"},
 
 	{rule: "3.4 NotPrincipal spares a user who is listed with the account", world: spared(listed(`"` + ali + `","` + accA + `"`)), want: "allowed"},
-	{rule: "3.4 NotPrincipal does not spare a user without the account", world: spared(listed(`"` + ali + `"`)), want: "explicitDeny by resource"},
+	{rule: "3.4 in Amazon S3 NotPrincipal spares a listed user without the account", world: spared(listed(`"` + ali + `"`)), want: "allowed by resource"},
+	{rule: "3.4 whether NotPrincipal spares a user without the account is unknown", world: locked(`"` + ali + `"`), action: "kms:Decrypt", resource: key, want: "depends"},
+	{rule: "3.4 whether NotPrincipal spares a session without its own ARN is unknown", world: locked(`"` + worker + `","` + accA + `"`), caller: shift, action: "kms:Decrypt", resource: key, want: "depends"},
+	{rule: "3.4 whether NotPrincipal spares a session without its role is unknown", world: locked(`"` + shift + `","` + accA + `"`), caller: shift, action: "kms:Decrypt", resource: key, want: "depends"},
+	{rule: "3.4 NotPrincipal does not spare a session by the account alone", world: locked(`"` + accA + `"`), caller: shift, action: "kms:Decrypt", resource: key, want: "explicitDeny by keyPolicy"},
 	{rule: "3.4 NotPrincipal does not spare a user by the account alone", world: spared(listed(`"` + accA + `"`)), want: "explicitDeny by resource"},
 	{rule: "3.4 NotPrincipal does not spare other users of a listed account", world: spared(listed(`"arn:aws:iam::111111111111:user/bob","` + rootA + `"`)), want: "explicitDeny by resource"},
 	{rule: "3.4 NotPrincipal spares a session listed with role and account", world: spared(listed(`"` + shift + `","` + worker + `","` + accA + `"`)), caller: shift, want: "allowed"},
-	{rule: "3.4 NotPrincipal does not spare a session without its own ARN", world: spared(listed(`"` + worker + `","` + accA + `"`)), caller: shift, want: "explicitDeny by resource"},
-	{rule: "3.4 NotPrincipal does not spare a session without its role", world: spared(listed(`"` + shift + `","` + accA + `"`)), caller: shift, want: "explicitDeny by resource"},
+	{rule: "3.4 in Amazon S3 NotPrincipal spares a session listed by its role", world: spared(listed(`"` + worker + `"`)), caller: shift, want: "allowed by resource"},
 	{rule: "3.4 NotPrincipal spares the root user of a listed account", world: spared(listed(`"` + accA + `"`)), caller: rootA, want: "allowed"},
 	{rule: "3.4 NotPrincipal always denies a user with a boundary", world: cast{user: allowAll, boundary: allowAll, box: doc(but(listed(`"`+ali+`","`+accA+`"`), deny(get, "*")))}, want: "explicitDeny by resource"},
 	{rule: "3.4 NotPrincipal always denies a session whose role has a boundary", world: cast{role: allowAll, roleBoundary: allowAll, box: doc(but(listed(`"`+shift+`","`+worker+`","`+accA+`"`), deny(get, "*")))}, caller: shift, want: "explicitDeny by resource"},
 	{rule: "3.4 NotPrincipal denies unsigned requests", world: spared(listed(`"` + ali + `","` + accA + `"`)), caller: nobody, want: "explicitDeny by resource"},
 	{rule: "3.4 NotPrincipal denies a service that is not listed", world: spared(listed(`"` + accA + `"`)), caller: service, want: "explicitDeny by resource"},
 	{rule: "3.4 NotPrincipal spares a service that is listed", world: spared(`{"Service":"logs.amazonaws.com"}`), caller: service, want: "allowed by resource"},
-	{rule: "11 NotPrincipal applies unless the whole chain is listed", world: spared(listed(`"` + kiosk + `","` + accA + `"`)), caller: kiosk, want: "explicitDeny by resource"},
+	{rule: "11 NotPrincipal spares for certain only whom it lists whole", world: locked(`"` + kiosk + `","` + accA + `"`), caller: kiosk, action: "kms:Decrypt", resource: key, want: "depends"},
 }
 
 func TestPrincipalRules(t *testing.T) { checkRules(t, principalRules) }

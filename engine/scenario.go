@@ -38,6 +38,10 @@ type Organization struct {
 	Root              *Unit
 	// AccountLevels are the policies attached to accounts themselves.
 	AccountLevels []*Unit
+	// Delegated are the accounts that administer IAM's root access beside the
+	// management account, and RootAccess says that it is switched on.
+	Delegated  []Text
+	RootAccess bool
 }
 
 // Unit is one level of an organization: the root, an organizational unit, or
@@ -48,21 +52,55 @@ type Unit struct {
 	// SCPs and RCPs are nil when the document does not name any: then AWS's
 	// default, FullAWSAccess and RCPFullAWSAccess, is attached.
 	SCPs, RCPs []Reference
-	Accounts   []Text
-	Units      []*Unit
+	// PublicAccess is the S3 policy at this level: "all", "none", or "" for no policy.
+	PublicAccess string
+	Accounts     []Text
+	Units        []*Unit
 }
 
 // Account is an AWS account.
 type Account struct {
-	At        *jsonpos.Value
-	ID, Name  string
-	Policies  []*Policy
-	Groups    []*Group
-	Users     []*User
-	Roles     []*Role
-	Resources []*Resource
-	Endpoints []*VPCEndpoint
+	At       *jsonpos.Value
+	ID, Name string
+	// Partition is where the account's identities live: "aws" when not given.
+	Partition string
+	// PublicAccess are the account's settings of S3 Block Public Access.
+	PublicAccess *PublicAccess
+	Policies     []*Policy
+	Groups       []*Group
+	Users        []*User
+	Roles        []*Role
+	Resources    []*Resource
+	Endpoints    []*VPCEndpoint
 }
+
+const defaultPartition = "aws"
+
+func (a *Account) arn(service, resource string) string {
+	return "arn:" + a.Partition + ":" + service + "::" + a.ID + ":" + resource
+}
+
+// UserARN is the ARN of a user of the account.
+//
+// https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html
+func (a *Account) UserARN(u *User) string { return a.arn("iam", "user"+u.Path+u.Name) }
+
+// RoleARN is the ARN of a role of the account.
+func (a *Account) RoleARN(r *Role) string { return a.arn("iam", "role"+r.Path+r.Name) }
+
+// SessionARN is the ARN of a session of a role of the account. It lacks the role's path.
+func (a *Account) SessionARN(r *Role, session string) string {
+	return a.arn("sts", "assumed-role/"+r.Name+"/"+session)
+}
+
+// FederatedUserARN is the ARN of a federated user's session.
+func (a *Account) FederatedUserARN(name string) string { return a.arn("sts", "federated-user/"+name) }
+
+// RootARN is the ARN of the account's root user, which also stands for the account.
+func (a *Account) RootARN() string { return a.arn("iam", "root") }
+
+// PolicyARN is the ARN of a customer managed policy of the account.
+func (a *Account) PolicyARN(name string) string { return a.arn("iam", "policy/"+name) }
 
 // Reference names a policy: by the name of a customer managed policy, or by ARN.
 type Reference = Text
@@ -124,7 +162,12 @@ type Resource struct {
 	ARN    string
 	Policy *Policy
 	Tags   []Tag
-	Role   *Text // the role whose credentials code running there gets
+	Role   *Text  // the role whose credentials code running there gets
+	Region string // "" when only the ARN tells
+	// ABAC says that the bucket's tags take part in authorization.
+	ABAC bool
+	// PublicAccess are the bucket's settings of S3 Block Public Access.
+	PublicAccess *PublicAccess
 }
 
 // VPCEndpoint is an interface or gateway endpoint that requests can pass.
@@ -134,7 +177,8 @@ type VPCEndpoint struct {
 	Policy  *Policy
 }
 
-// Request is one question: may this caller do this?
+// Request is one question: may this caller do this? Expect is about the whole
+// call, further checks included.
 type Request struct {
 	At        *jsonpos.Value
 	Name      string
@@ -151,8 +195,13 @@ type Request struct {
 // Check is a further authorization that the same call needs.
 type Check struct {
 	At       *jsonpos.Value
+	Name     string // "" when not given
 	Action   Text
 	Resource Text
+	// Context and Unknown stand in place of what the request says of the same keys.
+	Context []ContextValue
+	Unknown []Text
+	Expect  *Expectation
 }
 
 // ContextValue is a context key as the request writes it.

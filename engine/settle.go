@@ -5,7 +5,9 @@ import (
 	"strings"
 
 	"github.com/iam-playground/iam-playground/engine/condition"
+	"github.com/iam-playground/iam-playground/engine/jsonpos"
 	"github.com/iam-playground/iam-playground/engine/pattern"
+	"github.com/iam-playground/iam-playground/engine/stable"
 	"github.com/iam-playground/iam-playground/engine/trace"
 )
 
@@ -16,18 +18,25 @@ const (
 	UnknownKey UnknownKind = iota
 	UnknownPolicy
 	UnknownAccount
+	// UnknownStatement is whether a statement, or a part of one, matches.
+	UnknownStatement
 )
 
-// String is "key", "policy" or "account".
-func (k UnknownKind) String() string { return [...]string{"key", "policy", "account"}[k] }
+// String is "key", "policy", "account" or "statement".
+func (k UnknownKind) String() string { return [...]string{"key", "policy", "account", "statement"}[k] }
 
 // Unknown is an unknown fact on which the decision depends.
 type Unknown struct {
 	Kind UnknownKind
+	// Name is the key, the policy's name, the account's ID, or the statement's Sid or pointer.
 	Name string
-	// Policy is the policy whose text is unknown; nil for keys and accounts.
+	// Policy is the policy whose text is unknown or in which the statement stands; nil for keys and accounts.
 	Policy *Policy
-	Ways   []Way
+	// At is the statement, or the part of it, that is unknown; nil for the other kinds.
+	At *jsonpos.Value
+	// Check is the number of the further check whose own key it is; -1 for facts of the whole call.
+	Check int
+	Ways  []Way
 }
 
 // Way is one way an unknown fact may turn out, and the decisions that are then
@@ -39,65 +48,53 @@ type Way struct {
 	Example pattern.Binding
 }
 
-// settlement is the exact answer to a query with unknowns.
-type settlement struct {
-	decisions Decisions
-	unknowns  []Unknown // those that matter
-	// exact is false when there were too many assignments to try them all.
-	exact bool
+// Answer is what is known of a decision.
+type Answer struct {
+	Decision Decision
+	// Possible are the decisions that the unknowns leave open: the decision
+	// itself unless that is Depends.
+	Possible Decisions
+	// Unknowns are what the decision depends on; empty unless it is Depends.
+	Unknowns []Unknown
+	// Exact is false when the budget of steps was spent before every way was
+	// tried: then the decision is Depends, and some of the possible ones may not be.
+	Exact bool
 }
 
-// maxAssignments bounds the work on one query: enough for twelve unknowns that
-// matter, each with two or three ways to turn out.
-const maxAssignments = 1 << 19
-
-// variable is an unknown with the ways it may turn out.
+// variable is an unknown of a call with the ways it may turn out.
 type variable struct {
-	slot   int // of a key; -1 for a policy
-	policy *policy
+	kind UnknownKind
+	// number is a key's slot, or the number of another fact among the world's unknowns.
+	number int
+	// check is the number of the check whose own key it is, -1 for a fact of the whole call.
+	check  int
+	checks []*Query // whose fact it is
+	sent   bool     // says of a key that the request has it for certain
 	ways   []way
 }
 
 type way struct {
 	label   string
-	rest    bool // another way would be called the same
-	binding pattern.Binding
-	assumed assumption
+	binding pattern.Binding // of a key
+	assumed assumption      // of another fact
 }
 
-// settle tries every way the unknowns may turn out. It builds the reduced
-// decision diagram of the query: an unknown matters exactly when the diagram
+// search tries every way in which the unknowns of some checks of one call may
+// turn out, each check alone or the whole call. It builds the reduced ordered
+// decision diagram of the call: an unknown matters exactly when the diagram
 // asks for it.
-func (q *Query) settle() settlement {
-	variables, complete := q.variables()
-	d := &diagram{q: q, variables: variables, unique: map[string]int32{}, exact: true}
-	root := d.build(0)
-	d.q.release(d.variables)
-	s := settlement{decisions: d.reach(root, -1, 0), exact: d.exact && complete}
-	if !complete {
-		// A way may be missing among those that were tried: what matching by
-		// itself leaves open stays open.
-		var o outcomes
-		q.collect(&o, nil)
-		s.decisions |= q.possible(&o)
-	}
-	for v := range d.variables {
-		if !s.exact || d.asks(root, v) {
-			s.unknowns = append(s.unknowns, d.unknown(root, v))
-		}
-	}
-	return s
-}
-
-// diagram is a reduced ordered decision diagram. The first nodes are the
-// terminals, one for each set of decisions.
-type diagram struct {
-	q         *Query
+type search struct {
+	checks    []*Query
+	work      *work
 	variables []variable
-	nodes     []node
-	unique    map[string]int32
-	tried     int
-	exact     bool
+	asked     []question
+	resources []naming
+
+	// length and texts are the longest text that is compared and the most that a key has.
+	length, texts int
+	pass          int    // what possible costs
+	nodes         []node // the children of a node come before it
+	unique        map[string]int32
 }
 
 type node struct {
@@ -106,274 +103,448 @@ type node struct {
 	leaf     Decisions
 }
 
-func (d *diagram) intern(n node) int32 {
+// question is a condition that waits for an unknown, with its values as written.
+type question struct {
+	*condition.Clause
+	q      *Query
+	values []Text
+}
+
+// naming is a value of Resource with a variable, in a statement that waits for an unknown.
+type naming struct {
+	*pattern.Pattern
+	q *Query
+}
+
+// settle is the exact answer to checks that must all be allowed. The first
+// denial decides, in the order of the checks.
+func settle(checks []*Query, w *work) Answer {
+	s := &search{checks: checks, work: w, unique: map[string]int32{}}
+	for _, q := range checks {
+		before := q.sets
+		q.sets = slices.Clone(q.sets)
+		defer func() { q.sets = before }()
+		s.trim(q)
+	}
+	open := s.possible()
+	if d, settled := open.single(); settled {
+		return Answer{Decision: d, Possible: open, Exact: true}
+	}
+	s.ask()
+	for i := range s.variables {
+		if v := &s.variables[i]; v.kind == UnknownKey && !w.spent {
+			v.ways = s.ways(v)
+		}
+	}
+	a := Answer{Decision: Depends, Possible: open}
+	root := int32(-1)
+	if !w.spent {
+		s.pass = s.cost()
+		root = s.build(0)
+		for i := range s.variables {
+			s.forget(&s.variables[i])
+		}
+	}
+	if a.Exact = !w.spent; !a.Exact {
+		// What was not tried may lead anywhere, and may depend on anything.
+		for i := range s.variables {
+			a.Unknowns = append(a.Unknowns, s.unknown(&s.variables[i]))
+		}
+		return a
+	}
+	s.reach(root, &a)
+	if a.Decision, _ = a.Possible.single(); a.Decision != Depends {
+		a.Unknowns = nil
+	}
+	return a
+}
+
+// trim leaves of a check's statements those that wait for an unknown, and of
+// those that match one of each kind: the others change no decision.
+func (s *search) trim(q *Query) {
+	for i := range q.Context {
+		s.measure(q.Context[i].Values...)
+	}
+	s.measure(q.Resource)
+	for n := range q.sets {
+		set := &q.sets[n]
+		var kept []*statement
+		var seen [2][classes]bool
+		for _, st := range set.candidates {
+			switch out, k := q.match(st); {
+			case out == trace.No:
+				continue
+			case out == trace.Yes && seen[st.source.Effect][k]:
+				continue
+			case out == trace.Yes:
+				seen[st.source.Effect][k] = true
+			}
+			kept = append(kept, st)
+		}
+		set.candidates = kept
+	}
+}
+
+func (s *search) measure(texts ...string) {
+	s.texts = max(s.texts, len(texts))
+	for _, text := range texts {
+		s.length = max(s.length, len(text))
+	}
+}
+
+// possible is the set of decisions that what is known leaves open for all checks together.
+func (s *search) possible() Decisions {
+	all := Decisions(0).with(Allowed)
+	for _, q := range s.checks {
+		if !all.Has(Allowed) {
+			break
+		}
+		var o outcomes
+		q.collect(&o, nil)
+		all = all.then(q.possible(&o))
+	}
+	return all
+}
+
+// cost is what possible costs.
+func (s *search) cost() int {
+	var w weight
+	for _, q := range s.checks {
+		w.values += 8 + len(q.sets)
+		for n := range q.sets {
+			w.values += len(q.sets[n].unknown)
+			for _, st := range q.sets[n].candidates {
+				w.add(st.weight)
+			}
+		}
+	}
+	return w.steps(s.length, s.texts)
+}
+
+// ask finds the unknowns for which some statement waits.
+func (s *search) ask() {
+	world := s.checks[0].World
+	facts := make([]bool, len(world.unknowns))
+	var keys []variable
+	key := func(q *Query, slot int) {
+		if slot < 0 || q.bindings[slot].State != pattern.Unknown {
+			return
+		}
+		check := -1
+		if q.owns(world.keys[slot]) {
+			check = q.Check
+		}
+		for i := range keys {
+			if v := &keys[i]; v.number == slot && v.check == check {
+				if v.checks[len(v.checks)-1] != q {
+					v.checks = append(v.checks, q)
+				}
+				return
+			}
+		}
+		keys = append(keys, variable{kind: UnknownKey, number: slot, check: check, checks: []*Query{q}, sent: q.bindings[slot].Sent})
+	}
+	for _, q := range s.checks {
+		if p := q.Caller.admission; p != nil {
+			facts[p.unknown] = true
+		}
+		for _, n := range q.rules {
+			if serviceRules[n].applies(q) == trace.Unknown {
+				key(q, world.tokenSlot)
+				key(q, world.mfaSlot)
+			}
+		}
+		for n := range q.sets {
+			set := &q.sets[n]
+			for _, p := range set.unknown {
+				facts[p.unknown] = facts[p.unknown] || q.assumed[p.unknown] == assumeUnknown
+			}
+			for _, st := range set.candidates {
+				if out, _ := q.match(st); out != trace.Unknown {
+					continue
+				}
+				for j := range st.conditions {
+					c := &st.conditions[j]
+					if c.Match(q.bindings) == trace.Unknown {
+						s.asked = append(s.asked, question{c, q, st.source.Conditions[j].Values})
+						key(q, c.Slot())
+						for _, v := range c.Variables() {
+							key(q, v.Slot)
+						}
+					}
+				}
+				for j := range st.resources {
+					if list := st.resources[j].Variables(); len(list) > 0 {
+						s.resources = append(s.resources, naming{&st.resources[j], q})
+						for _, v := range list {
+							key(q, v.Slot)
+						}
+					}
+				}
+				for _, n := range st.facts {
+					facts[n] = facts[n] || q.asksFor(st, n)
+				}
+				if st.source.NotPrincipal && !q.Caller.Described && q.Caller.Account != "" {
+					facts[world.stranger(q.Caller.Account).unknown] = true
+				}
+			}
+		}
+	}
+	for n, asked := range facts {
+		if asked {
+			f := &world.unknowns[n]
+			s.variables = append(s.variables, variable{kind: f.kind, number: n, check: -1, checks: s.checks, ways: f.ways()})
+		}
+	}
+	stable.Sort(keys, func(a, b *variable) bool {
+		return a.number < b.number || a.number == b.number && a.check < b.check
+	})
+	s.variables = append(s.variables, keys...)
+}
+
+func (s *search) intern(n node) int32 {
 	key := make([]byte, 0, 8+4*len(n.children))
 	key = append(key, byte(n.variable), byte(n.variable>>8), byte(n.variable>>16), byte(n.leaf))
 	for _, c := range n.children {
 		key = append(key, byte(c), byte(c>>8), byte(c>>16), byte(c>>24))
 	}
-	if id, ok := d.unique[string(key)]; ok {
+	if id, ok := s.unique[string(key)]; ok {
 		return id
 	}
-	id := int32(len(d.nodes))
-	d.nodes = append(d.nodes, n)
-	d.unique[string(key)] = id
+	id := int32(len(s.nodes))
+	s.nodes = append(s.nodes, n)
+	s.unique[string(key)] = id
 	return id
 }
 
 // build decides with the first v unknowns fixed and the others open.
-func (d *diagram) build(v int) int32 {
-	var o outcomes
-	d.q.collect(&o, nil)
-	possible := d.q.possible(&o)
-	d.tried++
-	if d.tried > maxAssignments {
-		d.exact = false
+func (s *search) build(v int) int32 {
+	if !s.work.take(s.pass) {
+		return -1
 	}
-	if _, settled := possible.single(); settled || v == len(d.variables) || !d.exact {
-		return d.intern(node{variable: -1, leaf: possible})
+	possible := s.possible()
+	if _, settled := possible.single(); settled || v == len(s.variables) {
+		return s.intern(node{variable: -1, leaf: possible})
 	}
-	children := make([]int32, len(d.variables[v].ways))
+	x := &s.variables[v]
+	children := make([]int32, len(x.ways))
 	for i := range children {
-		d.q.assume(&d.variables[v], &d.variables[v].ways[i])
-		children[i] = d.build(v + 1)
+		s.assume(x, &x.ways[i])
+		if children[i] = s.build(v + 1); s.work.spent {
+			return -1
+		}
 	}
-	d.q.forget(&d.variables[v])
+	s.forget(x)
 	if !slices.ContainsFunc(children, func(c int32) bool { return c != children[0] }) {
 		return children[0]
 	}
-	return d.intern(node{variable: int32(v), children: children})
+	return s.intern(node{variable: int32(v), children: children})
 }
 
-// reach is the set of decisions reachable when variable v turns out way w; all
-// of them with v < 0.
-func (d *diagram) reach(root int32, v, w int) Decisions {
-	seen := make(map[int32]bool)
-	var out Decisions
-	var walk func(id int32)
-	walk = func(id int32) {
-		if seen[id] {
-			return
+// reach fills in the decisions that the diagram reaches, the unknowns for which
+// it asks, and what it reaches with each of their ways.
+//
+// Invariant: every node can be reached from the root, and the children of a
+// node come before it.
+func (s *search) reach(root int32, a *Answer) {
+	below := make([]Decisions, len(s.nodes)) // what each node reaches
+	// past is what is reached without asking for a variable, and by what is reached with a way of it.
+	past := make([]Decisions, len(s.variables))
+	by := make([][]Decisions, len(s.variables))
+	at := func(n int32) int {
+		if v := s.nodes[n].variable; v >= 0 {
+			return int(v)
 		}
-		seen[id] = true
-		n := &d.nodes[id]
-		switch {
-		case n.variable < 0:
-			out |= n.leaf
-		case int(n.variable) == v:
-			walk(n.children[w])
-		default:
-			for _, c := range n.children {
-				walk(c)
+		return len(s.variables)
+	}
+	for i := range s.nodes {
+		n := &s.nodes[i]
+		below[i] = n.leaf
+		for w, c := range n.children {
+			below[i] |= below[c]
+			if by[n.variable] == nil {
+				by[n.variable] = make([]Decisions, len(n.children))
+			}
+			by[n.variable][w] |= below[c]
+			for v := int(n.variable) + 1; v < at(c); v++ {
+				past[v] |= below[c]
 			}
 		}
 	}
-	walk(root)
-	return out
+	for v := range at(root) {
+		past[v] |= below[root]
+	}
+	a.Possible = below[root]
+	for v := range s.variables {
+		if by[v] == nil {
+			continue
+		}
+		u := s.unknown(&s.variables[v])
+		for w := range u.Ways {
+			u.Ways[w].Decisions = by[v][w] | past[v]
+		}
+		a.Unknowns = append(a.Unknowns, u)
+	}
 }
 
-// asks reports whether the diagram has a node for variable v.
-func (d *diagram) asks(root int32, v int) bool {
-	for i := range d.nodes {
-		if int(d.nodes[i].variable) == v && d.reachable(root, int32(i)) {
-			return true
-		}
+// unknown is a variable as a decision reports it, its ways without their decisions.
+func (s *search) unknown(v *variable) Unknown {
+	world := s.checks[0].World
+	u := Unknown{Kind: UnknownKey, Check: v.check}
+	if v.kind == UnknownKey {
+		u.Name = v.checks[0].ContextEntry(world.keys[v.number]).Key // as the request writes it
+	} else {
+		u = world.unknowns[v.number].unknown()
 	}
-	return false
-}
-
-func (d *diagram) reachable(root, target int32) bool {
-	seen := make(map[int32]bool)
-	var walk func(id int32) bool
-	walk = func(id int32) bool {
-		if id == target {
-			return true
-		}
-		if seen[id] {
-			return false
-		}
-		seen[id] = true
-		return slices.ContainsFunc(d.nodes[id].children, walk)
-	}
-	return walk(root)
-}
-
-func (d *diagram) unknown(root int32, v int) Unknown {
-	x := &d.variables[v]
-	u := Unknown{}
-	switch {
-	case x.slot >= 0:
-		u.Kind, u.Name = UnknownKey, d.q.ContextEntry(d.q.World.keys[x.slot]).Key // as the request writes it
-	case x.policy.source.At == nil:
-		u.Kind, u.Name = UnknownAccount, x.policy.stranger
-	default:
-		u.Kind, u.Name, u.Policy = UnknownPolicy, x.policy.source.Name, x.policy.source
-	}
-	for i := range x.ways {
-		u.Ways = append(u.Ways, Way{x.ways[i].label, d.reach(root, v, i), x.ways[i].binding})
+	for i := range v.ways {
+		u.Ways = append(u.Ways, Way{Value: v.ways[i].label, Example: v.ways[i].binding})
 	}
 	return u
 }
 
-func (q *Query) assume(x *variable, w *way) {
-	if x.slot >= 0 {
-		q.bindings[x.slot] = w.binding
-		return
-	}
-	q.assumed[x.policy.unknown] = w.assumed
-}
-
-func (q *Query) forget(x *variable) {
-	if x.slot >= 0 {
-		q.bindings[x.slot] = pattern.Binding{State: pattern.Unknown}
-		return
-	}
-	q.assumed[x.policy.unknown] = assumeUnknown
-}
-
-func (q *Query) release(list []variable) {
-	for i := range list {
-		q.forget(&list[i])
-	}
-}
-
-// variables are the unknowns that some open statement asks for, with the ways
-// that make a difference to it. Ways between which no condition can tell are
-// joined.
-func (q *Query) variables() (out []variable, complete bool) {
-	var rec trace.Recorder
-	var o outcomes
-	q.collect(&o, &rec)
-	policies := map[*policy]bool{}
-	slots := map[int]bool{}
-	var asked []question
-	var resources []*pattern.Pattern
-	for i := range rec.Steps {
-		step := &rec.Steps[i]
-		if step.Outcome != trace.Unknown {
-			continue
-		}
-		switch step.Kind {
-		case trace.Policy:
-			policies[q.World.unknowns[step.Subject]] = true
-		case trace.Statement:
-			s := q.World.statements[step.Subject]
-			for j := range s.conditions {
-				c := &s.conditions[j]
-				if c.Match(q.bindings) == trace.Unknown {
-					asked = append(asked, question{c, s.source.Conditions[j].Values})
-					slots[c.Slot()] = true
-					for _, v := range c.Variables() {
-						slots[v.Slot] = true
-					}
-				}
-			}
-			for j := range s.resources {
-				resources = append(resources, &s.resources[j])
-				for _, v := range s.resources[j].Variables() {
-					slots[v.Slot] = true
-				}
-			}
-			if s.source.NotPrincipal && !q.Caller.Described && q.Caller.Account != "" {
-				policies[q.World.stranger(q.Caller.Account)] = true
-			}
+func (s *search) assume(x *variable, w *way) {
+	for _, q := range x.checks {
+		if x.kind == UnknownKey {
+			q.bindings[x.number] = w.binding
+		} else {
+			q.assumed[x.number] = w.assumed
 		}
 	}
-	for _, p := range q.World.unknowns {
-		if policies[p] {
-			out = append(out, variable{slot: -1, policy: p, ways: []way{
-				{label: "allows this", assumed: assumeAllow}, {label: "says nothing", assumed: assumeSilent}, {label: "denies this", assumed: assumeDeny}}})
-		}
-	}
-	complete = true
-	for slot := range q.bindings {
-		if slots[slot] && q.bindings[slot].State == pattern.Unknown {
-			ways, all := q.ways(slot, asked, resources)
-			complete = complete && all
-			out = append(out, variable{slot: slot, ways: ways})
-		}
-	}
-	return out, complete
 }
 
-// question is a condition that waits for an unknown, with its values as written.
-type question struct {
-	*condition.Clause
-	values []Text
+func (s *search) forget(x *variable) {
+	s.assume(x, &way{binding: pattern.Binding{State: pattern.Unknown, Sent: x.sent}, assumed: assumeUnknown})
 }
 
-// about reports whether the key of a slot has a part in the question.
+// about reports whether the key has a part in the question.
 func (x *question) about(slot int) bool {
-	return x.Slot() == slot || slices.ContainsFunc(x.Variables(), func(v pattern.Variable) bool { return v.Slot == slot })
+	return x.Slot() == slot || asks(x.Variables(), slot)
 }
 
-// ways are the values an unknown key may have that some condition or variable
-// can tell apart. complete is false when there were too many to find them all.
-func (q *Query) ways(slot int, asked []question, resources []*pattern.Pattern) (out []way, complete bool) {
-	list := []way{{label: "absent"}}
-	add := func(b pattern.Binding) {
-		list = append(list, way{label: q.wayLabel(b, slot, asked, resources), binding: b})
-	}
-	for _, x := range asked {
-		x.Candidates(slot, q.bindings, add)
-	}
-	single := func(text string) { add(pattern.Binding{State: pattern.Present, Texts: []string{text}}) }
-	texts, complete := q.meetings(slot, asked)
-	for _, text := range texts {
-		single(text)
-	}
-	for _, r := range resources {
-		if slices.ContainsFunc(r.Variables(), func(v pattern.Variable) bool { return v.Slot == slot }) {
-			r.Solve(slot, q.Resource, q.bindings, single)
-			single("some-other-value")
-		}
-	}
-	if slices.ContainsFunc(asked, func(x question) bool { return x.Slot() == slot && x.Spec().Set != condition.NoSet }) {
-		sets, all := q.joint(slot, list, asked)
-		complete = complete && all
-		for _, texts := range sets {
-			add(pattern.Binding{State: pattern.Present, Multi: true, Texts: texts})
-		}
-	}
-	return q.distinct(slot, list, asked, resources), complete
+// match is what the question's condition says now.
+func (x *question) match() trace.Outcome { return x.Match(x.q.bindings) }
+
+// keySearch looks for the ways of one key.
+type keySearch struct {
+	*search
+	key       *variable
+	asked     []question // about the key
+	resources []naming   // likewise
+	list      []pattern.Binding
+	// weight is what one value of the key costs: what is asked about it.
+	weight weight
 }
 
-// maxJoint bounds the texts whose sets are all tried; of more only the pairs
-// and the set of all are.
-const maxJoint = 8
+// ways are the values that an unknown key may have and that some condition or
+// variable can tell apart. Values between which none can tell are joined.
+func (s *search) ways(v *variable) []way {
+	x := &keySearch{search: s, key: v}
+	for _, a := range s.asked {
+		if slices.Contains(v.checks, a.q) && a.about(v.number) {
+			x.asked = append(x.asked, a)
+			x.weight.add(clauseWeight(a.Clause))
+		}
+	}
+	for _, r := range s.resources {
+		if slices.Contains(v.checks, r.q) && asks(r.Variables(), v.number) {
+			x.resources = append(x.resources, r)
+			x.weight.pattern(r.Pattern)
+		}
+	}
+	x.candidates()
+	x.meetings()
+	x.joint()
+	return x.distinct()
+}
+
+func (x *keySearch) add(b pattern.Binding) {
+	if b.State == pattern.Absent && x.key.sent {
+		return
+	}
+	x.list = append(x.list, b)
+	x.measure(b.Texts...)
+}
+
+func (x *keySearch) single(text string) {
+	x.add(pattern.Binding{State: pattern.Present, Texts: []string{text}})
+}
+
+// candidates are the values that each question gives by itself, and absence.
+func (x *keySearch) candidates() {
+	x.add(pattern.Binding{})
+	switch world := x.checks[0].World; x.key.number {
+	case world.mfaSlot:
+		x.single("true")
+	case world.tokenSlot:
+		x.single("2026-03-01T09:30:00Z")
+	}
+	for _, a := range x.asked {
+		// Finding a value that matches none of the policy's looks at each several times.
+		w := clauseWeight(a.Clause)
+		w.values *= 16
+		if !x.work.take(w.steps(x.length, x.texts)) {
+			return
+		}
+		a.Candidates(x.key.number, a.q.bindings, x.add)
+	}
+	for _, r := range x.resources {
+		if !x.work.take(weight{values: 64, bytes: len(r.Text())}.steps(x.length, 1)) {
+			return
+		}
+		r.Solve(x.key.number, r.q.Resource, r.q.bindings, x.single)
+		x.single("some-other-value")
+	}
+}
+
+// meetings are texts of the key that only two conditions together give, such
+// as "ab" for "a*" and "*b". Each condition by itself gives no such text.
+func (x *keySearch) meetings() {
+	var about []question
+	var written []string
+	for _, a := range x.asked {
+		if a.Slot() == x.key.number {
+			about = append(about, a)
+			for _, v := range a.values {
+				written = append(written, v.Value)
+			}
+		}
+	}
+	free := pattern.Unused('x', written)
+	for _, a := range about {
+		for _, b := range about {
+			if !x.work.take(1) {
+				return
+			}
+			a.Meetings(b.Clause, a.q.bindings, free, x.work.take, x.single)
+		}
+	}
+}
 
 // joint are sets of several of the listed texts: two conditions on one
 // multivalued key may each want a value of their own. Texts between which no
 // condition can tell count once.
-func (q *Query) joint(slot int, list []way, asked []question) (out [][]string, complete bool) {
+func (x *keySearch) joint() {
+	if !slices.ContainsFunc(x.asked, func(a question) bool { return a.Slot() == x.key.number && a.Spec().Set != condition.NoSet }) {
+		return
+	}
 	var texts []string
 	seen := map[string]bool{}
-	before := q.bindings[slot]
-	for i := range list {
-		for _, text := range list[i].binding.Texts {
-			q.bindings[slot] = pattern.Binding{State: pattern.Present, Multi: true, Texts: []string{text}}
-			var signature []byte
-			for _, x := range asked {
-				m := x.Match(q.bindings)
-				signature = append(signature, byte(m))
-				if m == trace.Unknown && x.about(slot) {
-					signature = append(signature, text...)
-				}
-			}
-			if !seen[string(signature)] {
-				seen[string(signature)] = true
+	if !x.work.take(times(len(x.list), x.weight.steps(x.length, x.texts))) {
+		return
+	}
+	for _, b := range x.list {
+		for _, text := range b.Texts {
+			signature := x.signature(pattern.Binding{State: pattern.Present, Multi: true, Texts: []string{text}})
+			if !seen[signature] {
+				seen[signature] = true
 				texts = append(texts, text)
 			}
 		}
 	}
-	q.bindings[slot] = before
-	if len(texts) > maxJoint {
-		for i := range texts {
-			for j := range i {
-				out = append(out, []string{texts[j], texts[i]})
-			}
-		}
-		return append(out, texts), false
+	// Each set is matched once more than it is made.
+	if len(texts) > 30 || !x.work.take(times(1<<len(texts), x.weight.steps(x.length, len(texts)))) {
+		x.work.spent = true
+		return
 	}
 	for subset := range 1 << len(texts) {
 		var some []string
@@ -383,90 +554,67 @@ func (q *Query) joint(slot int, list []way, asked []question) (out [][]string, c
 			}
 		}
 		if len(some) > 1 {
-			out = append(out, some)
+			x.add(pattern.Binding{State: pattern.Present, Multi: true, Texts: some})
 		}
 	}
-	return out, true
 }
 
-// meetings are texts of the key that only two conditions together give, such
-// as "ab" for "a*" and "*b". Each condition by itself gives no such text.
-func (q *Query) meetings(slot int, asked []question) (out []string, complete bool) {
-	const most = 8 // the pairs grow with the square
-	complete = true
-	var about []question
-	written := ""
-	for _, x := range asked {
-		if x.Slot() != slot {
-			continue
-		}
-		if len(about) == most {
-			complete = false
-			break
-		}
-		about = append(about, x)
-		for _, v := range x.values {
-			written += v.Value
+// signature is what tells a value of the key from others: what everything that
+// is asked about it says, and the value itself as long as something of that
+// waits for another unknown.
+func (x *keySearch) signature(b pattern.Binding) string {
+	v := &way{binding: b}
+	x.assume(x.key, v)
+	signature := make([]byte, 0, len(x.asked)+len(x.resources))
+	open := false
+	for i := range x.asked {
+		m := x.asked[i].match()
+		signature = append(signature, byte(m))
+		open = open || m == trace.Unknown
+	}
+	for _, r := range x.resources {
+		m := r.Match(r.q.Resource, r.q.bindings)
+		signature = append(signature, byte(m))
+		open = open || m == trace.Unknown
+	}
+	if open {
+		for _, text := range b.Texts {
+			signature = append(signature, 0xff)
+			signature = append(signature, text...)
 		}
 	}
-	free := 'x' // then a character that no value has
-	for strings.ContainsRune(written, free) {
-		free++
-	}
-	add := func(text string) { out = append(out, text) }
-	for _, a := range about {
-		for _, b := range about {
-			complete = a.Meetings(b.Clause, q.bindings, free, add) && complete
-		}
-	}
-	return out, complete
+	x.forget(x.key)
+	return string(signature)
 }
 
-// distinct joins ways between which no question and no pattern can tell. Two
-// ways differ as long as one of them still waits for another unknown.
-func (q *Query) distinct(slot int, list []way, asked []question, resources []*pattern.Pattern) []way {
+// distinct joins values between which nothing can tell.
+func (x *keySearch) distinct() []way {
+	// A value is matched for its signature and for its label.
+	if x.work.spent || !x.work.take(times(2*len(x.list), x.weight.steps(x.length, x.texts))) {
+		return nil
+	}
 	var out []way
 	signatures := map[string]int{}
-	before := q.bindings[slot]
-	for i := range list {
-		q.bindings[slot] = list[i].binding
-		signature := make([]byte, 0, len(asked)+len(resources))
-		open := false
-		for _, x := range asked {
-			m := x.Match(q.bindings)
-			signature = append(signature, byte(m))
-			open = open || m == trace.Unknown && x.about(slot)
+	for _, b := range x.list {
+		signature, label := x.signature(b), "absent"
+		if b.State == pattern.Present {
+			label = x.label(b)
 		}
-		for _, r := range resources {
-			m := r.Match(q.Resource, q.bindings)
-			signature = append(signature, byte(m))
-			open = open || m == trace.Unknown
-		}
-		if open {
-			for _, text := range list[i].binding.Texts {
-				signature = append(signature, 0xff)
-				signature = append(signature, text...)
-			}
-		}
-		if at, ok := signatures[string(signature)]; ok {
-			out[at].label = joinLabels(out[at].label, list[i].label)
+		if at, ok := signatures[signature]; ok {
+			out[at].label = joinLabels(out[at].label, label)
 			continue
 		}
-		signatures[string(signature)] = len(out)
-		out = append(out, list[i])
+		signatures[signature] = len(out)
+		out = append(out, way{label: label, binding: b})
 	}
-	q.bindings[slot] = before
 	// "Anything else" is the rest, and there is one rest: what several ways
-	// would be called so is called by its example.
+	// would be called is called by its example.
+	called := make(map[string]int, len(out))
 	for i := range out {
-		for j := range out {
-			if i != j && out[i].label == out[j].label && len(out[i].binding.Texts) > 0 {
-				out[i].rest = true
-			}
-		}
+		called[out[i].label]++
 	}
 	for i := range out {
-		if out[i].rest {
+		if called[out[i].label] > 1 && len(out[i].binding.Texts) > 0 {
 			out[i].label = exampleLabel(out[i].binding)
 		}
 	}
@@ -517,47 +665,43 @@ func oneValue(label string) bool {
 	return label != "absent" && label != "an empty list" && !strings.HasPrefix(label, "[")
 }
 
-// wayLabel names a value by what it stands for: the policy's value that it
+// label names a value by what it stands for: the policy's value that it
 // matches, as written there.
-func (q *Query) wayLabel(b pattern.Binding, slot int, asked []question, resources []*pattern.Pattern) string {
+func (x *keySearch) label(b pattern.Binding) string {
 	if b.Multi {
 		if len(b.Texts) == 0 {
 			return "an empty list"
 		}
 		labels := make([]string, len(b.Texts))
 		for i, text := range b.Texts {
-			labels[i] = q.wayLabel(pattern.Binding{State: pattern.Present, Texts: []string{text}}, slot, asked, resources)
+			labels[i] = x.label(pattern.Binding{State: pattern.Present, Texts: []string{text}})
 		}
 		return "[" + strings.Join(labels, ", ") + "]"
 	}
-	before := q.bindings[slot]
-	q.bindings[slot] = b
-	defer func() { q.bindings[slot] = before }()
+	x.assume(x.key, &way{binding: b})
+	defer x.forget(x.key)
 	// A value that makes a resource match is the one that a policy's variable needs.
-	literal := slices.ContainsFunc(resources, func(r *pattern.Pattern) bool {
-		return asks(r.Variables(), slot) && r.Match(q.Resource, q.bindings) != trace.No
+	literal := slices.ContainsFunc(x.resources, func(r naming) bool {
+		return r.Match(r.q.Resource, r.q.bindings) != trace.No
 	})
 	var matched []string
-	for _, x := range asked {
-		if !x.about(slot) {
-			continue
-		}
-		switch x.Spec().Operator.Type {
+	for _, a := range x.asked {
+		switch a.Spec().Operator.Type {
 		case condition.Null:
 			continue
 		case condition.Bool, condition.Numeric, condition.Date:
 			literal = true
 			continue
 		}
-		if x.Slot() != slot {
+		if a.Slot() != x.key.number {
 			literal = true
 			continue
 		}
-		for _, c := range x.Detail(q.bindings).Comparisons {
-			if c.Outcome == trace.Yes && c.Value < len(x.values) && !slices.Contains(matched, x.values[c.Value].Value) {
-				matched = append(matched, x.values[c.Value].Value)
+		a.Matched(b.Texts[0], a.q.bindings, func(i int) {
+			if i < len(a.values) && !slices.Contains(matched, a.values[i].Value) {
+				matched = append(matched, a.values[i].Value)
 			}
-		}
+		})
 	}
 	if literal || slices.Contains(matched, b.Texts[0]) {
 		return shownValue(b.Texts[0])

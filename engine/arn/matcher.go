@@ -93,6 +93,25 @@ func (m *Matcher) Possible(bindings []pattern.Binding) bool {
 	return m.Complete()
 }
 
+// Wild reports whether the value has a wildcard.
+func (m *Matcher) Wild() bool {
+	for i := range m.parts {
+		if m.parts[i].Wild() {
+			return true
+		}
+	}
+	return false
+}
+
+// Hard is that of all parts, as pattern.Pattern.Hard.
+func (m *Matcher) Hard() (bytes, variables int) {
+	for i := range m.parts {
+		b, v := m.parts[i].Hard()
+		bytes, variables = bytes+b, variables+v
+	}
+	return bytes, variables
+}
+
 // Variables are the variables of all parts, in the order of the text.
 func (m *Matcher) Variables() []pattern.Variable {
 	var out []pattern.Variable

@@ -7,17 +7,17 @@ import (
 )
 
 // Meet is an ARN that both values match, part by part, as pattern.Meet.
-func Meet(m, n *Matcher, bindings []pattern.Binding, free rune) (string, bool) {
+func Meet(m, n *Matcher, bindings []pattern.Binding, free rune) (text string, ok bool, steps int) {
 	if !m.Complete() || !n.Complete() {
-		return "", false
+		return "", false, 1
 	}
 	parts := make([]string, len(m.parts))
 	for i := range m.parts {
-		text, ok := pattern.Meet(&m.parts[i], &n.parts[i], bindings, free)
-		if !ok {
-			return "", false
+		part, ok, more := pattern.Meet(&m.parts[i], &n.parts[i], bindings, free)
+		if steps += more; !ok {
+			return "", false, steps
 		}
-		parts[i] = text
+		parts[i] = part
 	}
-	return strings.Join(parts, ":"), true
+	return strings.Join(parts, ":"), true, steps
 }

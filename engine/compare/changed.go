@@ -75,13 +75,13 @@ func (x *Comparison) applying(w *engine.World) (list []placed) {
 	for _, a := range x.versions[0].Scenario.Accounts {
 		for _, b := range x.versions[1].Scenario.Accounts {
 			if a.ID == b.ID {
-				names = append(names, "arn:aws:iam::"+a.ID+":root")
+				names = append(names, a.RootARN())
 			}
 		}
 	}
 	for _, name := range names {
 		// RCPs cover the action, and the resource is the caller's own.
-		q := w.Query(ask(name, "s3:GetObject", "*"))
+		q := w.Ask(name, "s3:GetObject", "*", engine.Circumstances{})
 		if q == nil {
 			continue
 		}
@@ -103,7 +103,7 @@ func standing(s *engine.Scenario) (list []placed) {
 			list = put(list, r.ARN, engine.LayerResource, r.Policy)
 		}
 		for _, r := range a.Roles {
-			list = put(list, roleARN(a, r), engine.LayerTrust, r.Trust)
+			list = put(list, a.RoleARN(r), engine.LayerTrust, r.Trust)
 		}
 		for _, e := range a.Endpoints {
 			list = put(list, e.ID, engine.LayerVPCE, e.Policy)
@@ -185,12 +185,12 @@ func facts(s *engine.Scenario) string {
 	for _, a := range s.Accounts {
 		fact("account", a.ID)
 		for _, u := range a.Users {
-			tags(userARN(a, u), u.Tags)
-			sessions(userARN(a, u), u.Federations)
+			tags(a.UserARN(u), u.Tags)
+			sessions(a.UserARN(u), u.Federations)
 		}
 		for _, r := range a.Roles {
-			tags(roleARN(a, r), r.Tags)
-			sessions(roleARN(a, r), r.Sessions)
+			tags(a.RoleARN(r), r.Tags)
+			sessions(a.RoleARN(r), r.Sessions)
 		}
 		for _, r := range a.Resources {
 			role := ""
@@ -222,12 +222,4 @@ func facts(s *engine.Scenario) string {
 	}
 	stable.Sort(list, func(a, b *string) bool { return *a < *b })
 	return strings.Join(list, "\n\n")
-}
-
-func userARN(a *engine.Account, u *engine.User) string {
-	return "arn:aws:iam::" + a.ID + ":user" + u.Path + u.Name
-}
-
-func roleARN(a *engine.Account, r *engine.Role) string {
-	return "arn:aws:iam::" + a.ID + ":role" + r.Path + r.Name
 }

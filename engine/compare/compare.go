@@ -68,6 +68,10 @@ func New(before, after *engine.Scenario, library *engine.Library, c *catalog.Cat
 	return x
 }
 
+// maxShare is among how many probes the budget of steps of a document is divided
+// at most: more cost as much each, so that a usual policy is always looked at.
+const maxShare = 2000
+
 // Total is how many probes there are in all, Done how many of them were decided.
 func (x *Comparison) Total() int { return x.total }
 
@@ -95,6 +99,9 @@ type RequestChange struct {
 // first and in order, and how many requests there are in either. Requests are
 // the same when they have the same name, else when they have the same number.
 func (x *Comparison) Requests() (changes []RequestChange, asked int) {
+	for _, w := range x.versions {
+		w.Share(len(w.Scenario.Requests))
+	}
 	before, after := x.versions[0].Scenario.Requests, x.versions[1].Scenario.Requests
 	pairs := match(before, after)
 	taken := make([]bool, len(before))
@@ -109,7 +116,7 @@ func (x *Comparison) Requests() (changes []RequestChange, asked int) {
 			c.Name = r.Name
 			if q := x.versions[side].Query(r); q != nil {
 				e := q.Evaluate()
-				c.Answers[side] = Answer{e.Overall, e.Deciding().DecidedBy, dependence(e.Deciding(), e.Overall)}
+				c.Answers[side] = Answer{e.Overall, e.CallDecidedBy(), dependence(&e.Call)}
 			}
 		}
 		if i >= 0 && j >= 0 {
@@ -186,8 +193,8 @@ func question(r *engine.Request) string {
 
 // dependence says what a decision depends on: "aws:SourceIp 203.0.113.0/24:
 // allowed, anything else: implicitDeny".
-func dependence(e *engine.Evaluation, d engine.Decision) string {
-	if d != engine.Depends {
+func dependence(e *engine.Answer) string {
+	if e.Decision != engine.Depends {
 		return ""
 	}
 	var b strings.Builder

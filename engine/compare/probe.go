@@ -7,7 +7,6 @@ import (
 	"github.com/iam-playground/iam-playground/engine"
 	"github.com/iam-playground/iam-playground/engine/arn"
 	"github.com/iam-playground/iam-playground/engine/catalog"
-	"github.com/iam-playground/iam-playground/engine/jsonpos"
 	"github.com/iam-playground/iam-playground/engine/pattern"
 	"github.com/iam-playground/iam-playground/engine/stable"
 	"github.com/iam-playground/iam-playground/engine/trace"
@@ -43,6 +42,9 @@ type Change struct {
 
 // Next decides up to most further probes and returns what they show.
 func (x *Comparison) Next(most int) (list []Change) {
+	for _, w := range x.versions {
+		w.Share(min(x.total, maxShare))
+	}
 	for ; most > 0 && !x.Finished(); x.at, x.within = x.at+1, 0 {
 		u := &x.plan[x.at]
 		from := len(list)
@@ -61,18 +63,14 @@ func (x *Comparison) Next(most int) (list []Change) {
 // probe decides one probe. A change joins those from the number from that are alike.
 func (x *Comparison) probe(list []Change, from int, u *unit, a *catalog.Action) []Change {
 	action := u.service.Prefix + ":" + a.Name
-	r := ask(u.caller.name, action, u.resource)
-	r.Unknown = x.openFor(u, a)
-	if u.via != "" {
-		r.Via = &engine.Text{Value: u.via}
-	}
+	about := engine.Circumstances{Unknown: x.openFor(u, a), Via: u.via}
 	var answers [2]Answer
 	var queries [2]*engine.Query
 	for side, w := range x.versions {
 		if !u.caller.in[side] {
 			continue
 		}
-		if queries[side] = w.Query(r); queries[side] != nil {
+		if queries[side] = w.Ask(u.caller.name, action, u.resource, about); queries[side] != nil {
 			answers[side].Decision = queries[side].Authorize(nil)
 		}
 	}
@@ -81,7 +79,7 @@ func (x *Comparison) probe(list []Change, from int, u *unit, a *catalog.Action) 
 	}
 	for side := range answers {
 		if answers[side].Decision == engine.Depends {
-			answers[side].On = dependence(queries[side].Evaluate(), engine.Depends)
+			answers[side].On = dependence(&queries[side].Evaluate().Call)
 		}
 		// Whoever is not there may do nothing, and a denial changes nothing about that.
 		if answers[side].Decision == engine.Invalid && (answers[1-side].Decision == engine.ImplicitDeny || answers[1-side].Decision == engine.ExplicitDeny) {
@@ -98,12 +96,6 @@ func (x *Comparison) probe(list []Change, from int, u *unit, a *catalog.Action) 
 		}
 	}
 	return append(list, Change{u.service.Prefix, u.caller.name, u.resource, u.via, a.Level, answers, []string{action}})
-}
-
-// ask is a question that no document holds.
-func ask(principal, action, resource string) *engine.Request {
-	nowhere := &jsonpos.Value{}
-	return &engine.Request{At: nowhere, Principal: engine.Text{Value: principal, At: nowhere}, Action: engine.Text{Value: action}, Resource: engine.Text{Value: resource}}
 }
 
 // makePlan finds what to probe: every principal, the actions that changed
@@ -179,7 +171,7 @@ func (x *Comparison) findCallers(changed []placed) {
 		}
 		c := caller{name: name}
 		for side, w := range x.versions {
-			q := w.Query(ask(name, "s3:GetObject", "*"))
+			q := w.Ask(name, "s3:GetObject", "*", engine.Circumstances{})
 			if q == nil {
 				continue
 			}
@@ -194,18 +186,14 @@ func (x *Comparison) findCallers(changed []placed) {
 		}
 	}
 	for _, w := range x.versions {
-		for _, a := range w.Scenario.Accounts {
-			for _, u := range a.Users {
-				add(userARN(a, u))
-				for _, f := range u.Federations {
-					add("arn:aws:sts::" + a.ID + ":federated-user/" + f.Name)
-				}
+		for _, name := range w.Callers() {
+			if !strings.HasSuffix(name, ":root") {
+				add(name)
 			}
+		}
+		for _, a := range w.Scenario.Accounts {
 			for _, r := range a.Roles {
-				for _, s := range r.Sessions {
-					add("arn:aws:sts::" + a.ID + ":assumed-role/" + r.Name + "/" + s.Name)
-				}
-				add("arn:aws:sts::" + a.ID + ":assumed-role/" + r.Name + "/" + exampleName)
+				add(a.SessionARN(r, exampleName))
 			}
 		}
 		for _, r := range w.Scenario.Requests {
@@ -245,6 +233,18 @@ type touchedService struct {
 	byName  bool // some statement writes the service's name
 }
 
+// runsCode reports whether either version has a resource that runs code with a role.
+func (x *Comparison) runsCode() bool {
+	for _, w := range x.versions {
+		for _, a := range w.Scenario.Accounts {
+			if slices.ContainsFunc(a.Resources, func(r *engine.Resource) bool { return r.Role != nil }) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
 // touched are the actions that changed statements are about: services that are
 // written there come before those that a wildcard covers.
 func (x *Comparison) touched(changed []placed) (list []touchedService) {
@@ -269,7 +269,8 @@ func (x *Comparison) touched(changed []placed) (list []touchedService) {
 	}
 	for i := range changed {
 		s := changed[i].statement
-		if s == nil {
+		if s == nil || changed[i].layer == engine.LayerTrust && x.runsCode() {
+			// Whether code has its role's credentials may change, and with it every answer.
 			add(x.catalog.Expand("*"), false, nil)
 			continue
 		}
@@ -354,7 +355,7 @@ func follows(key string, timed bool) bool {
 }
 
 // openFor are the open keys that a request of this kind may have.
-func (x *Comparison) openFor(u *unit, a *catalog.Action) (list []engine.Text) {
+func (x *Comparison) openFor(u *unit, a *catalog.Action) (list []string) {
 	for _, key := range x.Open {
 		lower := strings.ToLower(key)
 		region := ""
@@ -367,7 +368,7 @@ func (x *Comparison) openFor(u *unit, a *catalog.Action) (list []engine.Text) {
 			strings.Contains(lower, "resourcetag/") && x.described[u.resource],
 			!strings.HasPrefix(lower, "aws:") && !hasKey(a, lower):
 		default:
-			list = append(list, engine.Text{Value: key})
+			list = append(list, key)
 		}
 	}
 	return list
@@ -401,16 +402,8 @@ func (x *Comparison) resources() []string {
 	set := map[string]bool{}
 	for _, w := range x.versions {
 		s := w.Scenario
-		for _, a := range s.Accounts {
-			for _, r := range a.Resources {
-				set[r.ARN], x.described[r.ARN] = true, true
-			}
-			for _, u := range a.Users {
-				set[userARN(a, u)], x.described[userARN(a, u)] = true, true
-			}
-			for _, r := range a.Roles {
-				set[roleARN(a, r)], x.described[roleARN(a, r)] = true, true
-			}
+		for _, name := range w.Resources() {
+			set[name], x.described[name] = true, true
 		}
 		for _, r := range s.Requests {
 			set[r.Resource.Value] = true

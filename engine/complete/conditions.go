@@ -139,10 +139,10 @@ func (w *writer) contextValues(key string) {
 	case "aws:principalarn":
 		for _, a := range w.world.Accounts {
 			for _, u := range a.Users {
-				value("arn:aws:iam::"+a.ID+":user"+u.Path+u.Name, "user")
+				value(a.UserARN(u), "user")
 			}
 			for _, r := range a.Roles {
-				value("arn:aws:iam::"+a.ID+":role"+r.Path+r.Name, "role")
+				value(a.RoleARN(r), "role")
 			}
 		}
 	case "aws:sourcearn":

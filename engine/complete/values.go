@@ -328,11 +328,11 @@ func (w *writer) resources(actions []string, wildcards bool) {
 			}
 		}
 		for _, u := range a.Users {
-			arn := "arn:aws:iam::" + a.ID + ":user" + u.Path + u.Name
+			arn := a.UserARN(u)
 			w.add(Item{Label: arn, Kind: "resource", Detail: "user", Rank: rank(arn)})
 		}
 		for _, r := range a.Roles {
-			arn := "arn:aws:iam::" + a.ID + ":role" + r.Path + r.Name
+			arn := a.RoleARN(r)
 			w.add(Item{Label: arn, Kind: "resource", Detail: "role", Rank: rank(arn)})
 		}
 	}
@@ -472,15 +472,14 @@ func fits(arn, format string) bool {
 // policies may have.
 func (w *writer) principals(inPolicy bool) {
 	for _, a := range w.world.Accounts {
-		iam := "arn:aws:iam::" + a.ID + ":"
 		for _, u := range a.Users {
-			w.add(Item{Label: iam + "user" + u.Path + u.Name, Kind: "principal", Detail: "user", Rank: 1})
+			w.add(Item{Label: a.UserARN(u), Kind: "principal", Detail: "user", Rank: 1})
 		}
 		for _, r := range a.Roles {
 			if inPolicy {
-				w.add(Item{Label: iam + "role" + r.Path + r.Name, Kind: "principal", Detail: "role", Rank: 1})
+				w.add(Item{Label: a.RoleARN(r), Kind: "principal", Detail: "role", Rank: 1})
 			}
-			session := "arn:aws:sts::" + a.ID + ":assumed-role/" + r.Name + "/"
+			session := a.SessionARN(r, "")
 			for _, s := range r.Sessions {
 				w.add(Item{Label: session + s.Name, Kind: "principal", Detail: "session"})
 			}
@@ -492,7 +491,7 @@ func (w *writer) principals(inPolicy bool) {
 		if inPolicy {
 			detail = "the account"
 		}
-		w.add(Item{Label: iam + "root", Kind: "principal", Detail: detail})
+		w.add(Item{Label: a.RootARN(), Kind: "principal", Detail: detail})
 		if !inPolicy {
 			for _, r := range a.Resources {
 				if r.Role != nil {

@@ -30,11 +30,9 @@ func (c *Clause) Candidates(own int, ctx []pattern.Binding, add func(pattern.Bin
 	}
 	texts := c.ownTexts(ctx)
 	fresh := c.fresh(texts, ctx)
-	texts = append(texts, fresh)
-	for i, text := range texts {
-		if !slices.Contains(texts[:i], text) {
-			add(single(text))
-		}
+	texts = once(append(texts, fresh))
+	for _, text := range texts {
+		add(single(text))
 	}
 	if c.spec.Set == NoSet {
 		return
@@ -43,15 +41,22 @@ func (c *Clause) Candidates(own int, ctx []pattern.Binding, add func(pattern.Bin
 		add(pattern.Binding{State: pattern.Present, Multi: true, Texts: texts})
 	}
 	multi()
-	for i, text := range texts {
-		if slices.Contains(texts[:i], text) {
-			continue
-		}
+	for _, text := range texts {
 		multi(text)
 		if text != fresh {
 			multi(text, fresh)
 		}
 	}
+}
+
+// once are the texts without repetitions.
+func once(texts []string) []string {
+	seen := make(map[string]bool, len(texts))
+	return slices.DeleteFunc(texts, func(text string) bool {
+		again := seen[text]
+		seen[text] = true
+		return again
+	})
 }
 
 func single(text string) pattern.Binding {
@@ -87,10 +92,8 @@ func (c *Clause) variableTexts(own int, ctx []pattern.Binding, add func(pattern.
 	note(strange[slices.IndexFunc(strange, func(value string) bool {
 		return !slices.ContainsFunc(b.Texts, func(text string) bool { return strings.Contains(text, value) })
 	})])
-	for i, text := range texts {
-		if !slices.Contains(texts[:i], text) {
-			add(single(text))
-		}
+	for _, text := range once(texts) {
+		add(single(text))
 	}
 }
 
@@ -152,13 +155,15 @@ var ordinary = [...][]string{
 }
 
 // fresh is a value of the clause's key that matches none of the policy's
-// values, if there is one among the ordinary values and the texts.
+// values, if there is one among the ordinary values and the first of the texts.
 func (c *Clause) fresh(texts []string, ctx []pattern.Binding) string {
-	tries := append(slices.Clone(ordinary[c.spec.Operator.Type]), texts...)
+	const most = 16
+	tries := slices.Clone(ordinary[c.spec.Operator.Type])
 	if c.spec.Operator.Type == Null {
 		return tries[0]
 	}
 	longer := unseen(append(slices.Clone(c.texts), texts...))
+	tries = append(tries, texts[:min(len(texts), most)]...)
 	switch c.spec.Operator.Type {
 	case String:
 		tries = append(tries, longer)
@@ -178,14 +183,10 @@ func (c *Clause) fresh(texts []string, ctx []pattern.Binding) string {
 // unseen is a text that is longer than all the others and made of a letter
 // that none of them has.
 func unseen(texts []string) string {
-	letter, length := 'a', 0
-	for _, text := range texts {
+	length := 0
+	for i, text := range texts {
 		length = max(length, len(text))
+		texts[i] = strings.ToLower(text)
 	}
-	for slices.ContainsFunc(texts, func(text string) bool {
-		return strings.ContainsRune(strings.ToLower(text), letter)
-	}) {
-		letter++
-	}
-	return strings.Repeat(string(letter), length+1)
+	return strings.Repeat(string(pattern.Unused('a', texts)), length+1)
 }

@@ -179,6 +179,33 @@ func (c *Clause) possible(i int, ctx []pattern.Binding) bool {
 	return canonicalBase64(c.texts[i])
 }
 
+// Matched calls yes with each value of the policy that matches a text, in
+// order and leaving negation aside.
+func (c *Clause) Matched(text string, ctx []pattern.Binding, yes func(value int)) {
+	if o := c.read(text); o.ok && c.spec.Operator.Type != Null {
+		for i := range c.texts {
+			if c.pair(i, &o, ctx) == trace.Yes {
+				yes(i)
+			}
+		}
+	}
+}
+
+// Weight is how many values the clause compares with one of the request, and
+// how much of them may be tried at every place of it: bytes and variables.
+func (c *Clause) Weight() (values, bytes, variables int) {
+	values = len(c.texts) + 2*len(c.arns)
+	for i := range c.patterns {
+		b, v := c.patterns[i].Hard()
+		bytes, variables = bytes+b, variables+v
+	}
+	for i := range c.arns {
+		b, v := c.arns[i].Hard()
+		bytes, variables = bytes+b, variables+v
+	}
+	return values, bytes, variables
+}
+
 // matchText says whether one value of the request satisfies the operator:
 // matches some of the policy's values or, for a negated operator, none.
 func (c *Clause) matchText(text string, ctx []pattern.Binding) trace.Outcome {

@@ -7,47 +7,66 @@ import (
 	"github.com/iam-playground/iam-playground/engine/pattern"
 )
 
-// maxPairs bounds the work of Meetings: the product of both clauses' values.
-const maxPairs = 1 << 9
-
 // Meetings calls add with texts that no clause by itself gives as a candidate:
 // those that a value of c and one of d match at once, and numbers and dates
 // between two that are neighbours. free stands for characters that may be any.
-// c and d may be the same. It reports false, and adds none, for clauses with
-// too many values for all pairs to be tried.
-func (c *Clause) Meetings(d *Clause, ctx []pattern.Binding, free rune, add func(string)) bool {
-	if len(c.texts)*len(d.texts) > maxPairs {
-		return false
+// c and d may be the same. It stops as soon as take, which is given the steps
+// that were taken, reports false.
+func (c *Clause) Meetings(d *Clause, ctx []pattern.Binding, free rune, take func(steps int) bool, add func(string)) {
+	if c.spec.Operator.Type != d.spec.Operator.Type {
+		return
 	}
 	for i := range c.texts {
+		if !c.open(i) {
+			continue
+		}
+		if !take(len(d.texts)) {
+			return
+		}
 		for j := range d.texts {
-			if text, ok := c.meet(i, d, j, ctx, free); ok {
+			if !d.open(j) {
+				continue
+			}
+			text, ok, steps := c.meet(i, d, j, ctx, free)
+			if !take(steps) {
+				return
+			}
+			if ok {
 				add(text)
 			}
 		}
 	}
-	return true
 }
 
-func (c *Clause) meet(i int, d *Clause, j int, ctx []pattern.Binding, free rune) (string, bool) {
-	if c.spec.Operator.Type != d.spec.Operator.Type {
-		return "", false
-	}
+// open reports whether the value i may match several texts, or lies beside
+// others: what it has in common with another value is not one of the two.
+func (c *Clause) open(i int) bool {
 	switch c.spec.Operator.Type {
 	case String:
-		return pattern.Meet(&c.patterns[i], &d.patterns[j], ctx, free)
+		return c.spec.Operator.FoldCase || c.patterns[i].Wild()
 	case ARN:
-		return arn.Meet(&c.arns[i], &d.arns[j], ctx, free)
+		return c.arns[i].Wild()
+	}
+	return c.spec.Operator.Type == Numeric || c.spec.Operator.Type == Date
+}
+
+func (c *Clause) meet(i int, d *Clause, j int, ctx []pattern.Binding, free rune) (text string, ok bool, steps int) {
+	const each = 32
+	switch c.spec.Operator.Type {
+	case String:
+		text, ok, steps = pattern.Meet(&c.patterns[i], &d.patterns[j], ctx, free)
+	case ARN:
+		text, ok, steps = arn.Meet(&c.arns[i], &d.arns[j], ctx, free)
 	case Numeric:
 		if a, b := c.numbers[i], d.numbers[j]; a.ok && b.ok && a.compare(b) < 0 {
-			return between(c.texts[i], d.texts[j])
+			text, ok = between(c.texts[i], d.texts[j])
 		}
 	case Date:
 		if a, b := c.dates[i], d.dates[j]; a.ok && b.ok && a.at.Compare(b.at) < 0 {
-			return betweenInstants(a.at, b.at)
+			text, ok = betweenInstants(a.at, b.at)
 		}
 	}
-	return "", false
+	return text, ok, each + steps
 }
 
 // between is a number between the numbers low and high, if neither of their

@@ -31,7 +31,7 @@ func TestMeetings(t *testing.T) {
 			one, _ := compile(t, c.one, c.a)
 			two, _ := compile(t, c.two, c.b)
 			var got []string
-			one.Meetings(&two, nil, '-', func(text string) { got = append(got, text) })
+			one.Meetings(&two, nil, '-', func(int) bool { return true }, func(text string) { got = append(got, text) })
 			if !slices.Equal(got, c.want) {
 				t.Errorf("%q, want %q", got, c.want)
 			}

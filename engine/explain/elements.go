@@ -51,8 +51,11 @@ func Element(q *engine.Query, e *engine.Element) string {
 		return "names the account " + q.Caller.Account + ", which lets the account's own policies decide"
 	case trace.PrincipalEveryone:
 		return "names everyone"
+	case trace.NotPrincipalUnclear:
+		return "some of the caller's identifiers are excepted and not all, and whether that excepts the caller is not known: " +
+			Join(q.Caller.Identifiers(), "and")
 	case trace.NotPrincipalListed:
-		return "every identifier of the caller is excepted"
+		return "the caller is excepted"
 	case trace.NotPrincipalChain:
 		return "not every identifier of the caller is excepted: " + Join(q.Caller.Identifiers(), "and")
 	case trace.NotPrincipalBoundary:

@@ -5,6 +5,7 @@
 package explain
 
 import (
+	"strconv"
 	"strings"
 
 	"github.com/iam-playground/iam-playground/engine"
@@ -45,7 +46,12 @@ func Message(e *engine.Evaluation) string {
 	case engine.Allowed:
 		return allowedMessage(d)
 	case engine.Depends:
-		return dependsMessage(d)
+		return dependsMessage(&e.Call)
+	}
+	if d.Decision == engine.Depends {
+		return togetherMessage(e)
+	}
+	switch e.Overall {
 	case engine.ExplicitDeny:
 		for _, l := range explicitOrder {
 			if has(d.DecidedBy, l) {
@@ -194,18 +200,33 @@ func allowedMessage(e *engine.Evaluation) string {
 	return what + " because " + Join(by, "and") + " allow it"
 }
 
-func dependsMessage(e *engine.Evaluation) string {
+// togetherMessage is about a call that is denied though each of its checks may be allowed.
+func togetherMessage(e *engine.Evaluation) string {
+	var checks []string
+	for _, c := range append([]*engine.Evaluation{e}, e.Also...) {
+		if c.Decision == engine.Depends {
+			checks = append(checks, c.Query.Action+" on "+c.Query.Resource)
+		}
+	}
+	return "Denied whichever way the unknowns turn out: what allows one check of the call denies another, of " + Join(checks, "and")
+}
+
+func dependsMessage(e *engine.Answer) string {
 	var names []string
 	for i := range e.Unknowns {
 		u := &e.Unknowns[i]
 		names = append(names, UnknownName(*u))
 	}
+	if !e.Exact {
+		open := firstSentence(trace.Lookup(trace.BudgetSpent).Text) + ", so the answer stays open"
+		if len(names) > 0 {
+			open += ". Unknown are " + Join(few(names, "unknowns"), "and")
+		}
+		return open
+	}
 	lead := "The known facts do not settle this: it depends on "
 	if !e.Possible.Has(engine.Allowed) {
 		lead = "Denied either way; whether by an explicit Deny depends on "
-	}
-	if !e.Exact {
-		return lead + "more unknowns than can be tried one by one: " + Join(names, "and")
 	}
 	return lead + Join(names, "and")
 }
@@ -220,6 +241,11 @@ func UnknownName(u engine.Unknown) string {
 			return "the account that owns the resource"
 		}
 		return "the policies of account " + u.Name
+	case engine.UnknownStatement:
+		return "the statement " + u.Name
+	}
+	if u.Check >= 0 {
+		return u.Name + " of further check " + strconv.Itoa(u.Check+1)
 	}
 	return u.Name
 }

@@ -22,7 +22,8 @@ func Notes(e *engine.Evaluation) []trace.Info {
 	for i := range e.Stages {
 		switch s := &e.Stages[i]; s.Reason {
 		case trace.Overridden, trace.ResourceGrantsWithin, trace.ResourceDelegates, trace.TrustedUserWithin, trace.FederatedNeedsSessionPolicy,
-			trace.ManagementAccountExempt, trace.ServiceLinkedExempt, trace.OwnerRootBucketPolicy, trace.RootNeedsResource:
+			trace.ManagementAccountExempt, trace.ServiceLinkedExempt, trace.OwnerRootBucketPolicy, trace.RootNeedsResource,
+			trace.BudgetSpent:
 			add(s.Reason)
 		}
 	}
@@ -49,6 +50,9 @@ func Notes(e *engine.Evaluation) []trace.Info {
 
 // Absent is one sentence about a key that conditions asked for and nobody gave.
 func Absent(e *engine.Evaluation, a engine.AbsentKey) string {
+	if a.Untried {
+		return a.Key + " is not in the request; whether the answer rests on that would take too many steps to find"
+	}
 	if !a.Matters {
 		return a.Key + " is not in the request, and the answer would be the same with any value"
 	}

@@ -30,51 +30,14 @@ var stateWords = [...]string{
 }
 
 // StageTitle is what people call a stage.
-func StageTitle(s *engine.Stage) string {
-	switch s.ID {
-	case engine.StageResource:
-		switch s.Layer {
-		case engine.LayerTrust:
-			return "Role trust policy"
-		case engine.LayerKeyPolicy:
-			return "Key policy"
-		}
-		return "Resource-based policy"
-	case engine.StageService:
-		return "Rule of the service"
-	case engine.StageCredentials:
-		return "Credentials"
-	case engine.StageExplicitDeny:
-		return "Explicit deny"
-	case engine.StageVPCE:
-		return "VPC endpoint policy"
-	case engine.StageRCP:
-		return "Resource control policies"
-	case engine.StageSCP:
-		return "Service control policies"
-	case engine.StageIdentity:
-		return "Identity-based policies"
-	case engine.StageBoundary:
-		return "Permissions boundary"
-	case engine.StageSession:
-		return "Session policies"
-	case engine.StageRoot:
-		return "Root user"
-	}
-	return ""
-}
+func StageTitle(s *engine.Stage) string { return s.Layer.Info().Title }
 
 // DescribeStage puts a stage into words.
 func DescribeStage(e *engine.Evaluation, s *engine.Stage) Stage {
 	q := e.Query
 	info := trace.Lookup(s.Reason)
-	out := Stage{Title: StageTitle(s), Lane: "caller", Word: stateWords[s.State], Text: info.Text, Page: info.Page}
-	switch s.ID {
-	case engine.StageExplicitDeny, engine.StageService:
-		out.Lane = "both"
-	case engine.StageRCP, engine.StageResource:
-		out.Lane = "owner"
-	}
+	layer := s.Layer.Info()
+	out := Stage{Title: layer.Title, Lane: layer.Lane.String(), Word: stateWords[s.State], Text: info.Text, Page: info.Page}
 	if word := stageWord(s); word != "" {
 		out.Word = word
 	}
@@ -150,14 +113,31 @@ func DescribeLevel(e *engine.Evaluation, l *engine.Level) Level {
 		out.Text = "denied by " + Join(statementNames(e.Query, denying), "and")
 	case len(names) == 0:
 		out.Text = "nothing is attached here"
-	case l.State == engine.Passed:
+	case l.State == engine.Passed, len(l.Statements) > 0:
+		if l.State == engine.NotReached {
+			out.Word = "would pass"
+		}
 		out.Text += verb(" allows it", " allow it")
-	case l.State == engine.StageDepends:
+	case l.State == engine.StageDepends, waits(e, l.Set):
 		out.Text += ": depends on what is unknown"
 	default:
 		out.Text += ": no Allow matches"
 	}
 	return out
+}
+
+// waits reports whether something unknown decides whether a set allows.
+func waits(e *engine.Evaluation, set int) bool {
+	return slices.ContainsFunc(e.Steps, func(s trace.Step) bool {
+		if int(s.Set) != set || s.Outcome != trace.Unknown {
+			return false
+		}
+		if s.Kind == trace.Policy {
+			return true
+		}
+		st, _ := e.Query.World.Statement(s.Subject)
+		return st.Effect == engine.Allow
+	})
 }
 
 // Denying are the statements of some sets of policies among the Denies that decided.

@@ -211,7 +211,7 @@ func Nearest(e *engine.Evaluation, statements []Statement) []Near {
 			if s.Relevance != NearMiss && len(out) > 0 || !couldGrant(e, s) {
 				continue
 			}
-			changes, ok := e.Query.Reach(s.Number, s.Elements)
+			changes, ok := e.Reach(s.Number, s.Elements)
 			if !ok {
 				continue
 			}
@@ -229,7 +229,7 @@ func Nearest(e *engine.Evaluation, statements []Statement) []Near {
 			if s.Statement.Effect == engine.Allow || s.Outcome != trace.Yes || !slices.Contains(decisive, s.Number) {
 				continue
 			}
-			n := Near{Kind: LiftDeny, Statement: s, Changes: escape(s.Elements, e.Query.Escape(s.Number, s.Elements))}
+			n := Near{Kind: LiftDeny, Statement: s, Changes: escape(s.Elements, e.Escape(s.Number, s.Elements))}
 			n.Text = opening(s) + " denies it."
 			if len(n.Changes) > 0 {
 				n.Text += " It would not match with " + Join(n.changes(), "or") + "."
@@ -242,7 +242,7 @@ func Nearest(e *engine.Evaluation, statements []Statement) []Near {
 			if s.Statement.Effect == engine.Allow || s.Outcome != trace.No || s.Failing != 1 || len(out) == maxNearest || !saysAction(s) {
 				continue
 			}
-			if changes, ok := e.Query.Reach(s.Number, s.Elements); ok {
+			if changes, ok := e.Reach(s.Number, s.Elements); ok {
 				n := Near{Kind: NearDeny, Statement: s, Changes: reach(s.Elements, changes)}
 				n.Text = opening(s) + " would deny it with " + Join(n.changes(), "and") + "."
 				out = append(out, n)

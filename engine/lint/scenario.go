@@ -232,7 +232,7 @@ func (l *linter) boundaries(s *engine.Scenario) {
 			policies[p.Name] = p
 		}
 		for _, u := range a.Users {
-			role := trusted["arn:aws:iam::"+a.ID+":user"+u.Path+u.Name]
+			role := trusted[a.UserARN(u)]
 			if role == "" || u.Boundary == nil {
 				continue
 			}

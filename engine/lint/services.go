@@ -187,7 +187,7 @@ func (l *linter) fitting(text, start string, formats []format) bool {
 			continue
 		}
 		l.work -= 20
-		if _, ok := pattern.Meet(&p, &f.all, nil, 'x'); ok {
+		if _, ok, _ := pattern.Meet(&p, &f.all, nil, 'x'); ok {
 			return true
 		}
 	}

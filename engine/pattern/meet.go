@@ -5,20 +5,19 @@ const maxMeeting = 1 << 16
 
 // Meet is a text that both patterns match under the bindings, with free for
 // every character that may be any. It is false if there is no such text, if a
-// variable has no known value, or if the patterns are too long.
-func Meet(p, q *Pattern, bindings []Binding, free rune) (string, bool) {
+// variable has no known value, or if the patterns are too long. steps is how
+// many pairs of characters were compared.
+func Meet(p, q *Pattern, bindings []Binding, free rune) (text string, ok bool, steps int) {
 	m := meeting{free: free, foldP: p.fold, foldQ: q.fold}
-	var ok [2]bool
-	m.p, ok[0] = p.characters(bindings)
-	m.q, ok[1] = q.characters(bindings)
-	if !ok[0] || !ok[1] || len(m.p)*len(m.q) > maxMeeting {
-		return "", false
+	var okP, okQ bool
+	m.p, okP = p.characters(bindings)
+	m.q, okQ = q.characters(bindings)
+	if !okP || !okQ || len(m.p)*len(m.q) > maxMeeting {
+		return "", false, len(m.p) + len(m.q)
 	}
 	m.seen = make([]bool, (len(m.p)+1)*(len(m.q)+1))
-	if !m.from(0, 0) {
-		return "", false
-	}
-	return string(m.text), true
+	ok = m.from(0, 0)
+	return string(m.text), ok, m.steps + (len(m.p)+len(m.q))>>2
 }
 
 // characters are the pattern's characters with variables replaced, and anyRun
@@ -49,6 +48,7 @@ type meeting struct {
 	free         rune
 	seen         []bool
 	text         []rune
+	steps        int
 }
 
 func (m *meeting) from(i, j int) bool {
@@ -60,6 +60,7 @@ func (m *meeting) from(i, j int) bool {
 		return false
 	}
 	m.seen[at] = true
+	m.steps++
 	runP, runQ := i < len(m.p) && m.p[i] == anyRun, j < len(m.q) && m.q[j] == anyRun
 	if runP && m.from(i+1, j) || runQ && m.from(i, j+1) {
 		return true

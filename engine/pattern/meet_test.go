@@ -38,7 +38,7 @@ func TestMeet(t *testing.T) {
 			p, _ := Compile(c.p, Options{Wildcards: true, Variables: true, FoldCase: c.fold}, slot)
 			q, _ := Compile(c.q, Options{Wildcards: true, Variables: true}, slot)
 			bindings := []Binding{{State: Present, Texts: []string{"v"}}, {}}
-			got, ok := Meet(&p, &q, bindings, '-')
+			got, ok, _ := Meet(&p, &q, bindings, '-')
 			if ok != c.ok || ok && (p.Match(got, bindings) != trace.Yes || q.Match(got, bindings) != trace.Yes) {
 				t.Fatalf("%q, %v", got, ok)
 			}
@@ -57,7 +57,7 @@ func FuzzMeetIsMatchedByBoth(f *testing.F) {
 		if len(a)*len(b) > maxMeeting {
 			return
 		}
-		got, ok := Meet(&p, &q, nil, 'x')
+		got, ok, _ := Meet(&p, &q, nil, 'x')
 		if ok && (p.Match(got, nil) != trace.Yes || q.Match(got, nil) != trace.Yes) {
 			t.Fatalf("%q is not matched by %q and %q", got, a, b)
 		}

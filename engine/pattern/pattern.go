@@ -34,6 +34,8 @@ const (
 type Binding struct {
 	State State
 	Multi bool
+	// Sent says of an unknown value that there is one.
+	Sent  bool
 	Texts []string
 }
 

@@ -24,12 +24,10 @@ func sum(s *engine.Scenario, evaluations []*engine.Evaluation) (string, colour) 
 	for i, e := range evaluations {
 		word := answer(decisionOf(e))
 		count[word]++
-		if x := s.Requests[i].Expect; x != nil {
+		if x := s.Requests[i].Expected(e); x != nil {
 			expected++
-			if e != nil {
-				if _, ok := x.Check(e); ok {
-					met++
-				}
+			if x.Met() {
+				met++
 			}
 		}
 	}

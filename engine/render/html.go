@@ -316,7 +316,6 @@ func (h *markup) request(number int, e *engine.Evaluation) {
 	r := h.World.Scenario.Requests[number]
 	id := requestID(number)
 	h.raw(`<section id="` + id + `" aria-labelledby="` + id + `-title">` + "\n" + `<h2 id="` + id + `-title">` + escaped(r.Name) + "</h2>\n")
-	problems := []string{"the request cannot be evaluated"}
 	if e == nil {
 		h.answer(engine.Invalid, "The errors in the document say why.")
 	} else {
@@ -324,20 +323,21 @@ func (h *markup) request(number int, e *engine.Evaluation) {
 		h.answer(e.Overall, explain.Message(e))
 		h.explanation(e, "")
 		for i, also := range e.Also {
-			h.raw("<h3>The same call also needs <code>" + escaped(also.Query.Action) + "</code></h3>\n")
+			h.raw("<h3>" + explain.Capital(alsoTitle(also.Query, "<code>"+escaped(also.Query.Action)+"</code>", escaped)) + "</h3>\n")
 			h.asks(also.Query)
 			h.answer(also.Decision, "")
 			h.explanation(also, " of the further check "+strconv.Itoa(i+1))
 		}
-		problems = nil
-		if r.Expect != nil {
-			problems, _ = r.Expect.Check(e)
+		if len(e.Also) > 0 {
+			h.unknowns("What the whole call depends on", e.Call.Unknowns)
 		}
 	}
-	if r.Expect != nil && len(problems) == 0 {
-		h.raw(`<p class="expected">` + signed("✓", "as expected: "+r.Expect.String(), green) + "</p>\n")
-	} else if r.Expect != nil {
-		for _, p := range problems {
+	switch x := r.Expected(e); {
+	case x == nil:
+	case x.Met():
+		h.raw(`<p class="expected">` + signed("✓", "as expected: "+x.Text, green) + "</p>\n")
+	default:
+		for _, p := range x.Problems {
 			h.raw(`<p class="expected">` + signed("✕", p, red) + "</p>\n")
 		}
 	}
@@ -373,18 +373,7 @@ func (h *markup) explanation(e *engine.Evaluation, of string) {
 		}
 		h.raw("</ul>\n")
 	}
-	if len(e.Unknowns) > 0 {
-		h.element("h3", "", "What it depends on")
-		h.raw("<ul>\n")
-		for _, u := range e.Unknowns {
-			h.raw("<li>" + escaped(explain.UnknownName(u)) + "\n<ul>\n")
-			for _, way := range u.Ways {
-				h.element("li", "", way.Value+": "+wayWords(way.Decisions))
-			}
-			h.raw("</ul></li>\n")
-		}
-		h.raw("</ul>\n")
-	}
+	h.unknowns("What it depends on", e.Unknowns)
 	h.context(e)
 	if notes := explain.Notes(e); len(notes) > 0 {
 		h.element("h3", "", "Good to know")
@@ -394,6 +383,23 @@ func (h *markup) explanation(e *engine.Evaluation, of string) {
 		}
 		h.raw("</ul>\n")
 	}
+}
+
+// unknowns lists what an answer depends on, each way.
+func (h *markup) unknowns(title string, list []engine.Unknown) {
+	if len(list) == 0 {
+		return
+	}
+	h.element("h3", "", title)
+	h.raw("<ul>\n")
+	for _, u := range list {
+		h.raw("<li>" + escaped(explain.UnknownName(u)) + "\n<ul>\n")
+		for _, way := range u.Ways {
+			h.element("li", "", way.Value+": "+wayWords(way.Decisions))
+		}
+		h.raw("</ul></li>\n")
+	}
+	h.raw("</ul>\n")
 }
 
 func (h *markup) stages(e *engine.Evaluation, of string) {

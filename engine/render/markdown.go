@@ -59,7 +59,6 @@ func (m *markdown) request(number int, e *engine.Evaluation) {
 	r := m.World.Scenario.Requests[number]
 	icon, word, _ := sign(decisionOf(e))
 	m.line("\n## " + plainly(r.Name) + ": " + icon + " " + word)
-	problems := []string{"the request cannot be evaluated"}
 	if e == nil {
 		m.line("\nThis request cannot be evaluated. The errors in the document say why.")
 	} else {
@@ -68,19 +67,20 @@ func (m *markdown) request(number int, e *engine.Evaluation) {
 		m.explanation(e)
 		for _, also := range e.Also {
 			icon, word, _ := sign(also.Decision)
-			m.line("\n### The same call also needs " + plainly(also.Query.Action) + ": " + icon + " " + word)
+			m.line("\n### " + explain.Capital(alsoTitle(also.Query, plainly(also.Query.Action), plainly)) + ": " + icon + " " + word)
 			m.asks(also.Query)
 			m.explanation(also)
 		}
-		problems = nil
-		if r.Expect != nil {
-			problems, _ = r.Expect.Check(e)
+		if len(e.Also) > 0 {
+			m.unknowns("The whole call depends on ", e.Call.Unknowns)
 		}
 	}
-	if r.Expect != nil && len(problems) == 0 {
-		m.line("\n✓ as expected: " + plainly(r.Expect.String()))
-	} else if r.Expect != nil {
-		for _, p := range problems {
+	switch x := r.Expected(e); {
+	case x == nil:
+	case x.Met():
+		m.line("\n✓ as expected: " + plainly(x.Text))
+	default:
+		for _, p := range x.Problems {
 			m.line("\n✕ " + plainly(p))
 		}
 	}
@@ -120,15 +120,20 @@ func (m *markdown) explanation(e *engine.Evaluation) {
 	for _, n := range explain.Nearest(e, statements) {
 		m.line("\n" + plainly(n.Text))
 	}
-	for _, u := range e.Unknowns {
-		m.line("\nIt depends on " + plainly(explain.UnknownName(u)) + ":\n")
-		for _, way := range u.Ways {
-			m.line("- " + plainly(way.Value) + ": " + wayWords(way.Decisions))
-		}
-	}
+	m.unknowns("It depends on ", e.Unknowns)
 	for i := range statements {
 		if s := &statements[i]; s.Relevance == explain.Decided || s.Relevance == explain.Depends {
 			m.fence(s)
+		}
+	}
+}
+
+// unknowns lists what an answer depends on, each way.
+func (m *markdown) unknowns(lead string, list []engine.Unknown) {
+	for _, u := range list {
+		m.line("\n" + lead + plainly(explain.UnknownName(u)) + ":\n")
+		for _, way := range u.Ways {
+			m.line("- " + plainly(way.Value) + ": " + wayWords(way.Decisions))
 		}
 	}
 }

@@ -119,9 +119,7 @@ func (t *text) request(number int, e *engine.Evaluation) {
 	if e == nil {
 		t.decision(engine.Invalid, r.Name)
 		t.line(plain, "  The errors in the document say why.")
-		if r.Expect != nil {
-			t.expectation(r.Expect, []string{"the request cannot be evaluated"})
-		}
+		t.expectation(r.Expected(nil))
 		return
 	}
 	t.decision(e.Overall, r.Name)
@@ -130,14 +128,24 @@ func (t *text) request(number int, e *engine.Evaluation) {
 	t.explanation(e)
 	for _, also := range e.Also {
 		t.WriteByte('\n')
-		t.decision(also.Decision, "the same call also needs "+also.Query.Action)
+		t.decision(also.Decision, alsoTitle(also.Query, also.Query.Action, func(name string) string { return name }))
 		t.asks(also.Query)
 		t.explanation(also)
 	}
-	if r.Expect != nil {
-		problems, _ := r.Expect.Check(e)
-		t.expectation(r.Expect, problems)
+	if len(e.Also) > 0 {
+		t.unknowns("what the whole call depends on", e.Call.Unknowns)
 	}
+	t.expectation(r.Expected(e))
+}
+
+// alsoTitle is the heading of a further check, with its action as it is shown;
+// written writes its name.
+func alsoTitle(q *engine.Query, action string, written func(string) string) string {
+	title := "the same call also needs " + action
+	if name := q.Further().Name; name != "" {
+		title += " (" + written(name) + ")"
+	}
+	return title
 }
 
 // asks is the question in one line.
@@ -156,7 +164,7 @@ func (t *text) explanation(e *engine.Evaluation) {
 	statements := explain.Statements(e)
 	t.deciding(e, statements)
 	t.nearest(e, explain.Nearest(e, statements))
-	t.unknowns(e)
+	t.unknowns("what it depends on", e.Unknowns)
 	t.context(e)
 	if notes := explain.Notes(e); len(notes) > 0 {
 		t.head("good to know")
@@ -337,12 +345,12 @@ func spot(el *engine.Element) (start, end int) {
 }
 
 // unknowns shows what the answer depends on, each way.
-func (t *text) unknowns(e *engine.Evaluation) {
-	if len(e.Unknowns) == 0 {
+func (t *text) unknowns(title string, list []engine.Unknown) {
+	if len(list) == 0 {
 		return
 	}
-	t.head("what it depends on")
-	for _, u := range e.Unknowns {
+	t.head(title)
+	for _, u := range list {
 		t.line(yellow, "    ? "+explain.UnknownName(u))
 		for _, way := range u.Ways {
 			t.line(plain, "        "+way.Value+": "+wayWords(way.Decisions))
@@ -371,13 +379,16 @@ func (t *text) context(e *engine.Evaluation) {
 	}
 }
 
-func (t *text) expectation(x *engine.Expectation, problems []string) {
-	t.WriteByte('\n')
-	if len(problems) == 0 {
-		t.line(green, "  ✓ as expected: "+x.String())
+func (t *text) expectation(x *engine.Expected) {
+	if x == nil {
 		return
 	}
-	for _, p := range problems {
+	t.WriteByte('\n')
+	if x.Met() {
+		t.line(green, "  ✓ as expected: "+x.Text)
+		return
+	}
+	for _, p := range x.Problems {
 		t.line(red, "  ✕ "+p)
 	}
 }

@@ -30,32 +30,40 @@ func (p *pointers) note(at engine.Pointer) string {
 // explanation is the state of writing one explanation.
 type explanation struct {
 	*Writer
-	e        *engine.Evaluation
+	e        *engine.Evaluation // of the check whose steps are written
+	call     *engine.Evaluation
 	q        *engine.Query
 	sets     []engine.Set
 	pointers pointers
 }
 
-// Explain writes the members of a whole explanation of a request.
-func (w *Writer) Explain(index int, e *engine.Evaluation) {
+// Explain writes the members of a whole explanation of a request: how the call
+// was decided, and the steps of one of its checks, the further check of a number
+// or with -1 the request's own.
+func (w *Writer) Explain(index, check int, e *engine.Evaluation) {
 	w.Summary(index, e)
-	x := &explanation{Writer: w, e: e, pointers: pointers{seen: map[string]bool{}}}
+	x := &explanation{Writer: w, e: e, call: e, pointers: pointers{seen: map[string]bool{}}}
 	x.pointers.note(engine.Pointer("/requests/" + itoa(index)))
-	if e == nil {
+	if e != nil && check >= 0 {
+		x.e = e.Further(check)
+	}
+	if x.e == nil {
+		x.MemberInt("check", -1)
 		x.empty()
 		return
 	}
-	x.q = e.Query
+	x.q = x.e.Query
+	x.MemberInt("check", x.q.Check)
 	x.sets = x.q.Sets()
 	x.who()
 	x.stages()
 	x.policies()
-	statements := explain.Statements(e)
+	statements := explain.Statements(x.e)
 	x.statements(statements)
 	x.context()
 	x.absent()
 	x.notes()
-	x.nearest(explain.Nearest(e, statements))
+	x.nearest(explain.Nearest(x.e, statements))
 	x.also()
 	x.positions()
 }
@@ -434,13 +442,15 @@ func (x *explanation) nearest(list []explain.Near) {
 func (x *explanation) also() {
 	x.Key("also")
 	x.BeginArray()
-	for _, a := range x.e.Also {
+	for _, a := range x.call.Also {
 		x.BeginObject()
+		x.MemberInt("check", a.Query.Check)
+		x.Member("pointer", x.pointers.note(engine.Pointer(a.Query.Further().At.Pointer())))
+		x.Member("name", a.Query.Further().Name)
 		x.Member("action", a.Query.Action)
 		x.Member("resource", a.Query.Resource)
-		x.Member("decision", a.Decision.String())
-		x.Member("message", explain.Message(a))
-		x.layers(a.DecidedBy)
+		x.answer(a)
+		x.expected(a.Query.Further().Expected(a))
 		x.EndObject()
 	}
 	x.EndArray()

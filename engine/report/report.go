@@ -79,20 +79,18 @@ func (w *Writer) Summary(index int, e *engine.Evaluation) {
 		w.strings("decidedBy", nil)
 		w.Member("message", w.invalidMessage(index))
 		w.strings("dependsOn", nil)
-		if r.Expect != nil {
-			w.expectation(r.Expect, []string{"the request cannot be evaluated"}, false)
-		}
-		return
+	} else {
+		w.answer(e)
 	}
-	d := e.Deciding()
+	w.expected(r.Expected(e))
+}
+
+// answer writes what was decided, of a call or of one check.
+func (w *Writer) answer(e *engine.Evaluation) {
 	w.Member("decision", e.Overall.String())
-	w.layers(d.DecidedBy)
+	w.layers(e.CallDecidedBy())
 	w.Member("message", explain.Message(e))
-	w.unknowns(d.Unknowns)
-	if r.Expect != nil {
-		problems, met := r.Expect.Check(e)
-		w.expectation(r.Expect, problems, met)
-	}
+	w.unknowns(e.Call.Unknowns)
 }
 
 // invalidMessage is the first error inside the request.
@@ -107,12 +105,15 @@ func (w *Writer) invalidMessage(index int) string {
 	return "This request cannot be evaluated"
 }
 
-func (w *Writer) expectation(x *engine.Expectation, problems []string, met bool) {
+func (w *Writer) expected(x *engine.Expected) {
+	if x == nil {
+		return
+	}
 	w.Key("expectation")
 	w.BeginObject()
-	w.MemberBool("met", met)
-	w.Member("text", "expected "+x.String())
-	w.strings("problems", problems)
+	w.MemberBool("met", x.Met())
+	w.Member("text", "expected "+x.Text)
+	w.strings("problems", x.Problems)
 	w.EndObject()
 }
 
@@ -155,7 +156,13 @@ func (w *Writer) unknowns(list []engine.Unknown) {
 		if u.Policy != nil {
 			pointer = string(u.Policy.Pointer())
 		}
+		if u.At != nil {
+			pointer = string(u.Policy.PointerTo(u.At))
+		}
 		w.Member("pointer", pointer)
+		if u.Check >= 0 {
+			w.MemberInt("check", u.Check)
+		}
 		w.ways(u.Ways)
 		w.EndObject()
 	}

@@ -14,29 +14,30 @@ type Info struct {
 }
 
 const (
-	guide     = "https://docs.aws.amazon.com/IAM/latest/UserGuide/"
-	evalPage  = guide + "reference_policies_evaluation-logic_policy-eval-denyallow.html"
-	onePage   = guide + "reference_policies_evaluation-logic_policy-eval-basics.html"
-	twoPage   = guide + "reference_policies_evaluation-logic_policy-eval-cross-account.html"
-	prinPage  = guide + "reference_policies_elements_principal.html"
-	nprPage   = guide + "reference_policies_elements_notprincipal.html"
-	condPage  = guide + "reference_policies_elements_condition_operators.html"
-	setPage   = guide + "reference_policies_condition-single-vs-multi-valued-context-keys.html"
-	varPage   = guide + "reference_policies_variables.html"
-	actPage   = guide + "reference_policies_elements_action.html"
-	nactPage  = guide + "reference_policies_elements_notaction.html"
-	resPage   = guide + "reference_policies_elements_resource.html"
-	nresPage  = guide + "reference_policies_elements_notresource.html"
-	boundPage = guide + "access_policies_boundaries.html"
-	polPage   = guide + "access_policies.html"
-	trustPage = guide + "id_roles_update-role-trust-policy.html"
-	rootPage  = guide + "id_root-user.html"
-	scpPage   = "https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_scps.html"
-	rcpPage   = "https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_rcps.html"
-	vpcePage  = "https://docs.aws.amazon.com/vpc/latest/privatelink/vpc-endpoints-access.html"
-	stsPage   = "https://docs.aws.amazon.com/STS/latest/APIReference/"
-	kmsPage   = "https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-modifying-external-accounts.html"
-	s3Page    = "https://docs.aws.amazon.com/AmazonS3/latest/API/API_DeleteBucketPolicy.html"
+	guide      = "https://docs.aws.amazon.com/IAM/latest/UserGuide/"
+	evalPage   = guide + "reference_policies_evaluation-logic_policy-eval-denyallow.html"
+	onePage    = guide + "reference_policies_evaluation-logic_policy-eval-basics.html"
+	twoPage    = guide + "reference_policies_evaluation-logic_policy-eval-cross-account.html"
+	prinPage   = guide + "reference_policies_elements_principal.html"
+	nprPage    = guide + "reference_policies_elements_notprincipal.html"
+	condPage   = guide + "reference_policies_elements_condition_operators.html"
+	setPage    = guide + "reference_policies_condition-single-vs-multi-valued-context-keys.html"
+	varPage    = guide + "reference_policies_variables.html"
+	actPage    = guide + "reference_policies_elements_action.html"
+	nactPage   = guide + "reference_policies_elements_notaction.html"
+	resPage    = guide + "reference_policies_elements_resource.html"
+	nresPage   = guide + "reference_policies_elements_notresource.html"
+	boundPage  = guide + "access_policies_boundaries.html"
+	polPage    = guide + "access_policies.html"
+	trustPage  = guide + "id_roles_update-role-trust-policy.html"
+	rootPage   = guide + "id_root-user.html"
+	scpPage    = "https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_scps.html"
+	rcpPage    = "https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_rcps.html"
+	vpcePage   = "https://docs.aws.amazon.com/vpc/latest/privatelink/vpc-endpoints-access.html"
+	stsPage    = "https://docs.aws.amazon.com/STS/latest/APIReference/"
+	kmsPage    = "https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-modifying-external-accounts.html"
+	publicPage = "https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-control-block-public-access.html"
+	s3Page     = "https://docs.aws.amazon.com/AmazonS3/latest/API/API_DeleteBucketPolicy.html"
 )
 
 var catalogue = [...]Info{
@@ -48,6 +49,9 @@ var catalogue = [...]Info{
 	{LayerDepends, "Depends", "Whether it allows depends on what is unknown.", evalPage, "unknown/whether-mfa-was-used"},
 	{AllowsEitherWay, "Allows either way", "It depends on what is unknown which statement allows, but one does in every case.", evalPage, "unknown/unknowns-that-cancel-out"},
 	{DeniesEitherWay, "Denies either way", "It depends on what is unknown what stops the request, but something does in every case.", evalPage, "unknown/the-office-or-the-vpn"},
+	{DoesNotMatter, "Does not matter", "It depends on what is unknown, and the decision is the same either way.",
+		evalPage, "unknown/an-unknown-that-does-not-matter"},
+	{BudgetSpent, "Too much to try", "Looking at every statement in every way that the unknowns leave open takes more steps than one request may. So the answer stays open.", evalPage, "unknown/too-many-unknowns"},
 	{NoPolicyToAllow, "Nothing attached that could allow", "There is no policy here, and one has to allow.", evalPage, "basics/nothing-allowed-by-default"},
 	{NonePresent, "None attached", "There is no policy of this kind, so nothing is limited.", evalPage, "basics/nothing-allowed-by-default"},
 	{NoOrganization, "No organization", "The account is in no organization, so no policy of this kind applies.", evalPage, "basics/nothing-allowed-by-default"},
@@ -56,6 +60,13 @@ var catalogue = [...]Info{
 	{SCPNotForCaller, "Not a principal of an account", "Service control policies bind the users, roles and root users of member accounts, and the caller is none of them.", scpPage, "organizations/a-data-perimeter-with-an-rcp"},
 	{RCPNotForService, "Not covered", "Resource control policies do not cover this action.", rcpPage, "organizations/a-deny-counts-for-all-below"},
 	{EndpointDefault, "Default endpoint policy", "The VPC endpoint has AWS's default policy, which lets everything pass.", vpcePage, "special/vpc-endpoint-policy"},
+	{PublicAccessBlocked, "Public access is blocked", "The bucket's policy is public and RestrictPublicBuckets is on: then only AWS services and " +
+		"principals of the owner's account get in.", publicPage, "special/block-public-access"},
+	{PublicAccessPasses, "Not blocked", "S3 Block Public Access does not keep this caller out.", publicPage, "special/block-public-access"},
+	{PublicAccessOff, "Block Public Access is off", "The bucket's policy is public, and the document switches nothing of S3 Block Public Access on. " +
+		"AWS switches all four settings on for new buckets.", publicPage, "resource-policies/anonymous-reads"},
+	{PublicPolicyRefused, "Public policies are refused", "BlockPublicPolicy is on: S3 takes the new policy only if it is not public, which this document does not say.",
+		publicPage, "special/block-public-access"},
 	{ResourceSilent, "Silent", "The resource's policy says nothing about this request, and need not: within one account the caller's own policies are enough.", onePage, "resource-policies/bucket-policy-or-identity-policy"},
 	{ResourceAllows, "Allows", "The resource's policy allows it as well.", onePage, "resource-policies/anonymous-reads"},
 	{ResourceAllowsOther, "The owner's side allows", "The resource's policy lets the caller's account in; the caller's own policies must allow too.", twoPage, "cross-account/both-sides-must-allow"},
@@ -63,6 +74,8 @@ var catalogue = [...]Info{
 	{ResourceGrantsWithin, "Grants within limits", "The resource's policy names the caller's role. That is enough without an identity-based policy, but boundary and session policies still limit it.", onePage, "resource-policies/role-arn-or-session-arn"},
 	{ResourceDelegates, "Delegates", "The resource's policy names only the account, which leaves the decision to the account's own policies.", prinPage, "resource-policies/account-principal-only-delegates"},
 	{TrustedUserWithin, "Trusted, within the boundary", "The trust policy names the user; a permissions boundary must allow the action all the same.", trustPage, "resource-policies/trust-policy-and-assume-role"},
+	{TrustedRoleMissing, "No such role", "The account has no role of this name, so there is no trust policy to allow it.",
+		trustPage, "pitfalls/a-role-that-is-not-there"},
 	{IdentityAllows, "Allows", "An identity-based policy allows the action.", onePage, "basics/groups-and-inline-policies-add-up"},
 	{AllowsToo, "Allows too", "An identity-based policy allows it as well; the resource's policy was enough.", onePage, "basics/explicit-deny-wins"},
 	{NotNeeded, "Not needed", "No identity-based policy allows it, and none needs to: the resource's policy grants it directly.", onePage, "resource-policies/bucket-policy-or-identity-policy"},
@@ -71,6 +84,13 @@ var catalogue = [...]Info{
 	{RootHasAll, "Root user", "The root user has full access to its own account; no identity-based policy can be attached to it.", rootPage, "basics/root-user"},
 	{RootNeedsResource, "Needs the resource's policy", "Even the root user needs the resource's policy here.", rootPage, "resource-policies/kms-key-policy-is-the-root-of-trust"},
 	{NoCredentials, "No credentials", "The code runs on a resource without a role, so it has no credentials and sends no request.", guide + "id_roles_use_switch-role-ec2.html", "tutorials/ali-and-the-ec2-role"},
+	{CredentialsNotTrusted, "The role does not trust the service", "The role's trust policy does not let the service that runs this code assume it, so the code has " +
+		"no credentials and sends no request.", guide + "id_roles_create_for-service.html", "special/an-instance-whose-role-trusts-lambda"},
+	{CredentialsDepend, "Credentials depend", "Whether the role's trust policy lets the service that runs this code assume the role is not known.",
+		guide + "id_roles_create_for-service.html", "unknown/a-trust-policy-that-names-everyone"},
+	{ServiceDecides, "Not asked", "The service decides this call by itself, whatever this says.", stsPage + "API_GetCallerIdentity.html", "special/get-caller-identity-ignores-deny"},
+	{OtherPartition, "Another partition", "Credentials work in the partition of their account only, and the resource is in another one.",
+		guide + "reference-arns.html", "special/accounts-of-another-partition"},
 	{CallerIdentityAlwaysAllowed, "Always allowed", "AWS always answers GetCallerIdentity, even with an explicit Deny.", stsPage + "API_GetCallerIdentity.html", "special/get-caller-identity-ignores-deny"},
 	{SessionTokenAlwaysAllowed, "No permission needed", "GetSessionToken needs no permission, and policies cannot control it.", stsPage + "API_GetSessionToken.html", "special/get-session-token"},
 	{RootCannotAssume, "Root users cannot assume roles", "AWS STS refuses AssumeRole to root users.", stsPage + "API_AssumeRole.html", "resource-policies/trust-policy-and-assume-role"},
@@ -79,6 +99,12 @@ var catalogue = [...]Info{
 	{KeyNotAcrossAccounts, "Not across accounts", "This KMS action cannot be given to callers of another account, whatever the policies say.", kmsPage, "cross-account/a-key-for-another-account"},
 	{ProviderCannotCall, "An identity provider only federates", "An identity provider's callers can only assume roles with their token.", stsPage + "API_AssumeRoleWithWebIdentity.html", "special/web-identity-and-saml"},
 	{OwnerRootBucketPolicy, "Not for the owner's root user", "The bucket policy cannot keep the owner's root user from reading, replacing or deleting it.", s3Page, "special/locked-out-of-the-bucket"},
+	{OwnedByAWS, "Belongs to AWS", "What belongs to AWS cannot be changed by its users, whatever their policies allow: AWS managed policies, service-linked roles, " +
+		"roles of IAM Identity Center, and aliases that begin with alias/aws/.", guide + "id_roles_create-service-linked-role.html", "special/what-belongs-to-aws"},
+	{AssumeRootRefused, "No root session", "AWS STS opens a root session only for the management account or a delegated administrator of its organization, in a member account, " +
+		"with centralized root access switched on, for one of five tasks, and never to a root user.", guide + "id_root-user-privileged-task.html", "special/a-root-session-for-one-task"},
+	{AssumeRootConsents, "The organization consents", "A member account needs no policy of its own for a root session: centralized root access is its consent.",
+		guide + "id_root-user-privileged-task.html", "special/a-root-session-for-one-task"},
 
 	{ActionMatch, "Action matches", "The statement's Action covers the request's.", actPage, "basics/action-wildcards-and-case"},
 	{ActionNoMatch, "Another action", "The statement's Action does not cover the request's.", actPage, "basics/action-wildcards-and-case"},
@@ -98,6 +124,8 @@ var catalogue = [...]Info{
 	{NotPrincipalListed, "Caller excepted", "Every identifier of the caller is listed in NotPrincipal.", nprPage, "resource-policies/not-principal-denies-more-than-meant"},
 	{NotPrincipalChain, "Caller not excepted", "A caller is excepted only when all its identifiers are listed: the user, the role and the session, and the account.", nprPage, "resource-policies/not-principal-denies-more-than-meant"},
 	{NotPrincipalBoundary, "Boundary and NotPrincipal", "A Deny with NotPrincipal applies to every caller with a permissions boundary, listed or not.", nprPage, "resource-policies/not-principal-denies-more-than-meant"},
+	{NotPrincipalUnclear, "Excepted in part", "Some of the caller's identifiers are listed in NotPrincipal and not all. Whether that excepts the caller, AWS leaves to the service: " +
+		"Amazon S3 excepts it, of others it is not known.", nprPage, "unknown/not-principal-without-the-account"},
 
 	{"condition.value_match", "Condition met", "A value of the request is one of the policy's.", condPage, "conditions/string-like-or-string-equals"},
 	{"condition.value_mismatch", "Condition not met", "No value of the request is one of the policy's.", condPage, "conditions/string-like-or-string-equals"},

@@ -239,8 +239,10 @@ func (s *session) problemsOf(name string, u use) []string {
 		if q := world.Query(r); q != nil {
 			e = q.Evaluate()
 		}
-		for _, p := range shortcomings(r, e) {
-			problems = append(problems, fmt.Sprintf("request %q: %s", r.Name, p))
+		if x := r.Expected(e); x != nil {
+			for _, p := range x.Problems {
+				problems = append(problems, fmt.Sprintf("request %q: %s", r.Name, p))
+			}
 		}
 	}
 	if len(problems) > 0 {

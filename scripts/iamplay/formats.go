@@ -39,12 +39,12 @@ func (s *session) junitSuite(a *answers) error {
 	}
 	for i, n := range a.requests {
 		r := a.world.Scenario.Requests[n]
-		if r.Expect == nil {
+		x := r.Expected(a.evaluations[i])
+		if x == nil {
 			continue
 		}
 		tests++
-		problems := shortcomings(r, a.evaluations[i])
-		if len(problems) == 0 {
+		if x.Met() {
 			write(r.Name, "", "", "")
 			continue
 		}
@@ -53,7 +53,7 @@ func (s *session) junitSuite(a *answers) error {
 		if err := render.Request(&text, source, n, a.evaluations[i]); err != nil {
 			return err
 		}
-		write(r.Name, "failure", strings.Join(problems, "; "), text.String())
+		write(r.Name, "failure", strings.Join(x.Problems, "; "), text.String())
 	}
 	_, err := fmt.Fprintf(s.out, "  <testsuite name=%s tests=\"%d\" failures=\"%d\" errors=\"%d\">\n%s  </testsuite>\n", attribute(a.file), tests, failures, errs, cases.String())
 	return err
@@ -73,11 +73,12 @@ func (s *session) githubNotes(a *answers) error {
 	}
 	for i, n := range a.requests {
 		r := a.world.Scenario.Requests[n]
-		problems := shortcomings(r, a.evaluations[i])
-		if len(problems) == 0 {
+		x := r.Expected(a.evaluations[i])
+		if x == nil || x.Met() {
 			continue
 		}
-		line, column := lines.Position(r.Expect.At.Start)
+		line, column := lines.Position(x.At.Start)
+		problems := x.Problems
 		if e := a.evaluations[i]; e != nil {
 			problems = append(problems, explain.Message(e))
 		}
@@ -98,19 +99,6 @@ func note(b *strings.Builder, command, file string, line, column int, title, mes
 func unreadableSuite(name string, why error) string {
 	return fmt.Sprintf("  <testsuite name=%s tests=\"1\" failures=\"0\" errors=\"1\">\n    <testcase classname=%s name=\"the document\"><error message=%s/></testcase>\n  </testsuite>\n",
 		attribute(name), attribute(name), attribute("the file cannot be read: "+why.Error()))
-}
-
-// shortcomings are what of a request's expectation is not met; it is empty when all is,
-// or when nothing is expected.
-func shortcomings(r *engine.Request, e *engine.Evaluation) []string {
-	if r.Expect == nil {
-		return nil
-	}
-	if e == nil {
-		return []string{"expected " + r.Expect.String() + ", but the request cannot be evaluated"}
-	}
-	problems, _ := r.Expect.Check(e)
-	return problems
 }
 
 // firstError is the first error in a document, or nil.

@@ -51,7 +51,7 @@ func trace(a *answers) []byte {
 	w.BeginArray()
 	for i, e := range a.evaluations {
 		w.BeginObject()
-		answers.Explain(i, e)
+		answers.Explain(i, -1, e)
 		w.EndObject()
 	}
 	w.EndArray()

@@ -182,9 +182,9 @@ func (s *session) evaluate(name, text string) error {
 			e = q.Evaluate()
 		}
 		a.requests, a.evaluations = append(a.requests, i), append(a.evaluations, e)
-		switch {
-		case r.Expect == nil:
-		case len(shortcomings(r, e)) == 0:
+		switch x := r.Expected(e); {
+		case x == nil:
+		case x.Met():
 			s.passed++
 		default:
 			s.failed++
@@ -233,10 +233,10 @@ func (s *session) explained(a *answers) error {
 func (s *session) tested(a *answers, hasErrors, hasFailed bool) error {
 	good, bad, free := 0, 0, 0
 	for i, n := range a.requests {
-		switch r := a.world.Scenario.Requests[n]; {
-		case r.Expect == nil:
+		switch x := a.world.Scenario.Requests[n].Expected(a.evaluations[i]); {
+		case x == nil:
 			free++
-		case len(shortcomings(r, a.evaluations[i])) == 0:
+		case x.Met():
 			good++
 		default:
 			bad++
@@ -265,7 +265,7 @@ func (s *session) tested(a *answers, hasErrors, hasFailed bool) error {
 		return err
 	}
 	for i, n := range a.requests {
-		if len(shortcomings(a.world.Scenario.Requests[n], a.evaluations[i])) == 0 {
+		if x := a.world.Scenario.Requests[n].Expected(a.evaluations[i]); x == nil || x.Met() {
 			continue
 		}
 		if err := render.Request(s.out, source, n, a.evaluations[i]); err != nil {

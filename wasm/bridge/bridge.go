@@ -83,7 +83,11 @@ func (b *Bridge) answer(w *jsonpos.Writer, op *jsonpos.Value) {
 		if q := b.world.Query(b.world.Scenario.Requests[index]); q != nil {
 			e = q.Evaluate()
 		}
-		report.New(b.world, w).Explain(index, e)
+		check, ok := wire.Number(op, "check")
+		if !ok {
+			check = -1
+		}
+		report.New(b.world, w).Explain(index, check, e)
 	default:
 		w.Member("error", "unknown operation "+jsonpos.Quote(name))
 	}

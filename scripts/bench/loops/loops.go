@@ -48,7 +48,7 @@ func (l *Loops) Run(kind string, n int) (allowed int) {
 			e := l.world.Query(l.world.Scenario.Requests[at]).Evaluate()
 			count(e.Decision)
 			if kind == "report" {
-				report.New(l.world, &jsonpos.Writer{}).Explain(at, e)
+				report.New(l.world, &jsonpos.Writer{}).Explain(at, -1, e)
 			}
 		}
 	}

@@ -52,6 +52,7 @@ export const layers: Record<Layer, string> = {
   root: "root user",
   service: "AWS service",
   credentials: "no credentials",
+  publicAccessBlock: "S3 Block Public Access",
   default: "default",
 };
 
