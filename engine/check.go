@@ -24,7 +24,7 @@ func ReadPolicy(doc *jsonpos.Document, kind PolicyKind) (*Policy, []Diagnostic) 
 }
 
 func readPolicy(doc *jsonpos.Document, kind PolicyKind, known bool, library *Library) (*Policy, []Diagnostic) {
-	r := &reader{}
+	r := &reader{alone: true}
 	for _, p := range doc.Problems {
 		r.list = append(r.list, Diagnostic{Error, p.Code, Pointer(p.Pointer), p.Start, p.End, p.Message, p.Hint})
 	}

@@ -22,7 +22,8 @@ type World struct {
 	directory  directory
 	reader     reader
 	slots      map[string]int // lower-cased condition key → slot
-	keys       []string       // slot → key as first written
+	keys       []string       // slot → key as first written; "" for an unknown part
+	parts      []openPart     // the unknown values of statements
 	policies   map[*Policy]*policy
 	statements []*statement
 	unknowns   []fact // what nobody knows and does not differ between the checks of a call, by number
@@ -47,6 +48,10 @@ type policy struct {
 	statements []*statement
 	// unknown is the policy's number among the world's unknowns; -1 when it is known.
 	unknown int
+	// parts are the policy's unknown statements, each as a policy whose text nobody knows.
+	parts []*policy
+	// part is the statement that this stands for; nil for a whole policy.
+	part *Part
 	// stranger is the ID of the undescribed account whose policies this stands for.
 	stranger string
 	// public says that S3 holds the policy of a bucket to be public.
@@ -68,6 +73,9 @@ type statement struct {
 	// unclear is the number of the fact whether a NotPrincipal excepts a caller of
 	// whom it lists a part.
 	unclear int
+	// The unknown values; those of conditions are in their clauses.
+	actionParts, resourceParts, principalParts []part
+	conditionParts                             []conditionPart
 	// facts are the numbers of the world's unknowns that may keep the statement open.
 	facts []int
 	// weight is what matching all but the actions costs.
@@ -125,12 +133,21 @@ func (w *World) compiled(p *Policy) *policy {
 		c.weight.add(one.weigh())
 	}
 	c.public = p.Kind == ResourcePolicy && c.isPublic()
+	for _, x := range p.Parts {
+		part := &policy{source: p, part: x}
+		w.addUnknown(part)
+		c.parts = append(c.parts, part)
+	}
+	c.weight.values += len(c.parts)
 	return c
 }
 
 func (w *World) addUnknown(c *policy) {
 	kind := UnknownPolicy
-	if c.source.At == nil {
+	switch {
+	case c.part != nil:
+		kind = UnknownPart
+	case c.source.At == nil:
 		kind = UnknownAccount
 	}
 	c.unknown = w.fact(fact{kind: kind, policy: c})
@@ -156,10 +173,24 @@ func (w *World) statement(p *policy, s *Statement) *statement {
 			values[j] = v.Value
 		}
 		clause, problems := condition.Compile(cond.Spec, w.slot(cond.Key), values, p.source.Variables, w.slot)
+		for j, x := range cond.Parts {
+			open := w.openPart(x, c)
+			found := clause.AddUnknown(w.parts[open].slot, x.Like.Value, p.source.Variables, w.slot)
+			c.conditionParts = append(c.conditionParts, conditionPart{open, i})
+			for k := range found {
+				found[k].Value = len(cond.Values) + j
+			}
+			problems = append(problems, found...)
+		}
 		for i := range problems {
 			q := &problems[i]
 			at := cond.At
-			if q.Value >= 0 && q.Value < len(cond.Values) {
+			switch {
+			case q.Code == condition.EmptyArray && len(cond.Parts) > 0:
+				continue
+			case q.Value >= len(cond.Values):
+				at = cond.Parts[q.Value-len(cond.Values)].Like.At
+			case q.Value >= 0:
 				at = cond.Values[q.Value].At
 			}
 			if p.source.Document == "" {
@@ -179,6 +210,15 @@ func (w *World) statement(p *policy, s *Statement) *statement {
 			}
 			c.unclear = w.addFact(c, f)
 		}
+		for _, x := range s.Principal.Parts {
+			c.principalParts = append(c.principalParts, w.part(c, x, x.Like.Value, false))
+		}
+	}
+	for _, x := range s.ActionParts {
+		c.actionParts = append(c.actionParts, w.part(c, x, strings.ToLower(x.Like.Value), false))
+	}
+	for _, x := range s.ResourceParts {
+		c.resourceParts = append(c.resourceParts, w.part(c, x, completeARN(p.source, x.Like.Value), p.source.Variables))
 	}
 	return c
 }

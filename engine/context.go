@@ -418,6 +418,9 @@ func (b *contextBuilder) tagKeys() {
 // bind puts the context into the slots that conditions and variables read.
 func (w *World) bind(entries []ContextEntry) []pattern.Binding {
 	bindings := make([]pattern.Binding, len(w.keys))
+	for i := range w.parts {
+		bindings[w.parts[i].slot].State = pattern.Unknown
+	}
 	for i := range entries {
 		e := &entries[i]
 		n, ok := w.slots[strings.ToLower(e.Key)]

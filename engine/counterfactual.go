@@ -323,8 +323,9 @@ func (q *trial) pays() bool {
 // resource unless that is "": what follows from them is derived anew. It has no
 // sets of policies.
 func (q *Query) suppose(keys []ContextValue, resource string) *Query {
-	s := &Query{World: q.World, Request: q.Request.with(keys), Check: q.Check, Action: q.Action, Resource: q.Resource, Caller: q.Caller, Owner: q.Owner,
-		action: q.action, service: q.service, via: q.via, assumed: q.assumed}
+	other := *q
+	s := &other
+	s.Request, s.Also, s.sets, s.numbers = q.Request.with(keys), nil, nil, nil
 	if resource != "" {
 		s.Resource = resource
 		s.Owner = q.World.owner(&s.Caller, s.action, resource)
@@ -336,7 +337,7 @@ func (q *Query) suppose(keys []ContextValue, resource string) *Query {
 
 // Suppose is the query with other values for some keys of the context.
 func (q *Query) Suppose(keys ...ContextValue) *Query {
-	return q.World.query(q.Request.with(keys), &q.Caller, &check{q.Check, q.Action, q.Resource, q.Owner})
+	return q.World.query(q.Request.with(keys), &q.Caller, &check{q.Check, q.Action, q.Resource, q.Owner, q.Asked})
 }
 
 // with is the request with other values for some keys of its context.
@@ -410,7 +411,7 @@ func (q *trial) uncoveredAction(s *statement) string {
 		strange := unlike(s.source.Actions)
 		tries = []string{q.service + ":" + strange, strange + ":" + strange}
 	}
-	other := Query{World: q.World}
+	other := *q.Query
 	for _, action := range tries {
 		other.action = strings.ToLower(action)
 		if !q.pays() {

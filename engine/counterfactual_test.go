@@ -12,9 +12,8 @@ import (
 	"github.com/iam-playground/iam-playground/engine/trace"
 )
 
-// asked is a document with one request, and the outcome and elements of the
-// statement at a place in it.
-type asked struct {
+// answered is the decision of a request, and the outcome of a statement.
+type answered struct {
 	decision engine.Decision
 	outcome  trace.Outcome
 	elements []engine.Element
@@ -23,19 +22,19 @@ type asked struct {
 // ask answers the request of a document and looks at the statement at a pointer.
 // ok is false when the document has errors, as with a principal that it does not
 // describe, or when the statement was not looked at.
-func ask(document string, pointer engine.Pointer) (asked, bool) {
+func ask(document string, pointer engine.Pointer) (answered, bool) {
 	w := engine.NewWorld(engine.Parse(document), nil)
 	q := w.Query(w.Scenario.Requests[0])
 	if q == nil {
-		return asked{}, false
+		return answered{}, false
 	}
 	e := q.Evaluate()
 	for _, s := range explain.Statements(e) {
 		if s.Policy.PointerTo(s.Statement.At) == pointer {
-			return asked{e.Decision, s.Outcome, s.Elements}, true
+			return answered{e.Decision, s.Outcome, s.Elements}, true
 		}
 	}
-	return asked{decision: e.Decision}, pointer == ""
+	return answered{decision: e.Decision}, pointer == ""
 }
 
 // at is the value at a pointer without escapes in its names.

@@ -42,6 +42,9 @@ func (q *Query) collect(o *outcomes, rec *trace.Recorder) {
 			for _, st := range s.candidates {
 				out, k := q.match(st)
 				o.statement(st.source.Effect, s.layer, out, k, &deny, &allow)
+				if len(st.principalParts) > 0 {
+					o.better(st.source.Effect, s.layer, out, q.better(st, k))
+				}
 			}
 		} else {
 			for i := range s.policies {
@@ -58,6 +61,11 @@ func (q *Query) collect(o *outcomes, rec *trace.Recorder) {
 					step := q.look(st, n)
 					rec.Add(step)
 					o.statement(st.source.Effect, s.layer, step.Outcome, class(step.Class), &deny, &allow)
+					o.better(st.source.Effect, s.layer, step.Outcome, class(step.Better))
+				}
+				for _, p := range a.policy.parts {
+					out := q.unknownPolicy(p, s.layer, o, &deny, &allow)
+					rec.Add(trace.Step{Kind: trace.Policy, Outcome: out, Set: uint16(n), Subject: int32(p.unknown)})
 				}
 			}
 		}

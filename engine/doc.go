@@ -15,6 +15,7 @@
 // together. A [Layer] is a kind of policy, or a rule of a service, that can
 // decide a request. An unknown is a fact that the document says nobody knows;
 // matching then has three values, and the decision may be [Depends].
+// A [Part] is such a fact inside of a policy: a value, or a whole statement.
 //
 // # The way of a text
 //

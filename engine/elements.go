@@ -72,6 +72,8 @@ type Comparison struct {
 	PatternAt, ValueAt int
 	// Invalid is "policy" or "request" when that side is not of the operator's type.
 	Invalid string
+	// Part is the unknown part that stands in place of a value; nil for a value.
+	Part *Part
 }
 
 // Elements compares each element of a statement with the request. It is for
@@ -94,7 +96,7 @@ func (q *Query) Elements(number int32) []Element {
 
 func (q *Query) principalElement(s *statement) Element {
 	outcome, k := q.principals(s)
-	e := Element{Name: "Principal", At: s.source.Principal.At, Outcome: outcome, Values: len(s.principals)}
+	e := Element{Name: "Principal", At: s.source.Principal.At, Outcome: outcome, Values: len(s.principals) + len(s.principalParts)}
 	if s.source.NotPrincipal {
 		e.Name = "NotPrincipal"
 	}
@@ -114,7 +116,13 @@ func (q *Query) principalElement(s *statement) Element {
 		}
 		e.Comparisons = append(e.Comparisons, c)
 	}
+	for i := range s.principalParts {
+		named, _ := q.namesCaller(&s.principalParts[i])
+		e.Comparisons = append(e.Comparisons, comparePart(s.principalParts[i].source, named, chain[0]))
+	}
 	switch {
+	case outcome == trace.Unknown && len(s.principalParts) > 0:
+		e.Reason = trace.PartUnknown
 	case s.source.NotPrincipal && outcome == trace.Unknown:
 		e.Reason = trace.NotPrincipalUnclear
 	case s.source.NotPrincipal && outcome == trace.Yes && q.Caller.identity != nil && q.Caller.identity.boundary != nil:
@@ -135,6 +143,20 @@ func (q *Query) principalElement(s *statement) Element {
 	return e
 }
 
+// comparePart is the comparison of an unknown part with what the request has.
+func comparePart(p *Part, outcome trace.Outcome, value string) Comparison {
+	return Comparison{At: p.At, Outcome: outcome, Pattern: p.String(), Resolved: p.String(), Value: value, PatternAt: -1, ValueAt: -1, Part: p}
+}
+
+// compareParts are the comparisons of unknown parts with one text.
+func (q *Query) compareParts(list []part, value, shown string) []Comparison {
+	var out []Comparison
+	for i := range list {
+		out = append(out, comparePart(list[i].source, list[i].match(value, q.bindings), shown))
+	}
+	return out
+}
+
 // compare is the comparisons of a list of patterns with one text.
 func (q *Query) compare(texts []Text, patterns []pattern.Pattern, value, shown string, bindings []pattern.Binding) []Comparison {
 	out := make([]Comparison, 0, len(patterns))
@@ -148,10 +170,18 @@ func (q *Query) compare(texts []Text, patterns []pattern.Pattern, value, shown s
 }
 
 func (q *Query) actionElement(s *statement) Element {
-	e := Element{Name: "Action", At: s.source.ActionAt, Outcome: q.matchAction(s), Values: len(s.actions)}
+	e := Element{Name: "Action", At: s.source.ActionAt, Outcome: q.matchAction(s), Values: len(s.actions) + len(s.actionParts)}
 	e.Comparisons = q.compare(s.source.Actions, s.actions, q.action, q.Action, nil)
 	for i := range e.Comparisons {
 		e.Comparisons[i].Resolved = e.Comparisons[i].Pattern // only the comparison is in lower case
+	}
+	e.Comparisons = append(e.Comparisons, q.compareParts(s.actionParts, q.action, q.Action)...)
+	if e.Outcome == trace.Unknown {
+		e.Reason = trace.PartUnknown
+		if s.source.NotAction {
+			e.Name = "NotAction"
+		}
+		return e
 	}
 	if s.source.NotAction {
 		e.Name, e.Reason = "NotAction", trace.NotActionListed
@@ -168,10 +198,16 @@ func (q *Query) actionElement(s *statement) Element {
 }
 
 func (q *Query) resourceElement(s *statement) Element {
-	e := Element{Name: "Resource", At: s.source.ResourceAt, Outcome: q.matchResource(s), Values: len(s.resources)}
+	e := Element{Name: "Resource", At: s.source.ResourceAt, Outcome: q.matchResource(s), Values: len(s.resources) + len(s.resourceParts)}
 	e.Comparisons = q.compare(s.source.Resources, s.resources, q.Resource, q.Resource, q.bindings)
+	parts := q.compareParts(s.resourceParts, q.Resource, q.Resource)
+	e.Comparisons = append(e.Comparisons, parts...)
+	open := slices.ContainsFunc(parts, func(c Comparison) bool { return c.Outcome == trace.Unknown })
 	if s.source.NotResource {
 		e.Name, e.Reason = "NotResource", trace.NotResourceListed
+		if e.Outcome == trace.Unknown && open {
+			e.Reason = trace.PartUnknown
+		}
 		if e.Outcome == trace.Yes {
 			e.Reason = trace.NotResourceNotListed
 		}
@@ -180,6 +216,8 @@ func (q *Query) resourceElement(s *statement) Element {
 	switch {
 	case e.Outcome == trace.Yes:
 		e.Reason = trace.ResourceMatch
+	case e.Outcome == trace.Unknown && open:
+		e.Reason = trace.PartUnknown
 	case e.Outcome == trace.Unknown:
 		e.Reason = trace.VariableUnknown
 	case q.Resource == "*":
@@ -205,9 +243,15 @@ func (q *Query) conditionElement(s *statement, i int) Element {
 	source := &s.source.Conditions[i]
 	clause := &s.conditions[i]
 	d := clause.Detail(q.bindings)
-	e := Element{Name: "Condition", At: source.At, Outcome: d.Outcome, Reason: trace.Reason(d.Reason), Operator: source.Spec.String(), Key: source.Key, Values: len(source.Values)}
+	e := Element{Name: "Condition", At: source.At, Outcome: d.Outcome, Reason: trace.Reason(d.Reason), Operator: source.Spec.String(), Key: source.Key, Values: len(source.Values) + len(source.Parts)}
 	for i := range d.Comparisons {
 		c := &d.Comparisons[i]
+		if n := c.Value - len(source.Values); n >= 0 && n < len(source.Parts) {
+			found := comparePart(source.Parts[n], c.Outcome, c.Request)
+			found.Invalid = c.Invalid
+			e.Comparisons = append(e.Comparisons, found)
+			continue
+		}
 		if c.Value < 0 || c.Value >= len(source.Values) {
 			continue
 		}

@@ -71,6 +71,9 @@ func (f *fact) unknown() Unknown {
 	switch f.kind {
 	case UnknownAccount:
 		return Unknown{Kind: f.kind, Name: f.policy.stranger, Check: -1}
+	case UnknownPart:
+		part := f.policy.part
+		return Unknown{Kind: f.kind, Name: part.Why, Policy: f.policy.source, At: part.At, Part: part, Check: -1}
 	case UnknownStatement:
 		name := f.statement.source.Sid
 		if name == "" {

@@ -2,13 +2,15 @@ package engine
 
 import "github.com/iam-playground/iam-playground/engine/jsonpos"
 
-// Library holds the texts of AWS managed policies. The engine knows two
-// itself, FullAWSAccess and RCPFullAWSAccess; the others are loaded.
+// Library is what is known of AWS beside a document: the texts of AWS managed
+// policies, and facts about actions. The engine knows two policies itself,
+// FullAWSAccess and RCPFullAWSAccess; all else is loaded.
 type Library struct {
 	// Date is the day of the newest text, as the source gives it; "" when nothing was loaded.
 	Date    string
 	entries map[string]*managed
 	names   map[string]string // name → ARN
+	facts   facts
 }
 
 type managed struct {
@@ -49,23 +51,17 @@ func (l *Library) Load(text string) (int, *jsonpos.Problem) {
 	if len(doc.Problems) > 0 {
 		return 0, &doc.Problems[0]
 	}
-	field := func(v *jsonpos.Value, name string) string {
-		if m := v.Member(name); m != nil {
-			return m.Text
-		}
-		return ""
-	}
-	l.Date = field(doc.Root, "date")
+	l.Date = textOf(doc.Root, "date")
 	policies := doc.Root.Member("policies")
 	if policies == nil {
 		return 0, &jsonpos.Problem{Code: "MISSING_MEMBER", Message: `the library has no "policies"`}
 	}
 	for _, p := range policies.Items {
-		m := &managed{name: field(p, "name"), version: field(p, "version"), date: field(p, "date")}
+		m := &managed{name: textOf(p, "name"), version: textOf(p, "version"), date: textOf(p, "date")}
 		if d := p.Member("document"); d != nil {
 			m.text = text[d.Start:d.End]
 		}
-		l.add(field(p, "arn"), m)
+		l.add(textOf(p, "arn"), m)
 	}
 	return len(policies.Items), nil
 }

@@ -1,9 +1,11 @@
 package engine
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/iam-playground/iam-playground/engine/arn"
+	"github.com/iam-playground/iam-playground/engine/pattern"
 	"github.com/iam-playground/iam-playground/engine/trace"
 )
 
@@ -133,7 +135,15 @@ func (q *Query) principals(s *statement) (trace.Outcome, class) {
 			best, found = k, true
 		}
 	}
-	return trace.Of(found), best
+	out := trace.Of(found)
+	for i := range s.principalParts {
+		named, k := q.namesCaller(&s.principalParts[i])
+		if named > out || named == out && named != trace.No && k > best {
+			best = k
+		}
+		out = max(out, named)
+	}
+	return out, best
 }
 
 // notPrincipal is not the mere negation of Principal: a caller escapes for
@@ -143,10 +153,32 @@ func (q *Query) principals(s *statement) (trace.Outcome, class) {
 //
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_notprincipal.html
 func (q *Query) notPrincipal(s *statement) trace.Outcome {
+	out := q.notListed(s, false)
+	for i := range s.principalParts {
+		if pattern.Bound(q.bindings, s.principalParts[i].slot).State == pattern.Unknown && q.notListed(s, true) != out {
+			return trace.Unknown
+		}
+	}
+	return out
+}
+
+// notListed is notPrincipal with unknown parts that list nobody, or all that
+// they may.
+func (q *Query) notListed(s *statement, all bool) trace.Outcome {
 	c := &q.Caller
 	var account, entity, session bool
-	for i := range s.principals {
-		k, ok := s.principals[i].names(c)
+	list := s.principals
+	for i := range s.principalParts {
+		x := &s.principalParts[i]
+		if state := pattern.Bound(q.bindings, x.slot).State; state == pattern.Present || state == pattern.Unknown && all {
+			for _, v := range x.identifiers(c) {
+				list = append(slices.Clip(list), newPrincipal(v))
+			}
+		}
+	}
+	for i := range list {
+		p := &list[i]
+		k, ok := p.names(c)
 		if !ok {
 			continue
 		}
@@ -211,7 +243,11 @@ func (q *Query) matchAction(s *statement) trace.Outcome {
 			return trace.Of(!s.source.NotAction)
 		}
 	}
-	return trace.Of(s.source.NotAction)
+	out := anyPart(s.actionParts, q.action, q.bindings)
+	if s.source.NotAction {
+		return trace.Not(out)
+	}
+	return out
 }
 
 // matchResource matches Resource or NotResource. A statement without either
@@ -227,13 +263,14 @@ func (q *Query) matchResource(s *statement) trace.Outcome {
 			break
 		}
 	}
+	out = trace.Or(out, anyPart(s.resourceParts, q.Resource, q.bindings))
 	if s.source.NotResource {
 		return trace.Not(out)
 	}
 	return out
 }
 
-// match matches a statement whose action matches.
+// match matches a statement whose action matches, or may match.
 func (q *Query) match(s *statement) (trace.Outcome, class) {
 	out, k := q.principals(s)
 	if out == trace.No {
@@ -241,6 +278,9 @@ func (q *Query) match(s *statement) (trace.Outcome, class) {
 	}
 	if out = trace.And(out, q.matchResource(s)); out == trace.No {
 		return out, k
+	}
+	if len(s.actionParts) > 0 {
+		out = trace.And(out, q.matchAction(s))
 	}
 	for i := range s.conditions {
 		if out = trace.And(out, s.conditions[i].Match(q.bindings)); out == trace.No {
@@ -254,7 +294,7 @@ func (q *Query) match(s *statement) (trace.Outcome, class) {
 // that of match, and No for a statement whose action does not match.
 func (q *Query) look(s *statement, set int) trace.Step {
 	principal, k := q.principals(s)
-	step := trace.Step{Kind: trace.Statement, Class: uint8(k), Set: uint16(set), Subject: s.number,
+	step := trace.Step{Kind: trace.Statement, Class: uint8(k), Better: uint8(q.better(s, k)), Set: uint16(set), Subject: s.number,
 		Principal: principal, Action: q.matchAction(s), Resource: q.matchResource(s), Conditions: trace.Yes}
 	for i := range s.conditions {
 		step.Conditions = trace.And(step.Conditions, s.conditions[i].Match(q.bindings))
@@ -276,12 +316,12 @@ type index struct {
 // smallSet is the number of statements up to which looking at each is as quick.
 const smallSet = 16
 
-// candidates are the statements whose action matches, and the unknown
-// policies. A statement with actions of both kinds may be there twice.
+// candidates are the statements whose action matches, or may match, and the
+// unknown policies. A statement with actions of both kinds may be there twice.
 func (q *Query) candidates(policies []attachment) (matching []*statement, unknown []*policy) {
 	add := func(list []*statement) {
 		for _, s := range list {
-			if q.matchAction(s) == trace.Yes {
+			if q.couldMatchAction(s) {
 				matching = append(matching, s)
 			}
 		}
@@ -299,6 +339,7 @@ func (q *Query) candidates(policies []attachment) (matching []*statement, unknow
 			unknown = append(unknown, a.policy)
 		default:
 			add(a.policy.statements)
+			unknown = append(unknown, a.policy.parts...)
 		}
 	}
 	return matching, unknown
@@ -340,6 +381,7 @@ func newIndex(policies []attachment) *index {
 			for _, s := range a.policy.statements {
 				x.add(s)
 			}
+			x.unknown = append(x.unknown, a.policy.parts...)
 		}
 	}
 	return x
@@ -356,6 +398,12 @@ func (x *index) add(s *statement) {
 			return
 		}
 	}
+	for i := range s.actionParts {
+		if service, _, ok := strings.Cut(s.actionParts[i].like.Text(), ":"); !ok || strings.ContainsAny(service, "*?") {
+			x.rest = append(x.rest, s)
+			return
+		}
+	}
 	put := func(m map[string][]*statement, key string) {
 		if list := m[key]; len(list) == 0 || list[len(list)-1] != s {
 			m[key] = append(list, s)
@@ -368,6 +416,10 @@ func (x *index) add(s *statement) {
 			continue
 		}
 		service, _, _ := strings.Cut(text, ":")
+		put(x.services, service)
+	}
+	for i := range s.actionParts {
+		service, _, _ := strings.Cut(s.actionParts[i].like.Text(), ":")
 		put(x.services, service)
 	}
 }

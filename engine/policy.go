@@ -66,6 +66,8 @@ type Policy struct {
 	// https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html
 	Variables  bool
 	Statements []*Statement
+	// Parts are the statements that nobody knows.
+	Parts []*Part
 	// Version and Date are those of an AWS managed policy, else "".
 	Version, Date string
 }
@@ -96,6 +98,8 @@ type Statement struct {
 	Resources    []Text // empty in a trust policy
 	NotResource  bool
 	Conditions   []Condition
+	// ActionParts and ResourceParts are the unknown values among the actions and resources.
+	ActionParts, ResourceParts []*Part
 	// Where the elements stand; nil when the statement does not have them.
 	ActionAt, ResourceAt *jsonpos.Value
 }
@@ -104,6 +108,7 @@ type Statement struct {
 type PrincipalElement struct {
 	At     *jsonpos.Value
 	Values []PrincipalValue
+	Parts  []*Part
 }
 
 // PrincipalValue is one principal with its type: "AWS", "Service",
@@ -119,6 +124,7 @@ type Condition struct {
 	Spec   condition.Spec
 	Key    string
 	Values []Text
+	Parts  []*Part
 }
 
 // Pointer is where the policy stands.
@@ -217,12 +223,18 @@ func (r *reader) policyBody(p *Policy, v *jsonpos.Value) {
 	switch {
 	case statement == nil:
 		r.add(Error, "MISSING_STATEMENT", v, "the policy has no Statement", `add "Statement": []`)
+	case isPart(statement):
+		r.unknownStatement(p, statement)
 	case statement.Kind == jsonpos.Object:
 		p.Statements = append(p.Statements, r.statement(p, statement, 0))
 	case r.is(statement, "Statement", jsonpos.Array, jsonpos.Object):
 		sids := map[string]bool{}
 		for i, item := range statement.Items {
-			if !r.is(item, "a statement", jsonpos.Object) {
+			if !r.is(item, aStatement, jsonpos.Object) {
+				continue
+			}
+			if isPart(item) {
+				r.unknownStatement(p, item)
 				continue
 			}
 			st := r.statement(p, item, i)
@@ -236,6 +248,12 @@ func (r *reader) policyBody(p *Policy, v *jsonpos.Value) {
 			}
 			sids[st.Sid] = true
 		}
+	}
+}
+
+func (r *reader) unknownStatement(p *Policy, v *jsonpos.Value) {
+	if part := r.part(v, aStatement, "", nil); part != nil {
+		p.Parts = append(p.Parts, part)
 	}
 }
 
@@ -282,7 +300,7 @@ func (r *reader) statement(p *Policy, v *jsonpos.Value, index int) *Statement {
 	if st.ActionAt == nil {
 		r.add(Error, "MISSING_ACTION", v, "the statement has neither Action nor NotAction", `add "Action"`)
 	} else {
-		st.Actions = r.values(st.ActionAt, st.ActionAt.Key)
+		st.Actions, st.ActionParts = r.values(st.ActionAt, st.ActionAt.Key, r.action)
 		for _, a := range st.Actions {
 			r.action(a)
 		}
@@ -297,9 +315,10 @@ func (r *reader) statement(p *Policy, v *jsonpos.Value, index int) *Statement {
 	case st.ResourceAt != nil && g.noResource:
 		r.addKey(Error, "ROLE_TRUST_POLICY_SYNTAX_ERROR_RESOURCE", st.ResourceAt, g.name+" has no "+st.ResourceAt.Key+": its resource is the role itself", "remove it")
 	case st.ResourceAt != nil:
-		st.Resources = r.values(st.ResourceAt, st.ResourceAt.Key)
+		check := func(t Text) { r.resourceText(p.Kind, t) }
+		st.Resources, st.ResourceParts = r.values(st.ResourceAt, st.ResourceAt.Key, check)
 		for _, t := range st.Resources {
-			r.resourceText(p.Kind, t)
+			check(t)
 		}
 		if len(st.Resources) == 0 && st.ResourceAt.Kind == jsonpos.Array && len(st.ResourceAt.Items) == 0 {
 			r.add(Suggestion, "EMPTY_ARRAY_RESOURCE", st.ResourceAt, "the list of resources is empty, so that the statement has no effect", "list a resource, or remove the statement")
@@ -349,21 +368,34 @@ func (r *reader) pair(v *jsonpos.Value, positive, negative string) (at *jsonpos.
 	return b, b != nil
 }
 
-// values reads a string or a list of strings.
-func (r *reader) values(v *jsonpos.Value, what string) []Text {
-	if v.Kind == jsonpos.String {
-		return []Text{{v.Text, v}}
-	}
-	if !r.is(v, what, jsonpos.String, jsonpos.Array) {
-		return nil
-	}
-	out := make([]Text, 0, len(v.Items))
-	for _, item := range v.Items {
-		if r.is(item, "an entry of "+what, jsonpos.String) {
-			out = append(out, Text{item.Text, item})
+// values reads a string, an unknown part, or a list of them. like looks at the
+// pattern of an unknown part.
+func (r *reader) values(v *jsonpos.Value, what string, like func(Text)) (out []Text, parts []*Part) {
+	element := what
+	add := func(v *jsonpos.Value, what, kinds string) {
+		switch {
+		case v.Kind == jsonpos.Object:
+			if p := r.part(v, what, kinds, like); p != nil {
+				p.Element = element
+				parts = append(parts, p)
+			}
+		case r.is(v, what, jsonpos.String):
+			out = append(out, Text{v.Text, v})
 		}
 	}
-	return out
+	switch v.Kind {
+	case jsonpos.String, jsonpos.Object:
+		add(v, what, "a string or array")
+	default:
+		if !r.is(v, what, jsonpos.String, jsonpos.Array) {
+			return nil, nil
+		}
+		out = make([]Text, 0, len(v.Items))
+		for _, item := range v.Items {
+			add(item, "an entry of "+what, "a string")
+		}
+	}
+	return out, parts
 }
 
 // action reports what cannot be an action.
@@ -453,17 +485,25 @@ func (r *reader) conditions(st *Statement, v *jsonpos.Value) {
 				r.addKey(Error, "INVALID_CONDITION_KEY_FORMAT", m, quote(m.Key)+" is not a condition key, expected a prefix and a name such as aws:SourceIp", "")
 			}
 			c := Condition{At: m, Spec: spec, Key: m.Key}
+			value := func(v *jsonpos.Value, kinds ...jsonpos.Kind) {
+				const what = "a condition value"
+				switch {
+				case v.Kind == jsonpos.Object:
+					if p := r.part(v, what, "a string, number or boolean", likeOf(spec)); p != nil {
+						p.Element = "Condition on " + m.Key
+						c.Parts = append(c.Parts, p)
+					}
+				case r.is(v, what, kinds...):
+					c.Values = append(c.Values, Text{v.Text, v})
+				}
+			}
 			switch m.Kind {
 			case jsonpos.Array:
 				for _, item := range m.Items {
-					if r.is(item, "a condition value", jsonpos.String, jsonpos.Number, jsonpos.Bool) {
-						c.Values = append(c.Values, Text{item.Text, item})
-					}
+					value(item, jsonpos.String, jsonpos.Number, jsonpos.Bool)
 				}
 			default:
-				if r.is(m, "a condition value", jsonpos.String, jsonpos.Number, jsonpos.Bool, jsonpos.Array) {
-					c.Values = []Text{{m.Text, m}}
-				}
+				value(m, jsonpos.String, jsonpos.Number, jsonpos.Bool, jsonpos.Array)
 			}
 			st.Conditions = append(st.Conditions, c)
 		})

@@ -37,6 +37,11 @@ func (r *reader) principal(p *Policy, st *Statement, v *jsonpos.Value, g grammar
 	}
 	st.Principal, st.NotPrincipal = &PrincipalElement{At: at}, not
 	switch {
+	case isPart(at):
+		if part := r.part(at, at.Key, "", r.principalLike("")); part != nil {
+			part.Element = at.Key
+			st.Principal.Parts = []*Part{part}
+		}
 	case at.Kind == jsonpos.String && at.Text == "*":
 		st.Principal.Values = []PrincipalValue{{"*", Text{"*", at}}}
 	case at.Kind == jsonpos.String:
@@ -56,7 +61,11 @@ func (r *reader) principal(p *Policy, st *Statement, v *jsonpos.Value, g grammar
 				r.addKey(Error, "INVALID_PRINCIPAL_KEY", m, quote(m.Key)+" is not a type of principal", hint)
 				return
 			}
-			values := r.values(m, m.Key)
+			values, parts := r.values(m, m.Key, r.principalLike(m.Key))
+			for _, part := range parts {
+				part.Element, part.Type = at.Key, m.Key
+			}
+			st.Principal.Parts = append(st.Principal.Parts, parts...)
 			if len(values) == 0 && m.Kind == jsonpos.Array && len(m.Items) == 0 {
 				r.add(Suggestion, "EMPTY_ARRAY_PRINCIPAL", m, "the list of principals is empty, so that it names nobody", "name a principal")
 			}

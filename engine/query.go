@@ -18,7 +18,8 @@ type Query struct {
 	// Check is the number of the further check that this is, -1 for the request itself.
 	Check    int
 	Action   string // as written
-	Resource string
+	Resource string // what is decided about: as written, unless Asked says otherwise
+	Asked    Asked
 	Caller   Caller
 	Owner    Owner
 	Context  []ContextEntry
@@ -79,6 +80,7 @@ type check struct {
 	number           int // of the further check; -1 for the request itself
 	action, resource string
 	owner            Owner
+	asked            Asked
 }
 
 // Query makes a request of the world's scenario ready. It is nil when the
@@ -189,11 +191,15 @@ func (w *World) resolve(r *Request) (resolved, *refusal) {
 	}
 	out := resolved{caller: c}
 	add := func(number int, action, resource string) {
+		asked := w.asMade(action, resource)
+		if asked.State == AsMade {
+			resource = asked.Fix
+		}
 		owner := w.owner(c, strings.ToLower(action), resource)
 		if !owner.Described {
 			w.stranger(owner.Account)
 		}
-		out.checks = append(out.checks, check{number, action, resource, owner})
+		out.checks = append(out.checks, check{number, action, resource, owner, asked})
 	}
 	add(-1, r.Action.Value, r.Resource.Value)
 	for i, also := range r.Also {
@@ -205,7 +211,7 @@ func (w *World) resolve(r *Request) (resolved, *refusal) {
 }
 
 func (w *World) query(r *Request, c *Caller, k *check) *Query {
-	q := &Query{World: w, Request: r, Check: k.number, Action: k.action, Resource: k.resource, Caller: *c, Owner: k.owner, action: strings.ToLower(k.action)}
+	q := &Query{World: w, Request: r, Check: k.number, Action: k.action, Resource: k.resource, Asked: k.asked, Caller: *c, Owner: k.owner, action: strings.ToLower(k.action)}
 	q.service, _, _ = strings.Cut(q.action, ":")
 	if r.Via != nil {
 		q.via = r.Via.Value
@@ -355,7 +361,7 @@ func (q *Query) addSet(s set) {
 		case a.policy.unknown >= 0:
 			s.end++
 		default:
-			s.end += len(a.policy.statements)
+			s.end += len(a.policy.statements) + len(a.policy.parts)
 		}
 	}
 	q.numbers = append(q.numbers, len(q.sets))

@@ -13,6 +13,8 @@ import (
 // reader walks a JSON document and reports all that does not fit.
 type reader struct {
 	findings
+	// alone says that the document is one policy, as AWS takes it, and no scenario.
+	alone bool
 }
 
 // kinds says what a value may be, for messages.

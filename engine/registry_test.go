@@ -23,6 +23,8 @@ func ruleTables() map[string][]string {
 		"TestUnknownRules":       namesOf(unknownRules, func(c unknownCase) string { return c.rule }),
 		"TestServiceRules":       namesOf(serviceRules, func(c serviceCase) string { return c.rule }),
 		"TestWhatAWSAlwaysSends": openNames(),
+		"TestPartRules":          namesOf(partRules, func(c unknownCase) string { return c.rule }),
+		"TestAskedRules":         namesOf(askedRules, func(c askedCase) string { return c.rule }),
 		"TestFindingRules":       namesOf(findingRules, func(c findingCase) string { return c.rule }),
 	}
 	for test, table := range map[string][]ruleCase{
@@ -67,7 +69,7 @@ func testsOf(t *testing.T, folder string) []string {
 
 // The sections of the rules, in their order. Sections 1 to 11 are those of the
 // rules that RATIONALE.md speaks of; the last two are this project's own.
-var sections = strings.Fields("1 2.1 2.2 2.3 3 3.1 3.2 3.3 3.4 4.1 4.2 4.3 4.4 4.5 4.6 4.7 4.8 5 6 7.1 7.2 7.3 7.4 7.5 7.6 7.7 8 9 10 11 unknowns document")
+var sections = strings.Fields("1 2.1 2.2 2.3 3 3.1 3.2 3.3 3.4 4.1 4.2 4.3 4.4 4.5 4.6 4.7 4.8 5 6 7.1 7.2 7.3 7.4 7.5 7.6 7.7 7.8 8 9 10 11 unknowns document")
 
 func TestEveryRuleHasATestAndEveryTestARule(t *testing.T) {
 	text, err := os.ReadFile("testdata/rules.tsv")

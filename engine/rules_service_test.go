@@ -24,7 +24,7 @@ func (c serviceCase) document() string {
 }
 
 func running(trust string) string {
-	return `,"roles":{"worker":{"inline":{"p":` + allowAll + `}` + member("trust", trust) + `}},"resources":{"` + instance + `":{"role":"worker"},"` + function +
+	return `,"roles":{"worker":{"inline":{"p":` + allowAll + `}` + member("trust", trust) + `}},"resources":{"` + onEC2 + `":{"role":"worker"},"` + function +
 		`":{"role":"worker"},"arn:aws:robomaker:eu-west-1:111111111111:robot/r":{"role":"worker"}}`
 }
 
@@ -33,7 +33,7 @@ func toService(name string) string {
 }
 
 const (
-	instance  = "arn:aws:ec2:eu-west-1:111111111111:instance/i-1"
+	onEC2     = "arn:aws:ec2:eu-west-1:111111111111:instance/i-1"
 	function  = "arn:aws:lambda:eu-west-1:111111111111:function:f"
 	queue     = "arn:aws:sqs:eu-west-1:111111111111:queue"
 	linkedARN = "arn:aws:iam::111111111111:role/aws-service-role/x.amazonaws.com/AWSServiceRoleForX"
@@ -57,11 +57,11 @@ var everyoneReads = doc(to("*", allow(get, "*")))
 // serviceRules are the rules of section 7.7, which services add to AWS's flow,
 // and those of section 6 on what Amazon S3 sends.
 var serviceRules = []serviceCase{
-	{rule: "7.7 code on an instance has its role's credentials if the role trusts EC2", account: running(toService("ec2.amazonaws.com")), caller: instance, want: "allowed by identity"},
-	{rule: "7.7 code on an instance whose role trusts Lambda has none", account: running(toService("lambda.amazonaws.com")), caller: instance, want: "implicitDeny by credentials"},
+	{rule: "7.7 code on an instance has its role's credentials if the role trusts EC2", account: running(toService("ec2.amazonaws.com")), caller: onEC2, want: "allowed by identity"},
+	{rule: "7.7 code on an instance whose role trusts Lambda has none", account: running(toService("lambda.amazonaws.com")), caller: onEC2, want: "implicitDeny by credentials"},
 	{rule: "7.7 code in a function has its role's credentials if the role trusts Lambda", account: running(toService("lambda.amazonaws.com")), caller: function, want: "allowed by identity"},
-	{rule: "7.7 without a trust policy in the document it is unknown", account: running(""), caller: instance, want: "depends"},
-	{rule: "7.7 whether a trust policy for everyone admits a service is unknown", account: running(doc(`{"Effect":"Allow","Principal":"*","Action":"sts:AssumeRole"}`)), caller: instance, want: "depends"},
+	{rule: "7.7 without a trust policy in the document it is unknown", account: running(""), caller: onEC2, want: "depends"},
+	{rule: "7.7 whether a trust policy for everyone admits a service is unknown", account: running(doc(`{"Effect":"Allow","Principal":"*","Action":"sts:AssumeRole"}`)), caller: onEC2, want: "depends"},
 	{rule: "7.7 which service runs the code on an unlisted kind of resource is unknown", account: running(toService("ec2.amazonaws.com")), caller: "arn:aws:robomaker:eu-west-1:111111111111:robot/r", want: "depends"},
 	{rule: "7.7 an AWS managed policy takes no new version", action: "iam:CreatePolicyVersion", resource: "arn:aws:iam::aws:policy/ReadOnlyAccess", want: "implicitDeny by service"},
 	{rule: "7.7 attaching an AWS managed policy acts on the identity", action: "iam:AttachUserPolicy", resource: ali, want: "allowed by identity"},

@@ -20,20 +20,29 @@ const (
 	UnknownAccount
 	// UnknownStatement is whether a statement, or a part of one, matches.
 	UnknownStatement
+	// UnknownPart is a value of a statement that the document does not tell, or a whole statement.
+	UnknownPart
 )
 
-// String is "key", "policy", "account" or "statement".
-func (k UnknownKind) String() string { return [...]string{"key", "policy", "account", "statement"}[k] }
+// String is "key", "policy", "account", "statement" or "part".
+func (k UnknownKind) String() string {
+	return [...]string{"key", "policy", "account", "statement", "part"}[k]
+}
 
 // Unknown is an unknown fact on which the decision depends.
 type Unknown struct {
 	Kind UnknownKind
-	// Name is the key, the policy's name, the account's ID, or the statement's Sid or pointer.
+	// Name is the key, the policy's name, the account's ID, the statement's Sid or
+	// pointer, or why nobody knows the part.
 	Name string
-	// Policy is the policy whose text is unknown or in which the statement stands; nil for keys and accounts.
+	// Policy is the policy whose text is unknown or in which the statement or part stands; nil for keys and accounts.
 	Policy *Policy
 	// At is the statement, or the part of it, that is unknown; nil for the other kinds.
 	At *jsonpos.Value
+	// Part is the unknown part, and Statement the one that it is a value of; nil
+	// for other kinds, and Statement for a whole one.
+	Part      *Part
+	Statement *Statement
 	// Check is the number of the further check whose own key it is; -1 for facts of the whole call.
 	Check int
 	Ways  []Way
@@ -64,8 +73,11 @@ type Answer struct {
 // variable is an unknown of a call with the ways it may turn out.
 type variable struct {
 	kind UnknownKind
-	// number is a key's slot, or the number of another fact among the world's unknowns.
+	// number is a key's slot, the number of an unknown value among the world's
+	// parts, or the number of another fact among the world's unknowns.
 	number int
+	// value says that it is an unknown value of a statement.
+	value bool
 	// check is the number of the check whose own key it is, -1 for a fact of the whole call.
 	check  int
 	checks []*Query // whose fact it is
@@ -75,7 +87,7 @@ type variable struct {
 
 type way struct {
 	label   string
-	binding pattern.Binding // of a key
+	binding pattern.Binding // of a key or an unknown value
 	assumed assumption      // of another fact
 }
 
@@ -108,6 +120,7 @@ type question struct {
 	*condition.Clause
 	q      *Query
 	values []Text
+	parts  []*Part // behind the values
 }
 
 // naming is a value of Resource with a variable, in a statement that waits for an unknown.
@@ -174,6 +187,7 @@ func (s *search) trim(q *Query) {
 			switch out, k := q.match(st); {
 			case out == trace.No:
 				continue
+			case q.better(st, k) > k: // and that may decide
 			case out == trace.Yes && seen[st.source.Effect][k]:
 				continue
 			case out == trace.Yes:
@@ -225,6 +239,7 @@ func (s *search) cost() int {
 func (s *search) ask() {
 	world := s.checks[0].World
 	facts := make([]bool, len(world.unknowns))
+	parts := make([]bool, len(world.parts))
 	var keys []variable
 	key := func(q *Query, slot int) {
 		if slot < 0 || q.bindings[slot].State != pattern.Unknown {
@@ -260,13 +275,14 @@ func (s *search) ask() {
 				facts[p.unknown] = facts[p.unknown] || q.assumed[p.unknown] == assumeUnknown
 			}
 			for _, st := range set.candidates {
-				if out, _ := q.match(st); out != trace.Unknown {
+				if out, k := q.match(st); out != trace.Unknown && q.better(st, k) <= k {
 					continue
 				}
+				q.openParts(st, parts)
 				for j := range st.conditions {
 					c := &st.conditions[j]
 					if c.Match(q.bindings) == trace.Unknown {
-						s.asked = append(s.asked, question{c, q, st.source.Conditions[j].Values})
+						s.asked = append(s.asked, question{c, q, st.source.Conditions[j].Values, st.source.Conditions[j].Parts})
 						key(q, c.Slot())
 						for _, v := range c.Variables() {
 							key(q, v.Slot)
@@ -277,6 +293,14 @@ func (s *search) ask() {
 					if list := st.resources[j].Variables(); len(list) > 0 {
 						s.resources = append(s.resources, naming{&st.resources[j], q})
 						for _, v := range list {
+							key(q, v.Slot)
+						}
+					}
+				}
+				for j := range st.resourceParts {
+					if like := &st.resourceParts[j].like; like.HasVariables() {
+						s.resources = append(s.resources, naming{like, q})
+						for _, v := range like.Variables() {
 							key(q, v.Slot)
 						}
 					}
@@ -294,6 +318,12 @@ func (s *search) ask() {
 		if asked {
 			f := &world.unknowns[n]
 			s.variables = append(s.variables, variable{kind: f.kind, number: n, check: -1, checks: s.checks, ways: f.ways()})
+		}
+	}
+	for n, asked := range parts {
+		if asked {
+			x := &world.parts[n]
+			s.variables = append(s.variables, variable{kind: UnknownPart, value: true, number: n, check: -1, checks: s.checks, ways: x.ways(s.checks[0])})
 		}
 	}
 	stable.Sort(keys, func(a, b *variable) bool {
@@ -391,9 +421,12 @@ func (s *search) reach(root int32, a *Answer) {
 func (s *search) unknown(v *variable) Unknown {
 	world := s.checks[0].World
 	u := Unknown{Kind: UnknownKey, Check: v.check}
-	if v.kind == UnknownKey {
+	switch {
+	case v.kind == UnknownKey:
 		u.Name = v.checks[0].ContextEntry(world.keys[v.number]).Key // as the request writes it
-	} else {
+	case v.value:
+		u = world.parts[v.number].unknown()
+	default:
 		u = world.unknowns[v.number].unknown()
 	}
 	for i := range v.ways {
@@ -404,9 +437,12 @@ func (s *search) unknown(v *variable) Unknown {
 
 func (s *search) assume(x *variable, w *way) {
 	for _, q := range x.checks {
-		if x.kind == UnknownKey {
+		switch {
+		case x.value:
+			q.bindings[q.World.parts[x.number].slot] = w.binding
+		case x.kind == UnknownKey:
 			q.bindings[x.number] = w.binding
-		} else {
+		default:
 			q.assumed[x.number] = w.assumed
 		}
 	}
@@ -684,7 +720,7 @@ func (x *keySearch) label(b pattern.Binding) string {
 	literal := slices.ContainsFunc(x.resources, func(r naming) bool {
 		return r.Match(r.q.Resource, r.q.bindings) != trace.No
 	})
-	var matched []string
+	var matched, fits []string
 	for _, a := range x.asked {
 		switch a.Spec().Operator.Type {
 		case condition.Null:
@@ -698,7 +734,11 @@ func (x *keySearch) label(b pattern.Binding) string {
 			continue
 		}
 		a.Matched(b.Texts[0], a.q.bindings, func(i int) {
-			if i < len(a.values) && !slices.Contains(matched, a.values[i].Value) {
+			if i >= len(a.values) {
+				if like := a.parts[i-len(a.values)].Like; like.At != nil {
+					fits = append(fits, "like "+like.Value)
+				}
+			} else if !slices.Contains(matched, a.values[i].Value) {
 				matched = append(matched, a.values[i].Value)
 			}
 		})
@@ -708,6 +748,9 @@ func (x *keySearch) label(b pattern.Binding) string {
 	}
 	if len(matched) > 0 {
 		return strings.Join(matched, " and ")
+	}
+	if len(fits) > 0 {
+		return strings.Join(fits, " and ")
 	}
 	return anythingElse
 }

@@ -25,6 +25,7 @@ func (e *Evaluation) Redecide() Decisions {
 			sets[step.Set].deny = trace.Or(sets[step.Set].deny, step.Outcome)
 		default:
 			grant(step.Set, step.Class, step.Outcome)
+			o.better(Allow, q.sets[step.Set].layer, step.Outcome, class(step.Better))
 		}
 	}
 	for i, s := range sets {

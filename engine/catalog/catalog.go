@@ -14,6 +14,7 @@ import (
 	"sort"
 	"strings"
 
+	"github.com/iam-playground/iam-playground/engine/arn"
 	"github.com/iam-playground/iam-playground/engine/spell"
 )
 
@@ -55,6 +56,8 @@ type Service struct {
 	Keys          []Key
 	// RCP says that resource control policies apply to the service.
 	RCP bool
+
+	formats []arn.Format // of the resource types; made when first asked for
 }
 
 // Action is an action of a service.
@@ -196,4 +199,28 @@ func (s *Service) ResourceType(name string) *ResourceType {
 		}
 	}
 	return nil
+}
+
+// TypeOf is the resource type that an ARN is of, with the values of its
+// format's variables; nil when it is of none. An ARN that fits several formats
+// is of the type that says most about it: bucket/key is an object.
+func (s *Service) TypeOf(resource string) (*ResourceType, []arn.Value) {
+	if s.formats == nil {
+		for i := range s.ResourceTypes {
+			s.formats = append(s.formats, arn.NewFormat(s.ResourceTypes[i].ARN))
+		}
+	}
+	best, values := -1, []arn.Value(nil)
+	for i := range s.formats {
+		if best >= 0 && s.formats[i].Fixed <= s.formats[best].Fixed {
+			continue
+		}
+		if found, ok := s.formats[i].Match(resource); ok {
+			best, values = i, found
+		}
+	}
+	if best < 0 {
+		return nil, nil
+	}
+	return &s.ResourceTypes[best], values
 }

@@ -9,12 +9,13 @@ import (
 	"github.com/iam-playground/iam-playground/engine/stable"
 )
 
-// placed is a statement where it applies, or a policy that nobody can read.
+// placed is a statement where it applies, or a policy or statement that nobody can read.
 type placed struct {
 	place     string
 	layer     engine.Layer
-	statement *engine.Statement // nil for an unreadable policy
+	statement *engine.Statement // nil for what is unreadable
 	policy    *engine.Policy
+	part      *engine.Part // the unknown statement; nil for others
 }
 
 // changed are the statements that may make an answer another one: those that
@@ -116,10 +117,13 @@ func put(list []placed, place string, l engine.Layer, p *engine.Policy) []placed
 	switch {
 	case p == nil:
 	case p.State != engine.Known:
-		list = append(list, placed{place, l, nil, p})
+		list = append(list, placed{place, l, nil, p, nil})
 	default:
 		for _, s := range p.Statements {
-			list = append(list, placed{place, l, s, p})
+			list = append(list, placed{place, l, s, p, nil})
+		}
+		for _, part := range p.Parts {
+			list = append(list, placed{place, l, nil, p, part})
 		}
 	}
 	return list
@@ -129,6 +133,10 @@ func put(list []placed, place string, l engine.Layer, p *engine.Policy) []placed
 func (p *placed) text() string {
 	var b strings.Builder
 	b.WriteByte('\n')
+	if p.part != nil {
+		write(&b, p.part.At)
+		return b.String()
+	}
 	if p.statement == nil {
 		b.WriteString(p.policy.State.String() + " " + p.policy.Name)
 		return b.String()

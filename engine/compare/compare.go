@@ -59,6 +59,11 @@ type Answer struct {
 // limit probes are decided.
 func New(before, after *engine.Scenario, library *engine.Library, c *catalog.Catalog, limit int) *Comparison {
 	x := &Comparison{catalog: c, limit: limit}
+	if c != nil && library != nil {
+		for _, s := range [2]*engine.Scenario{before, after} {
+			library.LoadFacts(c.Facts(s.Actions())) // what the catalogue writes can be read
+		}
+	}
 	x.versions = [2]*engine.World{engine.NewWorld(before, library), engine.NewWorld(after, library)}
 	x.timed = before.Time != nil && after.Time != nil
 	x.described = map[string]bool{}

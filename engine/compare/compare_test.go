@@ -77,6 +77,12 @@ func TestOnlyActionsWhoseAnswersChangeAreListed(t *testing.T) {
 		"a tag that a condition asks for": {office(strings.Replace(read, `"arn:aws:s3:::reports/*"`, `"arn:aws:s3:::reports/*", "Condition": {"StringEquals": {"aws:PrincipalTag/team": "red"}}`, 1), "", ""),
 			strings.Replace(office(strings.Replace(read, `"arn:aws:s3:::reports/*"`, `"arn:aws:s3:::reports/*", "Condition": {"StringEquals": {"aws:PrincipalTag/team": "red"}}`, 1), "", ""), `"ali": {`, `"ali": {"tags": {"team": "red"}, `, 1),
 			[]string{"ali s3:GetObject arn:aws:s3:::reports/example: implicitDeny → allowed", "ali s3:GetObject arn:aws:s3:::reports/q1: implicitDeny → allowed"}},
+		"a value that becomes known": {office(strings.Replace(read, `"arn:aws:s3:::reports/*"`, `{"unknown": "a parameter", "like": "arn:aws:s3:::*/*"}`, 1), "", ""), office(read, "", ""),
+			[]string{"ali s3:GetObject arn:aws:s3:::example/example: depends → implicitDeny", "ali s3:GetObject arn:aws:s3:::reports/example: depends → allowed", "ali s3:GetObject arn:aws:s3:::reports/q1: depends → allowed"}},
+		"an action that becomes known": {office(strings.Replace(read, `"s3:GetObject"`, `{"unknown": "a parameter", "like": "s3:PutObject"}`, 1), "", ""), office(read, "", ""),
+			[]string{"ali s3:GetObject arn:aws:s3:::reports/example: implicitDeny → allowed", "ali s3:PutObject arn:aws:s3:::reports/example: depends → implicitDeny",
+				"ali s3:GetObject arn:aws:s3:::reports/q1: implicitDeny → allowed", "ali s3:PutObject arn:aws:s3:::reports/q1: depends → implicitDeny"}},
+		"an unknown statement that was there before": {office(read+`, {"unknown": "a macro"}`, "", ""), office(`{"unknown": "a macro"}, `+read, "", ""), nil},
 		"titles, stories and requests": {office(read, "", ""), strings.Replace(office(read, "", ""), `"version": 1`, `"version": 1, "title": "Other", "description": "d"`, 1), nil},
 	} {
 		if got := lines(all(between(c.before, c.after))); !slices.Equal(got, c.want) {

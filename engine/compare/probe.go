@@ -7,9 +7,7 @@ import (
 	"github.com/iam-playground/iam-playground/engine"
 	"github.com/iam-playground/iam-playground/engine/arn"
 	"github.com/iam-playground/iam-playground/engine/catalog"
-	"github.com/iam-playground/iam-playground/engine/pattern"
 	"github.com/iam-playground/iam-playground/engine/stable"
-	"github.com/iam-playground/iam-playground/engine/trace"
 )
 
 // caller is a principal that probes ask for.
@@ -288,6 +286,14 @@ func (x *Comparison) touched(changed []placed) (list []touchedService) {
 				}
 			}
 		}
+		for _, part := range s.ActionParts {
+			if like := part.Like.Value; !s.NotAction && like != "" {
+				service, _, _ := strings.Cut(like, ":")
+				add(x.catalog.Expand(like), !strings.ContainsAny(service, "*?"), nil)
+			} else if !s.NotAction {
+				add(x.catalog.Expand("*"), false, nil)
+			}
+		}
 		if s.NotAction {
 			add(x.catalog.Expand("*"), false, but)
 		}
@@ -413,6 +419,9 @@ func (x *Comparison) resources() []string {
 				for _, t := range st.Resources {
 					set[instance(t.Value)] = true
 				}
+				for _, part := range st.ResourceParts {
+					set[instance(part.Like.Value)] = true
+				}
 			}
 		}
 	}
@@ -495,39 +504,9 @@ func forCaller(resource string, c *caller) string {
 // typed are the resources of a service by their types. An ARN that fits several
 // is of the type that says most about it: bucket/key is an object.
 func typed(s *catalog.Service, resources []string) map[*catalog.ResourceType][]string {
-	type form struct {
-		pattern pattern.Pattern
-		fixed   int
-	}
-	forms := make([]form, len(s.ResourceTypes))
-	for i := range s.ResourceTypes {
-		var b strings.Builder
-		fixed := 0
-		for text := s.ResourceTypes[i].ARN; text != ""; {
-			start, end := strings.Index(text, "${"), strings.IndexByte(text, '}')
-			if start < 0 || end < start {
-				start, end = len(text), len(text)-1
-			}
-			b.WriteString(text[:start])
-			fixed += start
-			if start < len(text) {
-				b.WriteByte('*')
-			}
-			text = text[end+1:]
-		}
-		forms[i].pattern, _ = pattern.Compile(b.String(), pattern.Options{Wildcards: true}, nil)
-		forms[i].fixed = fixed
-	}
 	kinds := map[*catalog.ResourceType][]string{}
 	for _, resource := range resources {
-		best := -1
-		for i := range forms {
-			if forms[i].pattern.Match(resource, nil) == trace.Yes && (best < 0 || forms[i].fixed > forms[best].fixed) {
-				best = i
-			}
-		}
-		if best >= 0 {
-			t := &s.ResourceTypes[best]
+		if t, _ := s.TypeOf(resource); t != nil {
 			kinds[t] = append(kinds[t], resource)
 		}
 	}

@@ -222,12 +222,16 @@ func (w *writer) members() {
 		}
 		w.items = append(w.items, i)
 	}
+	known := len(present) > 0 && !present["unknown"] && !present["like"]
 	for _, n := range w.form.nodes {
+		if ofPart := part(n); ofPart && known || !ofPart && present["unknown"] {
+			continue
+		}
 		if list := n.Member("properties"); list != nil {
 			for _, one := range list.Items {
 				f := w.form.under(one.Key)
 				rank := 0
-				if required(n, one.Key) {
+				if required(n, one.Key) && !part(n) {
 					rank = 1
 				}
 				info, _ := f.words()
@@ -251,6 +255,12 @@ func (w *writer) members() {
 			named(key, "key", "tag", "", 0)
 		}
 	}
+}
+
+// part reports whether a subschema is that of an unknown part of a policy.
+func part(node *jsonpos.Value) bool {
+	title := node.Member("title")
+	return title != nil && strings.HasPrefix(title.Text, "Unknown")
 }
 
 // colonFollows reports whether the key at the place has its colon already.

@@ -105,7 +105,7 @@ func isWord(r rune) bool {
 // of the path are the operator, the key and perhaps an index.
 func (w *writer) conditionValues() {
 	n := 1
-	if numeric(w.step(1)) && w.parent(1).is("array") && !w.parent(1).is("object") {
+	if numeric(w.step(1)) && w.parent(1).titled("ConditionValues") {
 		n = 2
 	}
 	key, op := w.step(n), w.step(n+1)

@@ -44,7 +44,7 @@ func (w *writer) values() {
 		w.conditionKeys(func(name, kind, detail, info string, rank int) {
 			w.add(Item{Label: name, Kind: kind, Detail: detail, Info: info, Rank: rank})
 		})
-	case f.titled("AWSPrincipal"):
+	case f.titled("AWSPrincipal"), w.parent(1).titled("UnknownAWSPrincipal") && w.step(1) == "like":
 		w.principals(true)
 	case f.titled("ServicePrincipal"):
 		for _, name := range servicePrincipals {

@@ -112,6 +112,9 @@ func (c *Clause) ownTexts(ctx []pattern.Binding) []string {
 		if c.spec.Operator.Type == Null || !c.possible(i, ctx) {
 			continue
 		}
+		if t := c.spec.Operator.Type; c.unknown(i) && t != String && t != ARN && t != Bool {
+			continue // whatever there is to compare with stands in the other values
+		}
 		switch c.spec.Operator.Type {
 		case String:
 			example(c.patterns[i].Example)

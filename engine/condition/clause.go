@@ -22,6 +22,9 @@ type Clause struct {
 	numbers  []number
 	dates    []date
 	networks []network
+	// facts are, by value, the slot of the fact that says whether a value that
+	// nobody knows matches; -1 for known values, and nil when all are known.
+	facts []int
 	// absent and present are what Null says of an absent and a present key.
 	absent, present bool
 }
@@ -58,7 +61,7 @@ func (c *Clause) Match(ctx []pattern.Binding) trace.Outcome {
 	case b.State == pattern.Unknown:
 		return c.matchUnknown(ctx)
 	case c.spec.Operator.Type == Null:
-		return c.matchNull(b)
+		return c.matchNull(b, ctx)
 	case absent(b):
 		return trace.Of(c.trueWhenAbsent())
 	}
@@ -105,14 +108,14 @@ func (c *Clause) trueWhenAbsent() bool {
 // matchNull looks at presence only, so it needs no set operator for a
 // multivalued key; with one it says always the same. A key without any value
 // is null.
-func (c *Clause) matchNull(b pattern.Binding) trace.Outcome {
+func (c *Clause) matchNull(b pattern.Binding, ctx []pattern.Binding) trace.Outcome {
 	switch {
 	case c.spec.Set != NoSet:
 		return trace.Of(c.spec.Set == ForAllValues)
 	case len(b.Texts) == 0:
-		return trace.Of(c.absent)
+		return trace.Or(trace.Of(c.absent), c.anyFact(ctx))
 	}
-	return trace.Of(c.present)
+	return trace.Or(trace.Of(c.present), c.anyFact(ctx))
 }
 
 // matchUnknown is what the clause says whatever the unknown key is: absent,
@@ -123,9 +126,9 @@ func (c *Clause) matchUnknown(ctx []pattern.Binding) trace.Outcome {
 		case c.spec.Set != NoSet:
 			return trace.Of(c.spec.Set == ForAllValues)
 		case c.absent == c.present:
-			return trace.Of(c.absent)
+			return trace.Or(trace.Of(c.absent), c.anyFact(ctx))
 		}
-		return trace.Unknown
+		return trace.Or(trace.Unknown, c.anyFact(ctx))
 	}
 	one := c.matchAnyText(ctx)
 	switch {
@@ -156,11 +159,19 @@ func (c *Clause) matchAnyText(ctx []pattern.Binding) trace.Outcome {
 
 // matchesAll reports whether the value i matches every text.
 func (c *Clause) matchesAll(i int) bool {
-	return c.spec.Operator.Type == String && c.spec.Operator.Like && strings.Trim(c.texts[i], "*") == "" && c.texts[i] != ""
+	return !c.unknown(i) && c.spec.Operator.Type == String && c.spec.Operator.Like && strings.Trim(c.texts[i], "*") == "" && c.texts[i] != ""
 }
 
 // possible reports whether there may be a text that the value i matches.
 func (c *Clause) possible(i int, ctx []pattern.Binding) bool {
+	if c.unknown(i) {
+		switch {
+		case Fact(ctx, c.facts[i]) == trace.No:
+			return false
+		case c.spec.Operator.Type != String && c.spec.Operator.Type != ARN:
+			return true
+		}
+	}
 	switch c.spec.Operator.Type {
 	case String:
 		return c.patterns[i].Possible(ctx)
@@ -179,12 +190,12 @@ func (c *Clause) possible(i int, ctx []pattern.Binding) bool {
 	return canonicalBase64(c.texts[i])
 }
 
-// Matched calls yes with each value of the policy that matches a text, in
-// order and leaving negation aside.
+// Matched calls yes with each value of the policy that matches a text, or may
+// because nobody knows it, in order and leaving negation aside.
 func (c *Clause) Matched(text string, ctx []pattern.Binding, yes func(value int)) {
 	if o := c.read(text); o.ok && c.spec.Operator.Type != Null {
 		for i := range c.texts {
-			if c.pair(i, &o, ctx) == trace.Yes {
+			if out := c.pair(i, &o, ctx); out == trace.Yes || out == trace.Unknown && c.unknown(i) {
 				yes(i)
 			}
 		}
@@ -222,7 +233,11 @@ func (c *Clause) matchesSome(text string, ctx []pattern.Binding) trace.Outcome {
 	out := trace.No
 	if c.spec.Operator.Type == String { // the common case, in which there is nothing to read
 		for i := 0; i < len(c.patterns) && out != trace.Yes; i++ {
-			out = trace.Or(out, c.patterns[i].Match(text, ctx))
+			m := c.patterns[i].Match(text, ctx)
+			if c.unknown(i) {
+				m = trace.And(m, Fact(ctx, c.facts[i]))
+			}
+			out = trace.Or(out, m)
 		}
 		return out
 	}
@@ -266,6 +281,16 @@ func (c *Clause) read(text string) operand {
 // pair compares a readable value of the request with the policy's value i,
 // leaving negation aside.
 func (c *Clause) pair(i int, o *operand, ctx []pattern.Binding) trace.Outcome {
+	if c.unknown(i) {
+		out := Fact(ctx, c.facts[i])
+		switch c.spec.Operator.Type {
+		case String:
+			out = trace.And(out, c.patterns[i].Match(o.text, ctx))
+		case ARN:
+			out = trace.And(out, c.arns[i].Match(o.text, ctx))
+		}
+		return out
+	}
 	accepts := c.spec.Operator.accepts
 	switch c.spec.Operator.Type {
 	case Numeric:
@@ -368,8 +393,7 @@ func (c *compiler) value(i int, text string) {
 		c.clause.arns = append(c.clause.arns, m)
 		c.inPattern(i, problems)
 		if !m.Complete() {
-			c.report(InvalidARN, i, 0, len(text), "\""+text+"\" where an ARN of six parts was expected",
-				"write arn:partition:service:region:account:resource; each part may be * (variables count inside one part only)")
+			c.incomplete(i, text)
 		}
 	case Numeric:
 		n := parseNumber(text)
@@ -406,6 +430,11 @@ func (c *compiler) value(i int, text string) {
 			c.mismatch(MismatchNull, i, "true or false", "write true for a key that must be absent, false for one that must be present")
 		}
 	}
+}
+
+func (c *compiler) incomplete(i int, text string) {
+	c.report(InvalidARN, i, 0, len(text), "\""+text+"\" where an ARN of six parts was expected",
+		"write arn:partition:service:region:account:resource; each part may be * (variables count inside one part only)")
 }
 
 func (c *compiler) inPattern(i int, problems []pattern.Problem) {

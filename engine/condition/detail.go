@@ -33,6 +33,8 @@ const (
 	ReasonUnreadableValue = "condition.unreadable_value"
 	// ReasonKeyUnknown: the clause's key, or a variable's, is unknown.
 	ReasonKeyUnknown = "condition.key_unknown"
+	// ReasonPartUnknown: a value of the policy is unknown.
+	ReasonPartUnknown = "part.unknown"
 	// ReasonVariableUnset: every value of the policy has a variable without a
 	// value, so that none can match.
 	ReasonVariableUnset = "condition.variable_unset"
@@ -90,6 +92,8 @@ func (c *Clause) reason(b pattern.Binding, d Detail) string {
 		return ReasonKeyUnknown
 	case b.State == pattern.Unknown:
 		return c.matchReason(d)
+	case isNull && d.Outcome == trace.Unknown:
+		return ReasonPartUnknown
 	case absent(b) && d.Outcome == trace.Yes:
 		return ReasonMatchedBecauseAbsent
 	case absent(b):
@@ -109,13 +113,17 @@ func (c *Clause) matchReason(d Detail) string {
 	if len(c.texts) == 0 {
 		return ReasonNoValues
 	}
+	open := false
 	unreadable, unset := len(d.Comparisons) > 0, len(d.Comparisons) > 0
 	for i := range d.Comparisons {
 		pair := &d.Comparisons[i]
 		unreadable = unreadable && pair.Invalid == "request"
 		unset = unset && pair.Missing != ""
+		open = open || pair.Outcome == trace.Unknown && c.unknown(pair.Value)
 	}
 	switch {
+	case d.Outcome == trace.Unknown && open:
+		return ReasonPartUnknown
 	case d.Outcome == trace.Unknown:
 		return ReasonKeyUnknown
 	case unreadable:
@@ -156,6 +164,12 @@ func (c *Clause) comparisons(texts []string, ctx []pattern.Binding) []Comparison
 
 func (c *Clause) comparison(i int, o *operand, outcome trace.Outcome, ctx []pattern.Binding) Comparison {
 	d := Comparison{Value: i, Resolved: c.texts[i], Request: o.text, Outcome: outcome, PolicyAt: -1, RequestAt: -1}
+	if c.unknown(i) {
+		if !o.ok {
+			d.Invalid = "request"
+		}
+		return d
+	}
 	switch c.spec.Operator.Type {
 	case String, Bool:
 		d.Resolved, d.Missing = c.patterns[i].Resolve(ctx)

@@ -18,7 +18,7 @@ func covers(text, value string, fold bool) bool {
 
 // plain reports whether a value of a policy has wildcards only where it shows
 // them: ${*} resolves to a character that looks like one.
-func plain(c *engine.Comparison) bool { return !strings.Contains(c.Pattern, "${") }
+func plain(c *engine.Comparison) bool { return c.Part == nil && !strings.Contains(c.Pattern, "${") }
 
 // resourceMismatch says what the nearest pattern lacks, in the terms of the
 // common mistakes. A cause is named when the pattern would cover the resource
@@ -34,6 +34,9 @@ func resourceMismatch(e *engine.Element) string {
 			best = i
 			break
 		}
+	}
+	if best < 0 && len(e.Comparisons) > 0 {
+		return "does not cover " + e.Comparisons[0].Value
 	}
 	if best < 0 {
 		return "no resource is listed"
@@ -110,7 +113,7 @@ func actionMismatch(q *engine.Query, e *engine.Element) string {
 	var services []string
 	for i := range e.Comparisons {
 		prefix, _, _ := strings.Cut(e.Comparisons[i].Pattern, ":")
-		if strings.ContainsAny(prefix, "*?") || strings.EqualFold(prefix, service) {
+		if e.Comparisons[i].Part != nil || strings.ContainsAny(prefix, "*?") || strings.EqualFold(prefix, service) {
 			return "does not cover " + q.Action
 		}
 		services = appendNew(services, prefix)
@@ -126,7 +129,7 @@ func principalMismatch(q *engine.Query, e *engine.Element) string {
 	for i := range e.Comparisons {
 		c := &e.Comparisons[i]
 		for _, is := range q.Caller.Identifiers() {
-			if cause := principalCause(c.Pattern, is); cause != "" {
+			if cause := principalCause(c.Pattern, is); cause != "" && c.Part == nil {
 				return c.Pattern + " " + cause
 			}
 		}

@@ -97,7 +97,7 @@ func askOther(el *engine.Element) string {
 	switch {
 	case strings.HasPrefix(el.Name, "Not"):
 		return what + " its " + el.Name + " excepts"
-	case el.Values != 1 || len(el.Comparisons) != 1:
+	case el.Values != 1 || len(el.Comparisons) != 1 || el.Comparisons[0].Part != nil:
 		verb := " covers"
 		if el.Name == "Principal" {
 			verb = " names"
@@ -148,7 +148,7 @@ func setKey(el *engine.Element, c *engine.Change, reach bool) string {
 func wantedValues(el *engine.Element) string {
 	if len(el.Comparisons) > 0 {
 		for i := range el.Comparisons {
-			if el.Comparisons[i].Missing != "" {
+			if c := &el.Comparisons[i]; c.Missing != "" || c.Part != nil {
 				return ""
 			}
 		}
@@ -160,7 +160,7 @@ func wantedValues(el *engine.Element) string {
 	}
 	var out []string
 	for _, v := range list {
-		if strings.Contains(v.Text, "${") {
+		if v.Kind == jsonpos.Object || strings.Contains(v.Text, "${") {
 			return ""
 		}
 		out = appendNew(out, Value(v.Text))

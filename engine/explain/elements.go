@@ -58,10 +58,22 @@ func Element(q *engine.Query, e *engine.Element) string {
 		return "the caller is excepted"
 	case trace.NotPrincipalChain:
 		return "not every identifier of the caller is excepted: " + Join(q.Caller.Identifiers(), "and")
+	case trace.PartUnknown:
+		return partText(e)
 	case trace.NotPrincipalBoundary:
 		return "the caller has a permissions boundary, and then NotPrincipal excepts nobody"
 	}
 	return conditionText(q, e)
+}
+
+// partText says which unknown value an element waits for.
+func partText(e *engine.Element) string {
+	for i := range e.Comparisons {
+		if c := &e.Comparisons[i]; c.Part != nil && c.Outcome == trace.Unknown {
+			return "has a value that nobody knows: " + c.Part.Why
+		}
+	}
+	return "has a value that nobody knows"
 }
 
 func conditionText(q *engine.Query, e *engine.Element) string {
@@ -128,6 +140,10 @@ func policyValues(e *engine.Element) string {
 	var out []string
 	for i := range e.Comparisons {
 		c := &e.Comparisons[i]
+		if c.Part != nil {
+			out = appendNew(out, "one that nobody knows")
+			continue
+		}
 		out = appendNew(out, Value(c.Resolved))
 	}
 	out = few(out, "values")
@@ -137,6 +153,10 @@ func policyValues(e *engine.Element) string {
 // Comparison is one sentence about one value of the policy.
 func Comparison(c *engine.Comparison) string {
 	switch {
+	case c.Part != nil && c.Outcome == trace.Unknown:
+		return c.Part.String()
+	case c.Part != nil && c.Invalid == "" && c.Outcome == trace.No:
+		return c.Part.String() + " does not match " + c.Value
 	case c.Missing != "":
 		return "${" + c.Missing + "} has no value"
 	case c.Invalid == "policy":

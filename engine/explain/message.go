@@ -241,6 +241,11 @@ func UnknownName(u engine.Unknown) string {
 			return "the account that owns the resource"
 		}
 		return "the policies of account " + u.Name
+	case engine.UnknownPart:
+		if u.Statement == nil {
+			return "a statement of policy " + u.Policy.Name + " that nobody knows: " + u.Name
+		}
+		return "a value of " + u.Part.Element + " in " + StatementName(u.Statement, u.Policy) + " that nobody knows: " + u.Name
 	case engine.UnknownStatement:
 		return "the statement " + u.Name
 	}

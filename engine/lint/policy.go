@@ -70,7 +70,7 @@ func inspect(doc *jsonpos.Document, p *engine.Policy, t Type, d *data) []Finding
 	l.repeated()
 	l.escalation()
 	l.keyPolicy()
-	return l.found
+	return l.settled()
 }
 
 // compile prepares a statement for the checks.

@@ -173,7 +173,7 @@ func (l *linter) levelsOf(o *engine.Organization) {
 		for _, st := range p.Statements {
 			allows[p.Name] = allows[p.Name] || st.Effect == engine.Allow
 		}
-		allows[p.Name] = allows[p.Name] || p.State != engine.Known
+		allows[p.Name] = allows[p.Name] || p.State != engine.Known || p.HasParts()
 	}
 	level := func(refs []engine.Reference, v *jsonpos.Value, key string) {
 		if refs == nil || v == nil {
@@ -237,7 +237,7 @@ func (l *linter) boundaries(s *engine.Scenario) {
 				continue
 			}
 			p := policies[short(u.Boundary.Value)]
-			if p == nil || p.State != engine.Known || allowsAction(p, "sts:assumerole") {
+			if p == nil || p.State != engine.Known || p.HasParts() || allowsAction(p, "sts:assumerole") {
 				continue
 			}
 			l.at("BOUNDARY_WITHOUT_ASSUMEROLE", u.Boundary.At, "the role "+quote(role)+" trusts the user "+quote(u.Name)+", whose boundary "+quote(u.Boundary.Value)+" does not allow sts:AssumeRole", "allow sts:AssumeRole in the boundary")

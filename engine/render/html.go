@@ -63,6 +63,9 @@ func HTML(w io.Writer, s Source, evaluations []*engine.Evaluation, page Page) er
 	for i, e := range evaluations {
 		h.request(i, e)
 	}
+	if says := explain.NotChecked(evaluations); says != "" {
+		h.element("p", "asks", says)
+	}
 	h.policies()
 	h.raw("</div>\n</main>\n")
 	h.foot()
@@ -321,11 +324,13 @@ func (h *markup) request(number int, e *engine.Evaluation) {
 	} else {
 		h.asks(e.Query)
 		h.answer(e.Overall, explain.Message(e))
+		h.asked(e.Query)
 		h.explanation(e, "")
 		for i, also := range e.Also {
 			h.raw("<h3>" + explain.Capital(alsoTitle(also.Query, "<code>"+escaped(also.Query.Action)+"</code>", escaped)) + "</h3>\n")
 			h.asks(also.Query)
 			h.answer(also.Decision, "")
+			h.asked(also.Query)
 			h.explanation(also, " of the further check "+strconv.Itoa(i+1))
 		}
 		if len(e.Also) > 0 {
@@ -357,6 +362,13 @@ func (h *markup) answer(d engine.Decision, message string) {
 		h.element("p", "message", message)
 	}
 	h.raw("</div>\n")
+}
+
+// asked is what the resource of a request lets say about the request itself.
+func (h *markup) asked(q *engine.Query) {
+	if says := explain.Asked(q); says != "" {
+		h.raw(`<p class="expected">` + signed("!", says, yellow) + "</p>\n")
+	}
 }
 
 // explanation is why one decision is as it is; of tells its headings from those

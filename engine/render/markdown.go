@@ -30,6 +30,9 @@ func Markdown(w io.Writer, s Source, evaluations []*engine.Evaluation, page Page
 	for i, e := range evaluations {
 		m.request(i, e)
 	}
+	if says := explain.NotChecked(evaluations); says != "" {
+		m.line("\n" + plainly(says))
+	}
 	_, err := io.WriteString(w, m.String())
 	return err
 }
@@ -64,11 +67,13 @@ func (m *markdown) request(number int, e *engine.Evaluation) {
 	} else {
 		m.asks(e.Query)
 		m.line("\n> " + plainly(explain.Message(e)))
+		m.asked(e.Query)
 		m.explanation(e)
 		for _, also := range e.Also {
 			icon, word, _ := sign(also.Decision)
 			m.line("\n### " + explain.Capital(alsoTitle(also.Query, plainly(also.Query.Action), plainly)) + ": " + icon + " " + word)
 			m.asks(also.Query)
+			m.asked(also.Query)
 			m.explanation(also)
 		}
 		if len(e.Also) > 0 {
@@ -88,6 +93,12 @@ func (m *markdown) request(number int, e *engine.Evaluation) {
 
 func (m *markdown) asks(q *engine.Query) {
 	m.line("\n" + plainly(q.Request.Principal.Value) + " asks for " + plainly(q.Action) + " on " + plainly(q.Resource) + "\\.")
+}
+
+func (m *markdown) asked(q *engine.Query) {
+	if says := explain.Asked(q); says != "" {
+		m.line("\n! " + plainly(says))
+	}
 }
 
 func (m *markdown) explanation(e *engine.Evaluation) {

@@ -43,6 +43,13 @@ func SVG(w io.Writer, s Source, evaluations []*engine.Evaluation, requests []int
 			continue
 		}
 		rows := explain.Rows(e)
+		for _, one := range append([]*engine.Evaluation{e}, e.Also...) {
+			if text := explain.Asked(one.Query); text != "" {
+				svgText(&body, svgMargin, y-8, tone(yellow), fit("! "+text, svgNarrow+svgWide/2))
+				says.WriteString(" " + text)
+				y += svgRow / 2
+			}
+		}
 		if n := len(rows); n > 1 {
 			body.WriteString(`<path class="rail" d="M` + strconv.Itoa(svgMargin+11) + " " + strconv.Itoa(y+11) + "V" + strconv.Itoa(y+11+(n-1)*svgRow) + `"/>` + "\n")
 		}

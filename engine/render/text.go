@@ -37,6 +37,10 @@ func Text(w io.Writer, s Source, evaluations []*engine.Evaluation) error {
 		t.WriteByte('\n')
 		t.request(i, e)
 	}
+	if says := explain.NotChecked(evaluations); says != "" {
+		t.WriteByte('\n')
+		t.line(dim, says)
+	}
 	return t.writeTo(w)
 }
 
@@ -125,11 +129,13 @@ func (t *text) request(number int, e *engine.Evaluation) {
 	t.decision(e.Overall, r.Name)
 	t.asks(e.Query)
 	t.line(plain, "  "+explain.Message(e))
+	t.asked(e.Query)
 	t.explanation(e)
 	for _, also := range e.Also {
 		t.WriteByte('\n')
 		t.decision(also.Decision, alsoTitle(also.Query, also.Query.Action, func(name string) string { return name }))
 		t.asks(also.Query)
+		t.asked(also.Query)
 		t.explanation(also)
 	}
 	if len(e.Also) > 0 {
@@ -151,6 +157,13 @@ func alsoTitle(q *engine.Query, action string, written func(string) string) stri
 // asks is the question in one line.
 func (t *text) asks(q *engine.Query) {
 	t.line(dim, "  "+q.Request.Principal.Value+"  "+q.Action+"  "+q.Resource)
+}
+
+// asked is what the resource of a request lets say about the request itself.
+func (t *text) asked(q *engine.Query) {
+	if says := explain.Asked(q); says != "" {
+		t.line(yellow, "  ! "+says)
+	}
 }
 
 func (t *text) head(title string) {
@@ -334,7 +347,7 @@ func outcomeSign(o trace.Outcome) (string, colour) {
 // settled it, or the whole element with its key.
 func spot(el *engine.Element) (start, end int) {
 	for i := range el.Comparisons {
-		if c := &el.Comparisons[i]; c.At != nil && (c.Outcome == trace.Yes || el.Values == 1) {
+		if c := &el.Comparisons[i]; c.At != nil && (c.Outcome == trace.Yes || el.Values == 1 || c.Part != nil && c.Outcome == trace.Unknown && el.Outcome == trace.Unknown) {
 			return c.At.Start, c.At.End
 		}
 	}

@@ -33,6 +33,7 @@ type explanation struct {
 	e        *engine.Evaluation // of the check whose steps are written
 	call     *engine.Evaluation
 	q        *engine.Query
+	index    int // of the request
 	sets     []engine.Set
 	pointers pointers
 }
@@ -42,7 +43,7 @@ type explanation struct {
 // or with -1 the request's own.
 func (w *Writer) Explain(index, check int, e *engine.Evaluation) {
 	w.Summary(index, e)
-	x := &explanation{Writer: w, e: e, call: e, pointers: pointers{seen: map[string]bool{}}}
+	x := &explanation{Writer: w, e: e, call: e, index: index, pointers: pointers{seen: map[string]bool{}}}
 	x.pointers.note(engine.Pointer("/requests/" + itoa(index)))
 	if e != nil && check >= 0 {
 		x.e = e.Further(check)
@@ -450,6 +451,7 @@ func (x *explanation) also() {
 		x.Member("action", a.Query.Action)
 		x.Member("resource", a.Query.Resource)
 		x.answer(a)
+		x.asked(x.index, a.Query)
 		x.expected(a.Query.Further().Expected(a))
 		x.EndObject()
 	}

@@ -81,6 +81,7 @@ func (w *Writer) Summary(index int, e *engine.Evaluation) {
 		w.strings("dependsOn", nil)
 	} else {
 		w.answer(e)
+		w.asked(index, e.Query)
 	}
 	w.expected(r.Expected(e))
 }
@@ -91,6 +92,23 @@ func (w *Writer) answer(e *engine.Evaluation) {
 	w.layers(e.CallDecidedBy())
 	w.Member("message", explain.Message(e))
 	w.unknowns(e.Call.Unknowns)
+}
+
+// asked writes whether AWS makes the request as it is written.
+func (w *Writer) asked(index int, q *engine.Query) {
+	w.Key("asked")
+	w.BeginObject()
+	w.Member("state", q.Asked.State.String())
+	w.Member("resource", q.Asked.Written)
+	w.Member("text", explain.Asked(q))
+	w.Member("pointer", string(explain.AskedPointer(index, q.Check)))
+	w.Member("fixLabel", explain.AskedFix(q))
+	if q.Asked.State >= engine.AsMade {
+		w.Member("fix", q.Asked.Fix)
+	} else {
+		w.Member("fix", "")
+	}
+	w.EndObject()
 }
 
 // invalidMessage is the first error inside the request.

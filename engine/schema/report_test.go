@@ -13,6 +13,7 @@ import (
 
 	"github.com/santhosh-tekuri/jsonschema/v5"
 
+	"github.com/iam-playground/iam-playground/engine/catalog/sample"
 	"github.com/iam-playground/iam-playground/scenarios"
 	"github.com/iam-playground/iam-playground/wasm/bridge"
 )
@@ -93,6 +94,37 @@ func TestReportsAboutManagedPoliciesFollowSchema(t *testing.T) {
 	}
 }
 
+func TestReportsWithFactsFollowSchema(t *testing.T) {
+	c := newContract(t)
+	facts := sample.Catalog().Facts([]string{"ec2:DescribeInstances", "kms:Decrypt", "s3:GetObject"})
+	request := func(action, resource, more string) string {
+		return `{"name": "` + action + `", "principal": "arn:aws:iam::111122223333:user/ali", "action": "` + action + `", "resource": "` + resource + `"` + more + `}`
+	}
+	scenario := `{"version": 1, "accounts": {"111122223333": {"users": {"ali": {}}}}, "requests": [` +
+		request("ec2:DescribeInstances", "arn:aws:ec2:eu-west-1:111122223333:instance/i-1", "") + "," +
+		request("s3:GetObject", "arn:aws:s3:::acme/x", `, "also": [{"action": "kms:Decrypt", "resource": "arn:aws:kms:eu-west-1:111122223333:alias/a"}]`) + "," +
+		request("s3:PutObject", "arn:aws:s3:::acme/x", "") + `]}`
+	asked := func() (states []any) {
+		for i := range 3 {
+			r := c.call(scenario, object{"id": "1", "op": "explain", "request": i})[0]
+			states = append(states, r["asked"].(object)["state"])
+			for _, also := range r["also"].([]any) {
+				states = append(states, also.(object)["asked"].(object)["state"])
+			}
+		}
+		return states
+	}
+	if got, want := asked(), []any{"notChecked", "notChecked", "notChecked", "notChecked"}; !slices.Equal(got, want) {
+		t.Errorf("without facts: %v, expected %v", got, want)
+	}
+	if r := c.call(scenario, object{"id": "1", "op": "facts", "text": facts})[0]; r["count"] != 3.0 || r["date"] != sample.Date {
+		t.Errorf("the facts are taken as %v", r)
+	}
+	if got, want := asked(), []any{"asMade", "checked", "neverMade", "notChecked"}; !slices.Equal(got, want) {
+		t.Errorf("with facts: %v, expected %v", got, want)
+	}
+}
+
 func TestChecksOfEveryKindFollowSchema(t *testing.T) {
 	c := newContract(t)
 	for _, kind := range []string{"scenario", "identity", "resource", "trust", "scp", "rcp", "vpce", "json"} {
@@ -106,7 +138,7 @@ func TestChecksOfEveryKindFollowSchema(t *testing.T) {
 
 func TestRefusalsFollowSchema(t *testing.T) {
 	c := newContract(t)
-	for i, r := range c.call(account(``), object{"id": "1", "op": "dance"}, object{"id": "2", "op": "explain", "request": 0}, object{"id": "3", "op": "library", "text": "["}) {
+	for i, r := range c.call(account(``), object{"id": "1", "op": "dance"}, object{"id": "2", "op": "explain", "request": 0}, object{"id": "3", "op": "library", "text": "["}, object{"id": "4", "op": "facts", "text": "["}) {
 		if r["error"] == nil {
 			t.Errorf("operation %d is answered with %v, expected a refusal", i, r)
 		}

@@ -66,15 +66,18 @@ func validate(schema *jsonschema.Schema, text []byte) []Violation {
 }
 
 // violations are the leaves of a tree of errors. Among alternatives those that
-// are for another type of value are left out, when there are others.
+// are for another type of value, or for an unknown part where there is none, are
+// left out, when there are others.
 func violations(e *jsonschema.ValidationError) []Violation {
 	if len(e.Causes) == 0 {
 		return []Violation{{pointer(e.InstanceLocation), e.Message}}
 	}
 	causes := e.Causes
 	alternatives := keyword(e) == "anyOf" || keyword(e) == "oneOf"
-	if alternatives && slices.ContainsFunc(causes, fits(e)) {
-		causes = slices.DeleteFunc(slices.Clone(causes), func(c *jsonschema.ValidationError) bool { return !fits(e)(c) })
+	for _, possible := range []func(*jsonschema.ValidationError) bool{fits(e), known(e)} {
+		if alternatives && slices.ContainsFunc(causes, possible) {
+			causes = slices.DeleteFunc(slices.Clone(causes), func(c *jsonschema.ValidationError) bool { return !possible(c) })
+		}
 	}
 	var found []Violation
 	for _, c := range causes {
@@ -101,6 +104,16 @@ func fits(e *jsonschema.ValidationError) func(*jsonschema.ValidationError) bool 
 		return alternative.InstanceLocation != e.InstanceLocation ||
 			!slices.Contains([]string{"type", "const", "enum"}, keyword(alternative))
 	}
+}
+
+// known tells the alternatives of e that are not for an unknown part, or are for
+// one that is there.
+func known(e *jsonschema.ValidationError) func(*jsonschema.ValidationError) bool {
+	var lacks func(c *jsonschema.ValidationError) bool
+	lacks = func(c *jsonschema.ValidationError) bool {
+		return c.InstanceLocation == e.InstanceLocation && (c.Message == "missing properties: 'unknown'" || slices.ContainsFunc(c.Causes, lacks))
+	}
+	return func(alternative *jsonschema.ValidationError) bool { return !lacks(alternative) }
 }
 
 // keyword is the schema's keyword that failed.

@@ -63,6 +63,8 @@ var readerOnly = map[string]string{
 	"TOO_DEEP":                           organization(`"root": {` + strings.Repeat(`"units": {"U": {`, 40) + strings.Repeat(`}}`, 40) + `}`),
 	"TOO_LARGE":                          account(`"name": "` + strings.Repeat("a", engine.MaxBytes) + `"`),
 	"UNIQUE_SIDS_REQUIRED":               policies(statement, statement),
+	"UNSUPPORTED_LIKE": policies(`{"Effect": "Deny", "Action": "*", "Resource": "*",
+		"Condition": {"Bool": {"aws:a": {"unknown": "why", "like": "t*"}}}}`),
 	"UNSUPPORTED_SID": account(`"resources": {"arn:aws:s3:::a": {"policy": {"Version": "2012-10-17",
 		"Statement": {"Sid": "a\u202eb", "Effect": "Deny", "Principal": "*", "Action": "*"}}}}`),
 }

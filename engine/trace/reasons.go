@@ -80,4 +80,5 @@ const (
 	NotPrincipalChain    Reason = "notprincipal.chain"
 	NotPrincipalBoundary Reason = "notprincipal.boundary"
 	NotPrincipalUnclear  Reason = "notprincipal.unclear"
+	PartUnknown          Reason = "part.unknown" // condition.ReasonPartUnknown too
 )

@@ -19,6 +19,8 @@ type Step struct {
 	Principal, Action, Resource, Conditions Outcome
 	// Class says how the principal element named the caller.
 	Class uint8
+	// Better is a class in which an unknown part may name the caller as well; 0 for none.
+	Better uint8
 	// Set is the number of the policy set in the query.
 	Set uint16
 	// Subject is the number of the statement in the world, or of the unknown policy.

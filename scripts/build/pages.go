@@ -16,6 +16,7 @@ import (
 	"sync"
 
 	"github.com/iam-playground/iam-playground/engine"
+	"github.com/iam-playground/iam-playground/engine/catalog"
 	"github.com/iam-playground/iam-playground/engine/explain"
 	"github.com/iam-playground/iam-playground/engine/render"
 	"github.com/iam-playground/iam-playground/scenarios"
@@ -39,6 +40,18 @@ func writePages(base string) error {
 	}
 	if _, problem := library.Load(string(text)); problem != nil {
 		return fmt.Errorf("the managed policies: %s", problem.Message)
+	}
+	if text, err = os.ReadFile(filepath.Join(generated, "catalog", "catalog.txt")); err != nil {
+		return err
+	}
+	names, err := catalog.Load(string(text))
+	if err != nil {
+		return fmt.Errorf("the catalogue: %w", err)
+	}
+	for _, e := range scenarios.All() {
+		if _, problem := library.LoadFacts(names.Facts(engine.Parse(e.Text).Actions())); problem != nil {
+			return fmt.Errorf("the facts about the actions of %s: %s", e.Path, problem.Message)
+		}
 	}
 	if err := os.RemoveAll(pagesFolder); err != nil {
 		return err

@@ -218,8 +218,7 @@ func (s *session) problemsOf(name string, u use) []string {
 		s.broken++
 		return []string{"found a policy and no request, expected request=\"who=ali do=s3:GetObject on=BUCKET/KEY\""}
 	}
-	world := engine.NewWorld(engine.Parse(u.text), s.library)
-	s.explainMissingLibrary(world)
+	world := s.world(engine.Parse(u.text))
 	if problem := firstError(world); problem != nil {
 		s.broken++
 		return []string{"the scenario has an error at " + cmp.Or(string(problem.Pointer), "its beginning") + ": " + problem.Message}

@@ -31,8 +31,7 @@ func (s *session) diff(before, after string) error {
 			text = ofSomebody(text)
 		}
 		versions[side] = engine.Parse(text)
-		world := engine.NewWorld(versions[side], s.library)
-		s.explainMissingLibrary(world)
+		world := s.world(versions[side])
 		if problem := firstError(world); problem != nil {
 			line, _ := jsonpos.NewLines(text).Position(problem.Start)
 			if err := s.complain(name, fmt.Errorf("line %d: %s", line, problem.Message)); err != nil {

@@ -55,6 +55,13 @@ func (s *session) junitSuite(a *answers) error {
 		}
 		write(r.Name, "failure", strings.Join(x.Problems, "; "), text.String())
 	}
+	if warnings := a.warnings(); len(warnings) > 0 {
+		var text strings.Builder
+		for _, d := range warnings {
+			text.WriteString(string(d.Pointer) + ": " + strings.TrimSpace(d.Message+"\n"+d.Hint) + "\n")
+		}
+		fmt.Fprintf(&cases, "    <system-out>%s</system-out>\n", escaped(text.String()))
+	}
 	_, err := fmt.Fprintf(s.out, "  <testsuite name=%s tests=\"%d\" failures=\"%d\" errors=\"%d\">\n%s  </testsuite>\n", attribute(a.file), tests, failures, errs, cases.String())
 	return err
 }
@@ -66,7 +73,7 @@ func (s *session) junitSuite(a *answers) error {
 func (s *session) githubNotes(a *answers) error {
 	lines := jsonpos.NewLines(a.world.Scenario.Document.Text)
 	var b strings.Builder
-	for _, d := range a.world.Diagnostics {
+	for _, d := range append(a.world.Diagnostics[:len(a.world.Diagnostics):len(a.world.Diagnostics)], a.warnings()...) {
 		line, column := lines.Position(d.Start)
 		command := map[engine.Severity]string{engine.Error: "error", engine.Warning: "warning", engine.Suggestion: "notice"}[d.Severity]
 		note(&b, command, a.file, line, column, d.Code, strings.TrimSpace(d.Message+"\n"+d.Hint))

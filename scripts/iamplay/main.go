@@ -61,6 +61,9 @@ evaluate and test
   --github         test: print commands of a GitHub workflow, which become notes at the lines
   --managed FILE   the library of AWS managed policies. Without it: $IAMPLAY_MANAGED, managed/curated.json beside
                    this program, or site/generated/managed/curated.json here or in a folder above; "make build" makes them
+  --catalog FILE   AWS's services, actions and keys, with which requests that AWS never makes are warnings, and further
+                   checks of a call are proposed. Without it: $IAMPLAY_CATALOG, catalog/catalog.txt beside this program,
+                   or site/generated/catalog/catalog.txt here or in a folder above
 render
   --html           a page that needs no script; the default
   --svg            a picture of the steps, of the requests of --request or of all
@@ -78,9 +81,8 @@ lint
   --json           print one line of JSON per file: {"file", "findings": [{"severity", "code", "pointer", "line",
                    "column", "message", "hint", "page", "fix"}], "quotas": [{"what", "pointer", "used", "limit", "page"}]}
   --github         print commands of a GitHub workflow, which become notes at the lines
-  --catalog FILE   AWS's services, actions and keys. Without it: $IAMPLAY_CATALOG, catalog/catalog.txt beside this
-                   program, or site/generated/catalog/catalog.txt here or in a folder above
-  --managed FILE   as for test
+  --catalog FILE, --managed FILE
+                   as for test
 diff
   --json           print one line of JSON: {"before", "after", "asked", "requests": [{"name", "indexBefore", "indexAfter",
                    "edited", "before": {"decision", "decidedBy", "on"}, "after"}], "probes", "decided", "open",
@@ -152,8 +154,6 @@ func run(args []string, in io.Reader, out, errs io.Writer) int {
 		if err := s.loadLibrary(); err != nil {
 			return complain(err)
 		}
-	}
-	if o.command == "lint" || o.command == "diff" {
 		if err := s.loadCatalog(); err != nil {
 			return complain(err)
 		}
@@ -174,6 +174,7 @@ func parse(args []string) (options, error) {
 	case "evaluate":
 		flags.BoolVar(&o.json, "json", false, "")
 		flags.StringVar(&o.request, "request", "", "")
+		flags.StringVar(&o.catalog, "catalog", "", "")
 		flags.StringVar(&o.managed, "managed", "", "")
 	case "render":
 		for _, form := range []string{"html", "svg", "md", "text", "trace"} {
@@ -187,9 +188,11 @@ func parse(args []string) (options, error) {
 		}
 		flags.StringVar(&o.base, "base", "", "")
 		flags.StringVar(&o.request, "request", "", "")
+		flags.StringVar(&o.catalog, "catalog", "", "")
 		flags.StringVar(&o.managed, "managed", "", "")
 	case "check-links":
 		flags.StringVar(&o.base, "base", "", "")
+		flags.StringVar(&o.catalog, "catalog", "", "")
 		flags.StringVar(&o.managed, "managed", "", "")
 	case "link":
 		flags.StringVar(&o.base, "base", "", "")

@@ -85,6 +85,11 @@ func (s *session) answer() error {
 	if s.command != "test" && s.command != "check-links" || s.json {
 		return nil
 	}
+	if s.command == "test" && s.names == nil && !s.github {
+		if _, err := fmt.Fprintln(s.out, "whether AWS makes the requests was not checked: no catalogue of its actions is here"); err != nil {
+			return err
+		}
+	}
 	summary := fmt.Sprintf("%d passed, %d failed", s.passed, s.failed)
 	if s.broken > 0 {
 		summary += fmt.Sprintf(", %d with errors", s.broken)
@@ -167,8 +172,7 @@ func (s *session) complain(name string, why error) error {
 
 // evaluate answers the requests of one document.
 func (s *session) evaluate(name, text string) error {
-	a := answers{file: name, world: engine.NewWorld(engine.Parse(text), s.library)}
-	s.explainMissingLibrary(a.world)
+	a := answers{file: name, world: s.world(engine.Parse(text))}
 	hasErrors, hasFailed := firstError(a.world) != nil, false
 	if hasErrors {
 		s.broken++
@@ -225,6 +229,11 @@ func (s *session) explained(a *answers) error {
 			}
 		}
 	}
+	for _, line := range s.proposals(a) {
+		if _, err := fmt.Fprintln(s.out, "note: "+line); err != nil {
+			return err
+		}
+	}
 	_, err := io.WriteString(s.out, "\n")
 	return err
 }
@@ -257,8 +266,8 @@ func (s *session) tested(a *answers, hasErrors, hasFailed bool) error {
 	if _, err := fmt.Fprintln(s.out, line.String()); err != nil {
 		return err
 	}
-	if !hasErrors && !hasFailed {
-		return nil
+	if err := s.warned(a); err != nil || !hasErrors && !hasFailed {
+		return err
 	}
 	source := render.Source{File: a.file, World: a.world, Colours: s.colours}
 	if err := render.Diagnostics(s.out, source); err != nil {

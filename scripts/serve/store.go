@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/iam-playground/iam-playground/engine"
+	"github.com/iam-playground/iam-playground/engine/catalog"
 	"github.com/iam-playground/iam-playground/wasm/links"
 )
 
@@ -20,7 +21,7 @@ const offer = `<meta name="short-links" content="api/scenarios">`
 // withShortLinks adds short links, kept in a folder, to the site of another
 // folder.
 func withShortLinks(s *site, folder string) (http.Handler, error) {
-	libraryPath, picture, err := links.SitePaths(s.files)
+	paths, err := links.SitePaths(s.files)
 	if err != nil {
 		return nil, err
 	}
@@ -28,17 +29,23 @@ func withShortLinks(s *site, folder string) (http.Handler, error) {
 	if err != nil {
 		return nil, fmt.Errorf("the folder for short links: %w", err)
 	}
-	server := &links.Server{Store: store, Picture: picture, Library: func() (*engine.Library, error) {
-		text, err := fs.ReadFile(s.files, strings.TrimPrefix(libraryPath, "/"))
+	server := &links.Server{Store: store, Picture: paths.Picture, Library: func() (*engine.Library, error) {
+		text, err := fs.ReadFile(s.files, strings.TrimPrefix(paths.Library, "/"))
 		if err != nil {
 			return nil, err
 		}
 		// One for each scenario: a library is no thing for two at once.
 		library := engine.NewLibrary()
 		if _, problem := library.Load(string(text)); problem != nil {
-			return nil, fmt.Errorf("%s: %s", libraryPath, problem.Message)
+			return nil, fmt.Errorf("%s: %s", paths.Library, problem.Message)
 		}
 		return library, nil
+	}, Catalog: func() (*catalog.Catalog, error) {
+		text, err := fs.ReadFile(s.files, strings.TrimPrefix(paths.Catalog, "/"))
+		if err != nil {
+			return nil, err
+		}
+		return catalog.Load(string(text)) // one for each scenario, likewise
 	}}
 	offering := &site{offeringFiles{s.files}, s.rules}
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {

@@ -8,6 +8,8 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"github.com/iam-playground/iam-playground/engine/catalog/sample"
 )
 
 // stored is the built site with short links.
@@ -16,6 +18,7 @@ func stored(t *testing.T, page string) http.Handler {
 	dir := built(t)
 	for name, text := range map[string]string{
 		"index.html":              page,
+		"assets/catalog-abc.txt":  sample.Text(),
 		"assets/curated-abc.json": `{"policies":[{"arn":"arn:aws:iam::aws:policy/All","name":"All","document":{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"*","Resource":"*"}]}}]}`,
 	} {
 		if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o644); err != nil {
@@ -67,13 +70,16 @@ func TestAServerWithAStoreOffersShortLinksOnItsPage(t *testing.T) {
 func TestAServerWithAStoreKeepsScenariosWithTheirManagedPolicies(t *testing.T) {
 	h := stored(t, "<head></head>")
 	w := get(h, "POST", "/api/scenarios", `{"version":1,"accounts":{"111122223333":{"users":{"ali":{"policies":["arn:aws:iam::aws:policy/All"]}}}},
-		"requests":[{"principal":"arn:aws:iam::111122223333:user/ali","action":"iam:ListUsers","resource":"*","name":"list"}]}`)
+		"requests":[{"principal":"arn:aws:iam::111122223333:user/ali","action":"iam:ListUsers","resource":"arn:aws:iam::111122223333:user/ali","name":"list"}]}`)
 	var said map[string]string
 	if err := json.Unmarshal(w.Body.Bytes(), &said); err != nil || w.Code != 201 || !strings.HasPrefix(said["url"], "http://example.com/s/") {
 		t.Fatalf("%d %s", w.Code, w.Body)
 	}
 	if w := get(h, "GET", said["url"]+".svg", ""); w.Code != 200 || !strings.Contains(w.Body.String(), "✓ allowed") {
 		t.Errorf("%d %s", w.Code, w.Body)
+	}
+	if w := get(h, "GET", said["url"], ""); w.Code != 200 || !strings.Contains(w.Body.String(), "works on no resource in particular") {
+		t.Errorf("%d %s, expected what the catalogue says of the request", w.Code, w.Body)
 	}
 }
 

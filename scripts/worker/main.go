@@ -39,7 +39,7 @@ func build() error {
 	if _, err := os.Stat("go.mod"); err != nil {
 		return errors.New("no go.mod here: run it in the repository's folder")
 	}
-	library, picture, err := links.SitePaths(os.DirFS(dist))
+	paths, err := links.SitePaths(os.DirFS(dist))
 	if err != nil {
 		return err
 	}
@@ -57,7 +57,7 @@ func build() error {
 		return err
 	}
 	program := filepath.Join(folder, "app.wasm")
-	if err := lean.Build(program, "./wasm/worker", "-ldflags=-s -w -X main.libraryPath="+library+" -X main.picturePath="+picture, "-gcflags=github.com/iam-playground/...=-l", "-tags=nethttpomithttp2"); err != nil {
+	if err := lean.Build(program, "./wasm/worker", "-ldflags=-s -w -X main.libraryPath="+paths.Library+" -X main.catalogPath="+paths.Catalog+" -X main.picturePath="+paths.Picture, "-gcflags=github.com/iam-playground/...=-l", "-tags=nethttpomithttp2"); err != nil {
 		return err
 	}
 	total, packed, err := weigh(folder)

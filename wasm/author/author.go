@@ -11,6 +11,7 @@ import (
 	"github.com/iam-playground/iam-playground/engine/complete"
 	"github.com/iam-playground/iam-playground/engine/jsonpos"
 	"github.com/iam-playground/iam-playground/engine/lint"
+	"github.com/iam-playground/iam-playground/engine/propose"
 	"github.com/iam-playground/iam-playground/wasm/wire"
 )
 
@@ -63,6 +64,11 @@ func (a *Author) answer(w *jsonpos.Writer, op *jsonpos.Value) {
 		}
 		a.compared = comparison{} // its worlds may lack policies that are there now
 		w.MemberInt("count", count)
+	case "facts":
+		a.facts(w)
+	case "propose":
+		request, _ := wire.Number(op, "request")
+		a.propose(w, request)
 	case "compare":
 		a.compare(w, op)
 	case "lint":
@@ -127,6 +133,34 @@ func (a *Author) answer(w *jsonpos.Writer, op *jsonpos.Value) {
 	default:
 		w.Member("error", "unknown operation "+jsonpos.Quote(name))
 	}
+}
+
+// facts writes what the catalogue says of the actions that the scenario's
+// requests name, as the engine reads it; "" without a catalogue.
+func (a *Author) facts(w *jsonpos.Writer) {
+	text := ""
+	if a.scenario != nil && a.source.Catalog != nil {
+		text = a.source.Catalog.Facts(a.scenario.Actions())
+	}
+	w.Member("text", text)
+}
+
+// propose writes what AWS may check beside a request.
+func (a *Author) propose(w *jsonpos.Writer, request int) {
+	w.Key("checks")
+	w.BeginArray()
+	if a.scenario != nil && a.source.Catalog != nil && request < len(a.scenario.Requests) {
+		for _, c := range propose.Checks(a.scenario, a.source.Catalog, a.scenario.Requests[request]) {
+			w.BeginObject()
+			w.Member("name", c.Name)
+			w.Member("action", c.Action)
+			w.Member("resource", c.Resource)
+			w.Member("why", c.Why)
+			w.Member("page", c.Page)
+			w.EndObject()
+		}
+	}
+	w.EndArray()
 }
 
 // lint writes what is probably not meant in the scenario, and how much of AWS's

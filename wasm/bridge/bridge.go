@@ -58,6 +58,17 @@ func (b *Bridge) answer(w *jsonpos.Writer, op *jsonpos.Value) {
 		}
 		w.MemberInt("count", count)
 		w.Member("date", b.library.Date)
+	case "facts":
+		count, problem := b.library.LoadFacts(wire.Text(op, "text"))
+		if problem != nil {
+			w.Member("error", problem.Message)
+			return
+		}
+		if b.world != nil {
+			b.load(b.text)
+		}
+		w.MemberInt("count", count)
+		w.Member("date", b.library.FactsDate())
 	case "check":
 		b.check(w, wire.Text(op, "kind"), wire.Text(op, "text"))
 	case "evaluate":

@@ -12,6 +12,7 @@ import (
 	"strings"
 
 	"github.com/iam-playground/iam-playground/engine"
+	"github.com/iam-playground/iam-playground/engine/catalog"
 	"github.com/iam-playground/iam-playground/engine/explain"
 	"github.com/iam-playground/iam-playground/engine/jsonpos"
 	"github.com/iam-playground/iam-playground/engine/render"
@@ -62,8 +63,15 @@ func compact(body []byte) (text, fragment string, err error) {
 // publish makes the record of a scenario: reads it, answers its requests, and
 // renders what will be asked for. origin is the playground's address without
 // its last slash, and picture the path of a picture for previews, "" for none.
-func publish(text, fragment, origin, picture, id string, library *engine.Library) (*record, error) {
-	world := engine.NewWorld(engine.Parse(readable(text)), library)
+// names may be nil.
+func publish(text, fragment, origin, picture, id string, library *engine.Library, names *catalog.Catalog) (*record, error) {
+	scenario := engine.Parse(readable(text))
+	if names != nil {
+		if _, problem := library.LoadFacts(names.Facts(scenario.Actions())); problem != nil {
+			return nil, fmt.Errorf("the facts about actions: %s", problem.Message)
+		}
+	}
+	world := engine.NewWorld(scenario, library)
 	if err := valid(world); err != nil {
 		return nil, err
 	}

@@ -15,6 +15,7 @@ import (
 	"strings"
 
 	"github.com/iam-playground/iam-playground/engine"
+	"github.com/iam-playground/iam-playground/engine/catalog"
 	"github.com/iam-playground/iam-playground/engine/render"
 )
 
@@ -33,6 +34,9 @@ type Server struct {
 	// Library gives the AWS managed policies. It is asked when a scenario names
 	// one; nil is for none.
 	Library func() (*engine.Library, error)
+	// Catalog gives AWS's catalogue, which says for which resources AWS makes
+	// requests; nil is for none.
+	Catalog func() (*catalog.Catalog, error)
 	// Picture is the path of a picture of 1200 by 630 pixels for previews of
 	// links, which the site has; "" for none.
 	Picture string
@@ -188,7 +192,13 @@ func (s *Server) keep(body []byte, origin string) (id, token string, err error) 
 		if err != nil {
 			return "", "", err
 		}
-		made, err := publish(text, fragment, origin, s.Picture, id, library)
+		var names *catalog.Catalog
+		if s.Catalog != nil {
+			if names, err = s.Catalog(); err != nil {
+				return "", "", err
+			}
+		}
+		made, err := publish(text, fragment, origin, s.Picture, id, library, names)
 		if err != nil {
 			return "", "", err
 		}

@@ -14,17 +14,18 @@ import (
 	"syscall/js"
 
 	"github.com/iam-playground/iam-playground/engine"
+	"github.com/iam-playground/iam-playground/engine/catalog"
 	"github.com/iam-playground/iam-playground/wasm/links"
 	"github.com/syumai/workers"
 	"github.com/syumai/workers/cloudflare"
 )
 
-// Where the site has the AWS managed policies and a picture for previews; "" for
-// nowhere. The build sets them.
-var libraryPath, picturePath string
+// Where the site has the AWS managed policies, AWS's catalogue and a picture for
+// previews; "" for nowhere. The build sets them.
+var libraryPath, catalogPath, picturePath string
 
 func main() {
-	workers.Serve(&links.Server{Store: kvStore{}, Library: library, Picture: picturePath, Allow: allow})
+	workers.Serve(&links.Server{Store: kvStore{}, Library: library, Catalog: names, Picture: picturePath, Allow: allow})
 }
 
 // library reads the AWS managed policies from the site's static files.
@@ -33,18 +34,42 @@ func library() (*engine.Library, error) {
 	if libraryPath == "" {
 		return library, nil
 	}
-	response, err := await(cloudflare.GetBinding("ASSETS").Call("fetch", "https://assets.invalid"+libraryPath))
+	text, err := asset(libraryPath)
 	if err != nil {
 		return nil, err
 	}
-	text, err := await(response.Call("text"))
-	if err != nil {
-		return nil, err
-	}
-	if _, problem := library.Load(text.String()); !response.Get("ok").Bool() || problem != nil {
+	if _, problem := library.Load(text); problem != nil {
 		return nil, errors.New(libraryPath + " holds no managed policies")
 	}
 	return library, nil
+}
+
+// names reads AWS's catalogue likewise.
+func names() (*catalog.Catalog, error) {
+	if catalogPath == "" {
+		return nil, nil
+	}
+	text, err := asset(catalogPath)
+	if err != nil {
+		return nil, err
+	}
+	return catalog.Load(text)
+}
+
+// asset reads one of the site's static files.
+func asset(path string) (string, error) {
+	response, err := await(cloudflare.GetBinding("ASSETS").Call("fetch", "https://assets.invalid"+path))
+	if err != nil {
+		return "", err
+	}
+	text, err := await(response.Call("text"))
+	if err != nil {
+		return "", err
+	}
+	if !response.Get("ok").Bool() {
+		return "", errors.New(path + " is not in the site")
+	}
+	return text.String(), nil
 }
 
 // allow asks the platform's limiter, which counts by address for a minute and

@@ -9,6 +9,8 @@ export type AuthorOp =
   | { op: "catalog"; text: string }
   | { op: "library"; text: string }
   | { op: "managed"; arns: string[] }
+  | { op: "facts" }
+  | { op: "propose"; request: number }
   | { op: "lint" }
   | { op: "compare"; before: string; from: number; most: number }
   | { op: "complete" | "hover"; text: string; pointer: string; at: number }

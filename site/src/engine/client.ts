@@ -3,7 +3,7 @@ import type { CheckKind, Result } from "../contract/report.ts";
 /** Op is one question of a call; the client gives it its id. */
 export type Op =
   | { op: "about" }
-  | { op: "library"; text: string }
+  | { op: "library" | "facts"; text: string }
   | { op: "check"; text: string; kind: CheckKind }
   | { op: "evaluate" }
   | { op: "explain"; request: number };

@@ -139,10 +139,12 @@ function resource(arn: string, node: Node, account: Account, lines: string[], sa
     const name = at.rest.slice("secret:".length).replace(/-[A-Za-z0-9?]{6}$/, "");
     lines.push(`aws secretsmanager create-secret${region} ${option("name", name)}${list.length ? ` ${option("tags", pairs)}` : ""}`);
     if (policy) lines.push(`aws secretsmanager put-resource-policy${region} ${option("secret-id", name)} ${option("resource-policy", policy)}`);
+    if (unread) say(`the policy of ${arn}, which is unknown`);
   } else if (at?.service === "ecr" && /^repository\/[a-z0-9._/-]+$/.test(at.rest)) {
     const name = at.rest.slice("repository/".length);
     lines.push(`aws ecr create-repository${region} ${option("repository-name", name)}${list.length ? ` ${option("tags", pairs)}` : ""}`);
     if (policy) lines.push(`aws ecr set-repository-policy${region} ${option("repository-name", name)} ${option("policy-text", policy)}`);
+    if (unread) say(`the policy of ${arn}, which is unknown`);
   } else if (at?.service === "lambda" && /^function:[A-Za-z0-9_-]+$/.test(at.rest)) say(`${arn}, which needs code: give it the role with "aws lambda create-function --role"`);
   else if (at?.service === "ec2" && at.rest.startsWith("instance/")) instance(arn, node, account, lines, say);
   else say(`${arn}${unread}: make it with its own service${policy ? ", and put its policy there" : ""}`);

@@ -1,4 +1,4 @@
-import type { AuthorResult, Compared, Completions, Lint, Service, ServiceHeading, WordNote } from "../contract/author.ts";
+import type { AuthorResult, Compared, Completions, Lint, Proposal, Service, ServiceHeading, WordNote } from "../contract/author.ts";
 import type { Pointer } from "../contract/report.ts";
 import type { AuthorClient, AuthorOp } from "../engine/author.ts";
 import { managed } from "./place.ts";
@@ -61,6 +61,18 @@ export class Author {
   async lint(scenario: string): Promise<Lint | null> {
     const result = await this.ask(scenario, { op: "lint" });
     return result && result.op === "lint" && "findings" in result ? result : null;
+  }
+
+  /** facts is what the catalogue says of the actions that a scenario's requests name, as the engine reads it; "" when it cannot be had. */
+  async facts(scenario: string): Promise<string> {
+    const result = await this.ask(scenario, { op: "facts" });
+    return result && result.op === "facts" && "text" in result ? result.text : "";
+  }
+
+  /** proposals are what AWS may check beside a request of a scenario; null when nobody can say. */
+  async proposals(scenario: string, request: number): Promise<readonly Proposal[] | null> {
+    const result = await this.ask(scenario, { op: "propose", request });
+    return result && result.op === "propose" && "checks" in result ? result.checks : null;
   }
 
   /** compare tells a part of what changes from a version before to the one after: up to most probes, after so many that were decided. It waits for the program; null when that cannot be had. */

@@ -1,5 +1,5 @@
 import type { Lint, TextEdit } from "../contract/author.ts";
-import type { Diagnostic, Evaluate, Explain, Pointer, Summary } from "../contract/report.ts";
+import type { Asked, Diagnostic, Evaluate, Explain, Pointer, Summary } from "../contract/report.ts";
 import type { Client, Op, Result, Status } from "../engine/client.ts";
 import { Stopped, Superseded } from "../engine/client.ts";
 import type { Edit, EditorTab, Found, NodeKind, SavedScenario, World } from "../ui/types.ts";
@@ -196,6 +196,8 @@ export class Playground {
   private spoken: Summary | null = null;
   /** arrived is the text that a link brought, until it is answered. */
   private arrived: string | null = null;
+  /** linked is the last text that a link brought, "" for none. */
+  private linked = "";
   private aboutAsked = false;
 
   constructor(private readonly from: Sources) {
@@ -530,6 +532,16 @@ export class Playground {
     this.push(text, this.drafts, label, false);
   }
 
+  /** mend writes the resource for which AWS makes a request or a further check of it. */
+  mend(asked: Asked): void {
+    if (asked.fix !== "" && this.stale === "" && this.answer?.text === this.text) this.edit([{ op: "set", pointer: asked.pointer, value: asked.fix }], `asked about ${asked.fix}`);
+  }
+
+  /** check adds further checks to the chosen request. */
+  check(checks: readonly { name: string; action: string; resource: string }[]): void {
+    this.edit(checks.map(({ name, action, resource }) => ({ op: "append", pointer: join(this.requestPointer, "also"), value: { name, action, resource } })), checks.length === 1 ? `added the check of ${checks[0]!.action}` : `added ${checks.length} checks`);
+  }
+
   /** type takes the text of a tab as it is being typed. */
   type(pointer: Pointer, typed: string): void {
     const label = `typed in ${title(this.root, pointer).title}`;
@@ -642,6 +654,17 @@ export class Playground {
 
   // Asking the engine.
 
+  /** know gives the engine facts about actions, of which answers then make use. */
+  know(facts: string): Promise<unknown> {
+    return this.from.client.prepare({ op: "facts", text: facts });
+  }
+
+  /** again asks once more, since the engine knows more now; what a link brought is held to its expectations again. */
+  again(): void {
+    if (this.linked !== "" && this.linked === this.text) this.arrived = this.text;
+    this.evaluate(0);
+  }
+
   private evaluate(delay: number): void {
     if (this.timer) clearTimeout(this.timer);
     this.timer = setTimeout(() => void this.ask(), delay);
@@ -700,6 +723,7 @@ export class Playground {
     // While policies are on their way, the answer is not yet the one to hold expectations against.
     if (this.arrived === text && this.named.every((arn) => this.managed.settled(arn))) {
       this.arrived = null;
+      this.linked = text;
       this.drift = evaluate.requests.filter((r) => r.expectation && !r.expectation.met);
       this.faulty = error !== undefined;
     }

@@ -84,7 +84,8 @@ function pieces(root: Node | undefined): Piece[] {
         if (typeof holds === "object") {
           found.push({ node: key, text: String(key.value), holds: "value", noun: holds.under });
           visit(value, holds.shape);
-        } else visit(value, (Object.hasOwn(shapes, holds) && Object.hasOwn(shapes[holds as Shape], String(key.value)) && shapes[holds as Shape][String(key.value)]) || (Object.hasOwn(shapes, holds) ? "value" : holds));
+        } else if (key.value === "unknown" && value.type === "string") visit(value, "value"); // why nobody knows a part of a policy
+        else visit(value, (Object.hasOwn(shapes, holds) && Object.hasOwn(shapes[holds as Shape], String(key.value)) && shapes[holds as Shape][String(key.value)]) || (Object.hasOwn(shapes, holds) ? "value" : holds));
       }
       return;
     }

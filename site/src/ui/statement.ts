@@ -1,22 +1,25 @@
 import type { Json, JsonObject } from "./types.ts";
-import { list, object } from "./values.ts";
+import { list, object, text, written } from "./values.ts";
 
 /** Named is one principal of a statement. */
 export interface Named { type: string; value: string }
 
-/** principals reads a Principal element: "*" or lists by type. */
+/** principals reads a Principal element: "*", lists by type, or one that nobody knows, whose type is "". */
 export function principals(value: Json | undefined): Named[] {
   if (typeof value === "string") return [{ type: "*", value }];
+  if (text(object(value).unknown)) return [{ type: "", value: JSON.stringify(value) }];
   return Object.entries(object(value)).flatMap(([type, values]) => list(values).map((one) => ({ type, value: one })));
 }
 
 /** principalElement writes a Principal element. */
 export function principalElement(named: Named[]): Json {
   if (named.length === 1 && named[0]!.type === "*") return "*";
-  const element: JsonObject = {};
+  if (named.length === 1 && named[0]!.type === "") return written(named[0]!.value);
+  const element: { [type: string]: Json[] | Json } = {};
   for (const { type, value } of named) {
-    const key = type === "*" ? "AWS" : type;
-    element[key] = [...list(element[key]), type === "*" ? "*" : value];
+    const key = type === "*" || type === "" ? "AWS" : type;
+    const before = element[key];
+    element[key] = [...(Array.isArray(before) ? before : []), type === "*" ? "*" : written(value)];
   }
   for (const [key, values] of Object.entries(element)) if (Array.isArray(values) && values.length === 1) element[key] = values[0]!;
   return element;
@@ -35,7 +38,8 @@ export function conditionElement(rows: Condition[]): JsonObject {
   const element: JsonObject = {};
   for (const { operator, key, values } of rows) {
     const keys = object(element[operator]);
-    const all = [...list(keys[key]), ...values];
+    const before = keys[key];
+    const all = [...(before === undefined ? [] : Array.isArray(before) ? before : [before]), ...values.map(written)];
     element[operator] = { ...keys, [key]: all.length === 1 ? all[0]! : all };
   }
   return element;
