@@ -75,7 +75,7 @@ compare-peer: go ## ask another evaluator the same questions and settle every di
 	$(GO) run ./scripts/comparepeer $(if $(N),-n $(N)) $(if $(SEED),-seed $(SEED))
 
 clean: ## delete everything that was built or installed
-	rm -rf bin site/dist site/generated site/public/THIRD_PARTY_NOTICES.txt site/public/scenarios site/public/managed site/src/contract site/node_modules site/test-results site/playwright-report
+	rm -rf bin site/dist site/generated site/public/THIRD_PARTY_NOTICES.txt site/public/scenarios site/public/checks site/public/rules site/public/managed site/src/contract site/node_modules site/test-results site/playwright-report
 
 go:
 	@command -v $(GO) >/dev/null || { echo 'no "$(GO)" on this machine: install Go 1.26 or newer from https://go.dev/dl/'; exit 1; }

@@ -137,6 +137,10 @@ func (w *World) context(q *Query) []ContextEntry {
 		b.add(ContextEntry{Key: v.Key, Values: v.Values, Multi: v.Multi, Origin: origin, At: v.At})
 	}
 	for _, t := range r.Unknown {
+		if q.via != "" && strings.EqualFold(t.Value, "aws:SourceIp") {
+			b.add(ContextEntry{Key: t.Value, Origin: Absent, From: "the request goes through " + q.via, At: t.At})
+			continue
+		}
 		b.add(ContextEntry{Key: t.Value, Origin: UnknownOrigin, At: t.At})
 	}
 	w.principalKeys(b, &q.Caller)
@@ -285,7 +289,7 @@ func (w *World) resourceKeys(b *contextBuilder, q *Query) {
 	case q.service == "s3" && o.entry != nil && isBucket(o.entry.ARN) && !o.entry.ABAC:
 		// A bucket's tags take part once PutBucketAbac has switched it on.
 		// https://docs.aws.amazon.com/AmazonS3/latest/userguide/buckets-tagging-enable-abac.html
-	case q.service == "s3" && strings.Contains(q.Resource, "/") && o.bucket != nil:
+	case q.service == "s3" && strings.Contains(q.Resource, "/") && o.inBucket:
 		if slices.Contains(objectTagActions, q.action[len("s3:"):]) {
 			for _, t := range o.tags {
 				b.derive("s3:ExistingObjectTag/"+t.Key, "tag of the object", t.Value)

@@ -172,7 +172,10 @@ type printer struct {
 // and not the gate itself, the reason is replaced.
 func (p *printer) state(g *gate, reason *trace.Reason) StageState {
 	if ruled := p.flow.ruled; ruled == Allowed {
-		if g.isRule() {
+		switch {
+		case g.isRule() && p.decision == Depends && g.through() == trace.Unknown:
+			return StageDepends
+		case g.isRule():
 			return g.open
 		}
 		if g.through() != trace.Yes || g.open == StageDepends {

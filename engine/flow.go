@@ -33,10 +33,11 @@ type flow struct {
 	gates [maxStages]gate
 	count int
 	// ruled is the decision of a rule that decides by itself, and Invalid when
-	// none does; mayAllow says that an unknown decides whether one allows.
-	ruled    Decision
-	mayAllow bool
-	deny     trace.Outcome
+	// none does; mayAllow and mayRefuse say that an unknown decides whether one
+	// allows, or refuses before policies are asked.
+	ruled               Decision
+	mayAllow, mayRefuse bool
+	deny                trace.Outcome
 	// own is whether what the caller's account gives is enough by itself.
 	own trace.Outcome
 }
@@ -52,6 +53,9 @@ func (f *flow) list() []gate { return f.gates[:f.count] }
 // too many while there are unknowns, never too few.
 func (f *flow) decisions() Decisions {
 	var out Decisions
+	if f.mayRefuse {
+		out = out.with(ImplicitDeny)
+	}
 	if f.ruled != Invalid {
 		return out.with(f.ruled)
 	}

@@ -3,7 +3,9 @@ package engine_test
 import (
 	"bytes"
 	"encoding/json"
+	"maps"
 	"math/rand/v2"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -46,7 +48,8 @@ var (
 	genKiosks   = []string{kiosk}
 	genKeys     = []string{key, "arn:aws:kms:eu-west-1:222222222222:key/k2"}
 	genObjects  = []string{box, object, box + "/ali", box + "/red/x", crate, crate + "/key"}
-	genServices = []string{service, "ec2.amazonaws.com"}
+	genServices = []string{service, "ec2.amazonaws.com", "lambda.amazonaws.com"}
+	genCode     = []string{"arn:aws:ec2:us-east-1:111111111111:instance/i-1", "arn:aws:lambda:eu-west-1:111111111111:function:f", "arn:aws:bedrock:eu-west-1:111111111111:agent/a"}
 )
 
 func (g *generator) caller() string {
@@ -65,6 +68,8 @@ func (g *generator) caller() string {
 		return nobody
 	case n < 94:
 		return "accounts.google.com"
+	case n < 97:
+		return pick(g, genCode...)
 	}
 	return linked
 }
@@ -73,19 +78,54 @@ func (g *generator) caller() string {
 func (g *generator) question() (action, resource string) {
 	switch n := g.IntN(100); {
 	case n < 55:
-		return pick(g, get, get, "s3:PutObject", "s3:PutBucketPolicy"), pick(g, genObjects...)
+		return pick(g, get, get, "s3:PutObject", "s3:PutBucketPolicy", "s3:ListBucket", "s3:DeleteObject", "s3:GetObjectTagging"), pick(g, genObjects...)
 	case n < 60:
 		return "s3:ListAllMyBuckets", "*"
 	case n < 75:
 		return pick(g, "kms:Decrypt", "kms:Decrypt", "kms:RetireGrant", "kms:PutKeyPolicy"), pick(g, genKeys...)
 	case n < 90:
 		return pick(g, "sts:AssumeRole", "sts:AssumeRole", "sts:TagSession", "sts:AssumeRoleWithWebIdentity"), pick(g, genRoles...)
-	case n < 93:
+	case n < 92:
 		return pick(g, "sts:GetCallerIdentity", "sts:GetSessionToken"), "*"
-	case n < 97:
+	case n < 94:
 		return "iam:ListUsers", "*"
+	case n < 96:
+		return pick(g, "iam:PutRolePolicy", "iam:DeleteRole", "iam:GetRole"), "arn:aws:iam::111111111111:role/" + pick(g, "team/worker", "aws-service-role/x.amazonaws.com/AWSServiceRoleForX", "aws-reserved/sso.amazonaws.com/AWSReservedSSO_X")
+	case n < 97:
+		return pick(g, "iam:DeletePolicy", "iam:CreatePolicyVersion", "iam:GetPolicy"), pick(g, "arn:aws:iam::aws:policy/ReadOnlyAccess", "arn:aws:iam::111111111111:policy/One")
+	case n < 98:
+		return pick(g, "kms:DeleteAlias", "kms:UpdateAlias"), "arn:aws:kms:eu-west-1:111111111111:alias/" + pick(g, "aws/s3", "mine")
+	case n < 99:
+		return "execute-api:Invoke", genAPI + "/prod/GET/x"
 	}
 	return "ec2:StopInstances", "arn:aws:ec2:us-east-1:" + pick(g, genAccounts...) + ":instance/i-1"
+}
+
+// genAPI is an API whose policy may have short ARNs.
+const genAPI = "arn:aws:execute-api:eu-west-1:111111111111:a1"
+
+// part is an unknown value that is like one of some patterns, or like anything.
+func (g *generator) part(like ...string) fields {
+	out := fields{"unknown": "a part that was not given"}
+	if g.chance(60) {
+		out["like"] = pick(g, like...)
+	}
+	return out
+}
+
+// within makes one of the values of a list unknown, or adds one.
+func (g *generator) within(values any, like ...string) any {
+	if !g.unknowns || !g.chance(8) {
+		return values
+	}
+	if list, ok := values.(items); ok && len(list) > 0 {
+		list[g.IntN(len(list))] = g.part(like...)
+		return list
+	}
+	if g.chance(50) {
+		return g.part(like...)
+	}
+	return items{values, g.part(like...)}
 }
 
 func (g *generator) actionPattern() string {
@@ -105,8 +145,11 @@ func (g *generator) principal(kind string) any {
 		return "*"
 	}
 	out := fields{}
+	if g.unknowns && g.chance(3) {
+		return g.part("arn:aws:iam::111111111111:*", "*:user/*", "arn:aws:sts::*", "*.amazonaws.com")
+	}
 	if g.chance(85) {
-		out["AWS"] = g.oneOrMore(func() string {
+		out["AWS"] = g.within(g.oneOrMore(func() string {
 			switch n := g.IntN(100); {
 			case n < 25:
 				return pick(g, accA, rootA, accB)
@@ -120,7 +163,7 @@ func (g *generator) principal(kind string) any {
 				return pick(g, genKiosks...)
 			}
 			return "*"
-		})
+		}), "arn:aws:iam::111111111111:user/*", "arn:aws:iam::*:role/*", "*:root", "*shift")
 	}
 	if len(out) == 0 || g.chance(15) {
 		out["Service"] = g.oneOrMore(func() string { return pick(g, genServices...) })
@@ -133,7 +176,7 @@ func (g *generator) principal(kind string) any {
 
 // whole is a NotPrincipal with the whole chain of some caller, or a part of it.
 func (g *generator) whole() any {
-	chain := pick(g, items{ali, accA}, items{shift, worker, rootA}, items{worker, accA}, items{kiosk, ali, accA}, items{accA}, items{bea, accB}, items{bea, ali, rootA, accB}, items{ali})
+	chain := pick(g, items{shift, worker}, items{bea}, items{guest, "arn:aws:iam::222222222222:role/guest", accB}, items{"arn:aws:iam::222222222222:role/guest", rootB}, items{shift}, items{worker}, items{ali, accA}, items{shift, worker, rootA}, items{worker, accA}, items{kiosk, ali, accA}, items{accA}, items{bea, accB}, items{bea, ali, rootA, accB}, items{ali})
 	return fields{"AWS": chain}
 }
 
@@ -154,6 +197,17 @@ var conditionKeys = []struct {
 	{"aws:RequestedRegion", "String", false, []string{"eu-west-1", "us-*"}, nil},
 	{"x:s", "String", false, []string{"red", "r*", "", "RED", "${aws:username}", "a/${aws:username, 'nobody'}"}, []string{"red", "ali", "RED", "a/ali", "r*", "", "a/nobody"}},
 	{"aws:PrincipalOrgPaths", "String", true, []string{"o-1/r-1/*", "o-1/r-1/ou-1/"}, nil},
+	{"aws:UserAgent", "String", false, []string{"curl/*", "console"}, []string{"curl/8", "cli", "console"}},
+	{"aws:userid", "String", false, []string{"AIDAALI", "AROAWORKER:*", "*:shift", "111111111111"}, nil},
+	{"aws:VpcSourceIp", "IP", false, []string{"10.0.0.0/8", "10.1.0.0/16"}, nil},
+	{"aws:TokenIssueTime", "Date", false, []string{"2026-03-01T09:00:00Z", "2026-03-01"}, nil},
+	{"s3:ExistingObjectTag/team", "String", false, []string{"red", "b*"}, nil},
+	{"s3:TlsVersion", "Numeric", false, []string{"1.2", "1.3"}, nil},
+	{"aws:RequestTag/team", "String", false, []string{"red", "r*"}, nil},
+	{"aws:CalledVia", "String", true, []string{"a.amazonaws.com", "b.*"}, nil},
+	{"aws:CalledViaFirst", "String", false, []string{"a.amazonaws.com"}, nil},
+	{"aws:CalledViaLast", "String", false, []string{"a.amazonaws.com"}, nil},
+	{"sts:TaskPolicyArn", "ARN", false, []string{"arn:aws:iam::aws:policy/root-task/IAM*"}, nil},
 	{"aws:TagKeys", "String", true, []string{"team", "cost", "t*"}, nil},
 	{"x:m", "String", true, []string{"a", "b", "c", "A", "a*"}, []string{"a", "b", "ab", "z"}},
 	{"x:n", "Numeric", false, []string{"5", "5.0", "10", "-1", "1e1"}, []string{"5", "5.5", "10", "-2", "many"}},
@@ -212,6 +266,12 @@ func (g *generator) condition(out fields) {
 		}
 	}
 	keys[name] = g.oneOrMore(value)
+	switch {
+	case strings.HasSuffix(operator, "StringLike"), strings.HasSuffix(operator, "StringNotLike"), !k.many && (operator == "StringEquals" || operator == "StringNotEquals"):
+		keys[name] = g.within(keys[name], "*", "r*", "?*", "a*")
+	case operator == "ArnLike", operator == "ArnNotEquals", operator == "IpAddress", operator == "Bool":
+		keys[name] = g.within(keys[name], "*")
+	}
 	if n, err := strconv.Atoi(text(keys[name])); err == nil && g.chance(50) {
 		keys[name] = n
 	}
@@ -226,7 +286,7 @@ func (g *generator) statement(kind string) fields {
 		s["Effect"] = "Deny"
 	}
 	wide := s["Effect"] == "Allow" && g.chance(45) // else hardly anything would be allowed
-	list := g.oneOrMore(g.actionPattern)
+	list := g.within(g.oneOrMore(g.actionPattern), "s3:*", "s3:Get*", "kms:*")
 	if wide {
 		list = "*"
 	}
@@ -236,7 +296,7 @@ func (g *generator) statement(kind string) fields {
 		s["Action"] = list
 	}
 	if kind != "trust" {
-		list := g.oneOrMore(func() string { return g.resourcePattern(kind) })
+		list := g.within(g.oneOrMore(func() string { return g.resourcePattern(kind) }), "arn:aws:s3:::*", box+"/*", "arn:aws:kms:*")
 		if wide {
 			list = "*"
 		}
@@ -286,7 +346,11 @@ func (g *generator) policy(kind string) any {
 		n = 17 + g.IntN(6)
 	}
 	for range n {
-		list = append(list, g.statement(kind))
+		if g.unknowns && g.chance(2) {
+			list = append(list, fields{"unknown": "a statement that was not given"})
+		} else {
+			list = append(list, g.statement(kind))
+		}
 	}
 	p := fields{"Statement": list}
 	switch n := g.IntN(100); {
@@ -357,15 +421,33 @@ func (g *generator) account(id string) fields {
 	resources, roles, users := fields{}, fields{}, fields{}
 	policies := fields{"One": g.policy("identity"), "Two": g.policy("identity"), "All": decode(allowAll)}
 	a := fields{"policies": policies, "resources": resources, "roles": roles, "users": users}
+	block := func(to fields) {
+		if g.chance(15) {
+			to["publicAccessBlock"] = fields{"restrictPublicBuckets": g.chance(80), "blockPublicAcls": g.chance(50)}
+		}
+	}
+	block(a)
 	resource := func(name string) {
 		if g.chance(85) {
 			entry := g.tagged(fields{})
+			if name == box || name == crate {
+				block(entry)
+				entry["abac"] = g.chance(40)
+			}
+			if region := sub(resources, box)["region"]; name == object && region != nil {
+				entry["region"] = region // an object is where its bucket is
+			} else if name == box && g.chance(40) {
+				entry["region"] = pick(g, "eu-west-1", "us-east-1")
+			}
 			g.maybe(60, entry, "policy", "resource")
 			resources[name] = entry
 		}
 	}
 	role := func(name, path, session string) {
 		r := g.managed(fields{"path": path})
+		if g.chance(50) {
+			r["id"] = "AROA" + strings.ToUpper(name)
+		}
 		g.maybe(75, r, "trust", "trust")
 		if session != "" && g.chance(60) {
 			s := g.tagged(fields{"mfa": g.chance(50)})
@@ -391,6 +473,9 @@ func (g *generator) account(id string) fields {
 	f := g.tagged(fields{})
 	g.inline(70, f, "session")
 	user["federations"] = fields{"kiosk": f}
+	if g.chance(50) {
+		user["id"] = "AIDAALI"
+	}
 	users["ali"], users["bob"] = user, g.managed(fields{"path": "/x/"})
 	role("worker", "/team/", "shift")
 	role("AWSServiceRoleForX", "/aws-service-role/x.amazonaws.com/", "")
@@ -398,6 +483,23 @@ func (g *generator) account(id string) fields {
 	resource(box)
 	resource(object)
 	resource(genKeys[0])
+	for _, name := range genCode {
+		resources[name] = fields{"role": "worker"}
+	}
+	if g.chance(10) {
+		resources[genCode[0]] = fields{}
+	}
+	api := g.policy("resource")
+	if p, ok := api.(fields); ok {
+		for _, v := range listOf(p["Statement"]) {
+			if s := v.(fields); s["Resource"] != nil && g.chance(70) {
+				s["Resource"] = g.oneOrMore(func() string {
+					return pick(g, "execute-api:/*", "execute-api:/prod/*/x", "execute-api:/test/*", "execute-api:/prod/GET/*")
+				})
+			}
+		}
+	}
+	resources[genAPI] = fields{"policy": api}
 	e := fields{"vpc": "vpc-1"}
 	g.maybe(60, e, "policy", "endpoint")
 	a["vpcEndpoints"] = fields{"vpce-1": e}
@@ -416,9 +518,18 @@ func (g *generator) organization() fields {
 		}
 	}
 	unit := g.attachedTo(fields{"id": "ou-1", "accounts": below})
-	return fields{"id": "o-1", "managementAccount": pick(g, "999999999999", "999999999999", accA), "policies": policies,
-		"accountPolicies": fields{alone: g.attachedTo(fields{})},
-		"root":            g.attachedTo(fields{"id": "r-1", "accounts": inside, "units": fields{"U": unit}})}
+	own := g.attachedTo(fields{})
+	root := g.attachedTo(fields{"id": "r-1", "accounts": inside, "units": fields{"U": unit}})
+	if g.chance(15) {
+		pick(g, unit, own, root)["s3PublicAccessBlock"] = pick(g, "all", "none")
+	}
+	out := fields{"id": "o-1", "managementAccount": pick(g, "999999999999", "999999999999", accA), "policies": policies,
+		"accountPolicies": fields{alone: own}, "root": root}
+	if g.chance(60) {
+		out["rootAccess"] = g.chance(80)
+		out["delegatedAdministrators"] = items{alone}
+	}
+	return out
 }
 
 func (g *generator) request(name string) fields {
@@ -426,6 +537,9 @@ func (g *generator) request(name string) fields {
 	r := fields{"name": name, "principal": g.caller(), "action": action, "resource": resource}
 	if r["principal"] == "accounts.google.com" && g.chance(80) {
 		r["action"], r["resource"] = "sts:AssumeRoleWithWebIdentity", pick(g, genRoles...)
+	}
+	if g.chance(3) {
+		r["action"], r["resource"] = "sts:AssumeRoot", pick(g, rootA, rootB)
 	}
 	context := fields{}
 	for _, k := range conditionKeys {
@@ -452,13 +566,27 @@ func (g *generator) request(name string) fields {
 	extra(5, "aws:TokenIssueTime", "2026-03-01T09:00:00Z")
 	extra(5, "aws:username", pick[any](g, "ali", nil))
 	extra(4, "x:s", items{"red"})
+	extra(10, "aws:userid", pick[any](g, "AIDAALI", nil))
+	extra(10, "s3:TlsVersion", "1.2")
+	extra(10, "aws:RequestedRegion", "us-east-1")
+	if r["action"] == "sts:AssumeRoot" {
+		extra(80, "sts:TaskPolicyArn", "arn:aws:iam::aws:policy/root-task/"+pick(g, "IAMAuditRootUserCredentials", "S3UnlockBucketPolicy", "Other"))
+	}
 	r["context"] = context
 	if g.chance(15) {
 		r["via"] = "vpce-1"
 	}
-	if g.chance(10) {
+	if g.chance(10) && r["action"] != "sts:AssumeRoot" {
 		a, res := g.question()
-		r["also"] = items{fields{"action": a, "resource": res}}
+		check := fields{"action": a, "resource": res}
+		if g.chance(60) {
+			check["name"] = "another"
+			check["context"] = fields{"x:s": pick[any](g, "red", "ali", nil), "aws:RequestTag/team": pick[any](g, "red", nil)}
+		}
+		if g.unknowns && g.chance(50) {
+			check["unknown"] = items{"x:n"}
+		}
+		r["also"] = items{check}
 	}
 	return r
 }
@@ -477,7 +605,44 @@ func (g *generator) scenario(requests int) fields {
 		list = append(list, g.request("r"+strconv.Itoa(i)))
 	}
 	w["requests"] = list
+	if g.chance(4) {
+		return g.inChina(w, false).(fields)
+	}
 	return w
+}
+
+// inChina is a value of a world with its ARNs in another partition; of those
+// in policies a few stay, as strangers.
+func (g *generator) inChina(v any, inPolicy bool) any {
+	move := func(text string) string {
+		if inPolicy && g.chance(8) {
+			return text
+		}
+		return strings.Replace(text, "arn:aws:", "arn:aws-cn:", 1)
+	}
+	switch v := v.(type) {
+	case fields:
+		out := fields{}
+		for _, name := range slices.Sorted(maps.Keys(v)) {
+			moved := g.inChina(v[name], inPolicy || name == "Statement")
+			if accounts, ok := moved.(fields); ok && name == "accounts" {
+				for _, account := range accounts {
+					account.(fields)["partition"] = "aws-cn"
+				}
+			}
+			out[move(name)] = moved
+		}
+		return out
+	case items:
+		out := items{}
+		for _, item := range v {
+			out = append(out, g.inChina(item, inPolicy))
+		}
+		return out
+	case string:
+		return move(v)
+	}
+	return v
 }
 
 func encode(v any) string {

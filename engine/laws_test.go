@@ -167,11 +167,13 @@ func kindOf(p fields) string {
 	return "session"
 }
 
-// withStatement checks what one more statement of an effect does to each answer.
-func withStatement(t *testing.T, effect string, holds func(before, after engine.Decision) bool) {
+// withStatement checks what one more statement of an effect does to the
+// decisions that are possible for each request.
+func withStatement(t *testing.T, effect string, holds func(before, after *engine.Evaluation) bool) {
 	eachWorld(t, 120, func(t *testing.T, seed uint64, g *generator, world fields) {
 		document := encode(world)
-		before := answers(document)
+		var before []*engine.Evaluation
+		evaluations(document, func(w *engine.World, e *engine.Evaluation) { before = append(before, e) })
 		policies := policiesOf(world)
 		for range 3 {
 			p := policies[g.IntN(len(policies))]
@@ -179,23 +181,29 @@ func withStatement(t *testing.T, effect string, holds func(before, after engine.
 			s["Effect"] = effect
 			p["Statement"] = append(listOf(p["Statement"]), s)
 		}
-		for i, after := range answers(encode(world)) {
-			if !holds(before[i], after) {
-				t.Errorf("seed %d: answer %d was %v, and is %v with one more %s\n%s\n%s", seed, i, before[i], after, effect, document, encode(world))
+		i := 0
+		evaluations(encode(world), func(w *engine.World, after *engine.Evaluation) {
+			if before := before[i]; before.Exact && after.Exact && !holds(before, after) {
+				t.Errorf("seed %d: answer %d was %v, and is %v with one more %s\n%s\n%s", seed, i, before.Decision, after.Decision, effect, document, encode(world))
 			}
-		}
+			i++
+		})
 	})
 }
 
 func TestAddingADenyNeverTurnsADenialIntoAllowed(t *testing.T) {
-	withStatement(t, "Deny", func(before, after engine.Decision) bool {
-		return before == after || after == engine.ExplicitDeny || before == engine.Depends
+	withStatement(t, "Deny", func(before, after *engine.Evaluation) bool {
+		return before.Possible.Has(engine.Allowed) || !after.Possible.Has(engine.Allowed)
 	})
 }
 
 func TestAddingAnAllowNeverTurnsAllowedIntoADenial(t *testing.T) {
-	withStatement(t, "Allow", func(before, after engine.Decision) bool {
-		return before == after || before == engine.ImplicitDeny && after == engine.Allowed || before == engine.Depends
+	withStatement(t, "Allow", func(before, after *engine.Evaluation) bool {
+		// But for one that makes a bucket's policy public where that is restricted.
+		public := slices.ContainsFunc(after.Stages, func(s engine.Stage) bool {
+			return s.ID == engine.StagePublicAccess && (s.State == engine.Stopped || s.State == engine.StageDepends)
+		})
+		return before.Decision != engine.Allowed || after.Decision == engine.Allowed || public
 	})
 }
 
@@ -287,8 +295,8 @@ func TestEveryPointerResolves(t *testing.T) {
 func TestADecisionWithoutUnknownsAllocatesNothing(t *testing.T) {
 	eachWorld(t, 30, func(t *testing.T, seed uint64, g *generator, world fields) {
 		evaluations(encode(world), func(w *engine.World, e *engine.Evaluation) {
-			if slices.Contains(e.Query.ContextEntry("aws:SourceIp").Values, "here") || e.Decision == engine.Depends {
-				return // text that is no address costs an error; unknowns cost what they cost
+			if slices.Contains(e.Query.ContextEntry("aws:SourceIp").Values, "here") || len(e.Redecide().List()) > 1 {
+				return // text that is no address costs an error; unknowns that take a search cost what they cost
 			}
 			if n := testing.AllocsPerRun(3, func() { e.Query.Authorize(nil) }); n != 0 {
 				t.Errorf("seed %d: %v allocations", seed, n)
@@ -302,148 +310,85 @@ func copied(world fields) fields {
 	return decode(encode(world))
 }
 
-// guesses are values of a key that its conditions can tell apart.
-func guesses(key string) []any {
+// guesses are values of a key that the conditions of a world can tell apart.
+func guesses(key string, conditions []twinCondition) []any {
 	var out []any
-	note := func(text string) {
-		if !slices.Contains(out, any(text)) {
-			out = append(out, text)
-		}
-	}
-	for _, k := range conditionKeys {
-		if k.key != key {
-			continue
-		}
-		typed := !strings.Contains(k.operators, "String") && k.operators != "ARN"
-		for _, text := range append(slices.Clone(k.policy), k.given...) {
-			switch {
-			case strings.Contains(text, "$"), typed && slices.Contains([]string{"many", "soon", "yes", "here", "?"}, text):
-			default:
-				note(text)
-				note(strings.NewReplacer("*", "", "?", "q").Replace(text))
-				note(strings.NewReplacer("*", "qq", "?", "e").Replace(text))
-			}
-		}
-		switch k.operators {
-		case "String":
-			if k.many {
-				note("zz")
-				break
-			}
-			for _, text := range []string{"ali", "red", "blue", "zz", "*", "o-1", accA, accB, "nobody", "a/red", "a/ali", "bob", ""} {
-				note(text)
-			}
-		case "Numeric", "Numeric Date":
-			for _, text := range []string{"4", "6", "9", "11", "-3", "0", "7.5", "1772357398", "1772357401", "0", "99999999999"} {
-				note(text)
-			}
-		case "Date":
-			for _, text := range []string{"2020", "2030", "2026-03-01T09:29:30Z", "2026-03-01T00:00:00.2Z", "2026-03-01T09:30:01Z", "2026-03-01T09:29:59Z", "2026-02-28", "2026-12-12"} {
-				note(text)
-			}
-		case "IP":
-			for _, text := range []string{"203.0.113.1", "203.0.113.130", "198.51.100.1", "2001:db8::1", "2002::1"} {
+	note := func(list ...string) {
+		for _, text := range list {
+			if !slices.Contains(out, any(text)) {
 				out = append(out, text)
 			}
-			out = slices.DeleteFunc(out, func(v any) bool { return strings.Contains(v.(string), "/") })
-		case "Binary":
-			note("enp6")
-		case "ARN", "ARN String":
-			for _, text := range []string{"arn:aws:s3:::q", "none", ali, bea, worker, box, crate, "arn:aws:iam::111111111111:user/zz", "arn:aws:iam::222222222222:user/ali"} {
-				note(text)
+		}
+	}
+	operators, many := "String", false
+	for _, k := range conditionKeys {
+		if strings.EqualFold(k.key, key) {
+			operators, many = k.operators, k.many
+		}
+	}
+	typed := !strings.Contains(operators, "String") && operators != "ARN"
+	for _, c := range conditions {
+		if !strings.EqualFold(c.key, key) || strings.HasSuffix(c.operator, "Null") {
+			continue
+		}
+		for _, v := range listOf(c.values) {
+			if part, ok := v.(fields); ok {
+				v = or(text(part["like"]), "*")
+			}
+			value := texts(v)[0]
+			if operators == "IP" {
+				value, _, _ = strings.Cut(value, "/")
+			}
+			switch {
+			case typed && strings.Contains(value, "$"), typed && slices.Contains([]string{"many", "soon", "yes", "here", "?"}, value):
+			default:
+				note(value, strings.NewReplacer("*", "", "?", "q").Replace(value), strings.NewReplacer("*", "qq", "?", "e").Replace(value))
 			}
 		}
-		if k.many {
-			singles := slices.Clone(out)
-			out = append(out, items{})
-			for i, a := range singles {
-				out = append(out, items{a})
-				for _, b := range singles[:i] {
-					out = append(out, items{b, a})
-				}
+	}
+	switch operators {
+	case "String":
+		if many {
+			note("team", "cost", "a", "b", "c", "ab", "z", "zz", "o-1/r-1/ou-1/", "a.amazonaws.com", "b.amazonaws.com")
+			break
+		}
+		note("ali", "red", "blue", "zz", "*", "o-1", accA, accB, "nobody", "a/red", "a/ali", "a/bob", "bob", "RED", "")
+	case "Numeric", "Numeric Date":
+		note("4", "5", "6", "9", "10", "11", "-3", "0", "7.5", "1772357398", "1772357400", "1772357401", "99999999999")
+	case "Date":
+		note("2020", "2030", "2026-03-01T09:29:30Z", "2026-03-01T09:30:00Z", "2026-03-01T09:30:01Z", "2026-03-01T09:29:59Z", "2026-02-28", "2026-12-12")
+		if !strings.EqualFold(key, "aws:CurrentTime") {
+			note("2026-03-01T00:00:00.2Z")
+		}
+	case "Bool", "Bool String":
+		note("true", "false")
+	case "IP":
+		note("203.0.113.1", "203.0.113.7", "203.0.113.130", "203.0.113.200", "198.51.100.1", "10.0.0.1", "2001:db8::1", "2002::1")
+	case "Binary":
+		note("QmluYXJ5", "QQ==", "enp6")
+	case "ARN", "ARN String":
+		note("arn:aws:s3:::q", "none", ali, bea, worker, box, crate, "arn:aws:iam::111111111111:user/zz", "arn:aws:iam::222222222222:user/ali")
+	}
+	if many {
+		singles := slices.Clone(out)
+		out = append(out, items{}) // the request may have one value or a list
+		for i, a := range singles {
+			out = append(out, items{a})
+			for _, b := range singles[:i] {
+				out = append(out, items{b, a}, items{a, b})
 			}
 		}
 	}
 	return append(out, nil)
 }
 
-// stands is what an unknown policy may turn out to say of a request: nothing,
-// yes or no.
-var stands = []fields{
-	decode(`{"Version":"2012-10-17","Statement":[]}`),
-	decode(`{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"*","Resource":"*"}]}`),
-	decode(`{"Version":"2012-10-17","Statement":[{"Effect":"Deny","Action":"*","Resource":"*"}]}`),
-}
-
-// standIn is one of them as a policy of its place: at a resource it names
-// everyone, and at a role it has no Resource.
-func standIn(way int, place string) fields {
-	p := copied(stands[way])
-	for _, v := range listOf(p["Statement"]) {
-		s := v.(fields)
-		if place == "policy" || place == "trust" {
-			s["Principal"] = "*"
-		}
-		if place == "trust" {
-			delete(s, "Resource")
-		}
-	}
-	return p
-}
-
-// unknownPolicies are functions that replace one unknown policy of a world each.
-func unknownPolicies(v any) []func(way int) {
-	var out []func(int)
-	switch v := v.(type) {
-	case fields:
-		for _, name := range slices.Sorted(maps.Keys(v)) {
-			if v[name] == "unknown" {
-				out = append(out, func(way int) { v[name] = standIn(way, name) })
-			} else if name != "requests" {
-				out = append(out, unknownPolicies(v[name])...)
-			}
-		}
-	case items:
-		for _, item := range v {
-			out = append(out, unknownPolicies(item)...)
-		}
-	}
-	return out
-}
-
-// everyWay calls check with the world made concrete in every way that its
-// unknown policies and the unknown keys of its only request may turn out.
-func everyWay(world fields, check func(world fields)) {
-	request := listOf(world["requests"])[0].(fields)
-	if keys := texts(request["unknown"]); len(keys) > 0 {
-		request["unknown"] = listOf(request["unknown"])[1:]
-		if request["context"] == nil {
-			request["context"] = fields{}
-		}
-		for _, value := range guesses(keys[0]) {
-			sub(request, "context")[keys[0]] = value
-			everyWay(world, check)
-		}
-		delete(sub(request, "context"), keys[0])
-		request["unknown"] = append(items{keys[0]}, listOf(request["unknown"])...)
-		return
-	}
-	if len(unknownPolicies(world)) == 0 {
-		check(world)
-		return
-	}
-	for way := range stands {
-		next := copied(world)
-		unknownPolicies(next)[0](way)
-		everyWay(next, check)
-	}
-}
-
-// missedWays is what is wrong with the answer to a document's only request, as
-// trying every way shows; "" if it is right. "" too for a document that is no case.
+// missedWays is what is wrong with the answers to a document's requests, as
+// trying every way shows; "" if they are right. "" too for a document that is
+// no case: one with errors, or one that leaves an account out, of which the
+// twin knows nothing.
 func missedWays(document string) string {
 	w := engine.NewWorld(engine.Parse(document), nil)
-	if len(w.Scenario.Accounts) < 2 || len(w.Scenario.Requests) != 1 {
+	if len(w.Scenario.Accounts) < 2 {
 		return ""
 	}
 	for _, d := range w.Diagnostics {
@@ -451,33 +396,121 @@ func missedWays(document string) string {
 			return ""
 		}
 	}
-	q := w.Query(w.Scenario.Requests[0])
-	if q == nil || q.Owner.Account == "" {
-		return ""
-	}
-	e := q.Evaluate()
-	var found engine.Decisions
-	everyWay(decode(document), func(world fields) {
-		for _, d := range answers(encode(world))[:1] {
-			found |= 1 << d
+	t := newTwinWorld(document)
+	for i, r := range w.Scenario.Requests {
+		q := w.Query(r)
+		if q == nil {
+			return ""
 		}
-	})
-	settled := e.Decision != engine.Depends
-	switch {
-	case found&^e.Possible != 0:
-		return "the answer may be " + words(e.Possible) + ", but some way leads to " + words(found)
-	case settled && found != 1<<e.Decision, !settled && len(found.List()) < 2:
-		return "the answer is " + e.Decision.String() + ", " + words(e.Possible) + ", but every way leads to " + words(found)
+		if strange := func(q *engine.Query) bool {
+			return !q.Owner.Described || q.Caller.Account != "" && !q.Caller.Described
+		}; strange(q) || slices.ContainsFunc(q.Also, strange) {
+			continue // nothing shows whose the resource is, or who calls
+		}
+		e := q.Evaluate()
+		call, checks, ok := t.possible(t.request(i))
+		if !ok {
+			continue // too many ways to try
+		}
+		for j, e := range append([]*engine.Evaluation{e}, e.Also...) {
+			if !e.Exact {
+				continue
+			}
+			if found := decisionWords(e.Possible); !slices.Equal(found, checks[j]) {
+				return r.Name + ", check " + strconv.Itoa(j) + ": the engine says " + strings.Join(found, " or ") + " by " + layersOf(e) + ", the twin " + strings.Join(checks[j], " or ")
+			}
+			if (e.Decision == engine.Depends) != (len(checks[j]) > 1) {
+				return r.Name + ", check " + strconv.Itoa(j) + ": the engine says " + e.Decision.String() + ", and the ways lead to " + strings.Join(checks[j], " or ")
+			}
+		}
+		want := "depends"
+		if len(call) == 1 {
+			want = call[0]
+		}
+		if e.Overall.String() != want {
+			return r.Name + ": the engine says of the call " + e.Overall.String() + ", the twin " + strings.Join(call, " or ")
+		}
 	}
 	return ""
 }
 
-func words(d engine.Decisions) string {
+func decisionWords(d engine.Decisions) []string {
 	var out []string
 	for _, d := range d.List() {
 		out = append(out, d.String())
 	}
-	return strings.Join(out, " or ")
+	slices.Sort(out)
+	return out
+}
+
+// following are keys that follow from others, when those are unknown.
+var following = []string{"aws:calledviafirst", "aws:calledvialast", "aws:viaawsservice", "aws:tagkeys", "aws:epochtime"}
+
+// settleSome writes values for some keys that are unknown in the query of a
+// request: those that the request lists, and those that AWS always sends.
+func (g *generator) settleSome(q *engine.Query, request fields, conditions []twinCondition) {
+	context := fields{}
+	maps.Copy(context, sub(request, "context"))
+	listed := texts(request["unknown"])
+	for _, entry := range q.Context {
+		lower := strings.ToLower(entry.Key)
+		isKey := func(key string) bool { return strings.EqualFold(key, entry.Key) }
+		if entry.Origin != engine.UnknownOrigin || g.chance(25) || slices.Contains(following, lower) && !slices.ContainsFunc(listed, isKey) {
+			continue
+		}
+		list := guesses(entry.Key, conditions)
+		value := list[g.IntN(len(list))]
+		if value == nil && (slices.Contains(alwaysSent, lower) || !slices.ContainsFunc(listed, isKey)) {
+			continue
+		}
+		context[entry.Key] = value
+		listed = slices.DeleteFunc(listed, isKey)
+	}
+	request["context"] = context
+	request["unknown"] = items{}
+	for _, key := range listed {
+		request["unknown"] = append(request["unknown"].(items), key)
+	}
+}
+
+// added is a decision to which the answer to a document's only request comes
+// when some of what is unknown is written, and that it was not to come to; ""
+// if there is none.
+func added(document string) string {
+	w := engine.NewWorld(engine.Parse(document), nil)
+	if len(w.Scenario.Accounts) < 2 || len(w.Scenario.Requests) != 1 || w.Query(w.Scenario.Requests[0]) == nil {
+		return ""
+	}
+	e, g := w.Query(w.Scenario.Requests[0]).Evaluate(), newGenerator(1)
+	for range 8 {
+		world := decode(document)
+		g.settleSome(e.Query, listOf(world["requests"])[0].(fields), conditionsOf(world))
+		after := engine.NewWorld(engine.Parse(encode(world)), nil)
+		if d := after.Query(after.Scenario.Requests[0]).Evaluate(); e.Exact && d.Exact && d.Possible&^e.Possible != 0 {
+			return "the engine says " + strings.Join(decisionWords(e.Possible), " or ") + ", and " + strings.Join(decisionWords(d.Possible), " or ") + " of the request " + encode(world["requests"])
+		}
+	}
+	return ""
+}
+
+func checkAdded(t *testing.T, seed uint64) {
+	world := newGenerator(seed).openWorld()
+	delete(listOf(world["requests"])[0].(fields), "also") // whose context would change too
+	if document := encode(world); added(document) != "" {
+		report(t, seed, document, added)
+	}
+}
+
+func TestWritingWhatWasUnknownNeverAddsADecision(t *testing.T) {
+	seed := seedOf(t)
+	for i := range uint64(cases(100)) {
+		checkAdded(t, seed+i)
+	}
+}
+
+func FuzzWritingWhatWasUnknownNeverAddsADecision(f *testing.F) {
+	f.Add(uint64(1))
+	f.Fuzz(checkAdded)
 }
 
 // openWorld is a world with one request, a key or two of which are unknown.
@@ -488,13 +521,11 @@ func (g *generator) openWorld() fields {
 	}
 	world := g.scenario(1)
 	request := listOf(world["requests"])[0].(fields)
-	delete(request, "also")
 	context := sub(request, "context")
-	delete(context, "aws:TokenIssueTime") // with it the service itself looks at a key
 	keys := items{}
 	for _, i := range g.about {
 		k := conditionKeys[i]
-		if !slices.Contains(keys, any(k.key)) {
+		if !slices.Contains(keys, any(k.key)) && k.key != "sts:TaskPolicyArn" {
 			keys = append(keys, k.key)
 		}
 		delete(context, k.key)
@@ -503,22 +534,8 @@ func (g *generator) openWorld() fields {
 	return world
 }
 
-// maxWays bounds the work on one world: each way is a document to read and decide.
-const maxWays = 200
-
 func checkUnknowns(t *testing.T, seed uint64) {
 	document := encode(newGenerator(seed).openWorld())
-	world := decode(document)
-	ways := 1
-	for range unknownPolicies(world) {
-		ways *= len(stands)
-	}
-	for _, key := range texts(listOf(world["requests"])[0].(fields)["unknown"]) {
-		ways *= len(guesses(key))
-	}
-	if ways > maxWays {
-		return // too many to try
-	}
 	if missedWays(document) != "" {
 		report(t, seed, document, missedWays)
 	}
@@ -526,7 +543,7 @@ func checkUnknowns(t *testing.T, seed uint64) {
 
 func TestDependsHoldsExactlyWhenTwoWaysDiffer(t *testing.T) {
 	seed := seedOf(t)
-	for i := range uint64(cases(25)) {
+	for i := range uint64(cases(150)) {
 		checkUnknowns(t, seed+i)
 	}
 }

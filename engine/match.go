@@ -193,25 +193,31 @@ func (q *Query) notListed(s *statement, all bool) trace.Outcome {
 			session = true
 		}
 	}
-	whole, part := false, entity || session
+	// whole is that the whole chain is listed, named that all of it is but the
+	// account, and unpinned that all is but the session.
+	var whole, named, unpinned bool
 	switch c.Kind {
 	case UserCaller:
-		whole = account && entity
+		whole, named = account && entity, entity
 	case RoleSessionCaller:
-		whole = account && entity && session
+		named, unpinned = entity && session, entity && account
+		whole = named && account
 	case FederatedUserCaller:
-		whole = account && session && (entity || c.User == "")
+		named = session && (entity || c.User == "")
+		whole = named && account
 	case RootCaller:
 		whole = account
 	default:
 		whole = entity && c.Kind != AnonymousCaller
 	}
-	if !whole && !part {
-		return trace.Yes
-	}
-	escapes := trace.Yes
-	if !whole && q.service != "s3" {
+	var escapes trace.Outcome
+	switch {
+	case whole, named && q.service == "s3":
+		escapes = trace.Yes
+	case named, unpinned:
 		escapes = trace.Not(q.open(s.unclear))
+	default:
+		return trace.Yes
 	}
 	if s.source.Effect == Deny {
 		escapes = trace.And(escapes, q.withoutBoundary())

@@ -38,9 +38,9 @@ type Owner struct {
 	partition string
 	// missingRole says that a described account has no role of the name.
 	missingRole bool
-	// bucket is the entry of the bucket that the resource is or lies in, with
-	// the settings of S3 Block Public Access that apply to it; nil for others.
-	bucket       *Resource
+	// inBucket says that the resource is a bucket of Amazon S3 or lies in one,
+	// and publicAccess are the settings of Block Public Access that apply to it.
+	inBucket     bool
 	publicAccess PublicAccess
 }
 
@@ -102,12 +102,8 @@ func (w *World) owner(c *Caller, action, resource string) Owner {
 //
 // https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_s3.html
 func (w *World) blockPublicAccess(o *Owner, a arn.ARN, account *Account) {
-	if a.Service != "s3" || o.entry == nil || account == nil {
-		return
-	}
-	bucket, _, _ := strings.Cut(a.Resource, "/")
-	o.bucket, _ = w.directory.resource("arn:" + a.Partition + ":s3:::" + bucket)
-	if o.bucket == nil {
+	name, _, _ := strings.Cut(a.Resource, "/")
+	if o.inBucket = a.Service == "s3" && a.Account == ""; !o.inBucket || account == nil {
 		return
 	}
 	ofAccount := account.PublicAccess
@@ -115,7 +111,11 @@ func (w *World) blockPublicAccess(o *Owner, a arn.ARN, account *Account) {
 		all := member.publicAccess == "all"
 		ofAccount = &PublicAccess{all, all, all, all}
 	}
-	o.publicAccess = ofAccount.or(o.bucket.PublicAccess)
+	var ofBucket *PublicAccess
+	if bucket, _ := w.directory.resource("arn:" + a.Partition + ":s3:::" + name); bucket != nil {
+		ofBucket = bucket.PublicAccess
+	}
+	o.publicAccess = ofAccount.or(ofBucket)
 }
 
 // stranger is the policy that stands for all that an account may say which

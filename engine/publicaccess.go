@@ -82,7 +82,7 @@ func isBucket(text string) bool {
 // account only.
 func (q *Query) publicAccessGate(f *flow) {
 	o := &q.Owner
-	if q.service != "s3" || o.bucket == nil || !o.Described {
+	if q.service != "s3" || !o.inBucket || !o.Described {
 		return
 	}
 	public := q.publicPolicy()
@@ -117,10 +117,9 @@ func (q *Query) publicPolicy() trace.Outcome {
 	if p.unknown < 0 {
 		return trace.Of(p.public)
 	}
+	// What allows the caller may do so by name, or as one of everyone.
 	switch q.assumption(p) {
-	case assumeAllow:
-		return trace.Yes
-	case assumeUnknown:
+	case assumeAllow, assumeUnknown:
 		return trace.Unknown
 	}
 	return trace.No

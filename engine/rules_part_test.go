@@ -243,7 +243,7 @@ func TestEveryReplacementOfUnknownPartsAgreesWithTheAnswer(t *testing.T) {
 			}
 		})
 		if found != e.Call.Possible {
-			t.Errorf("%s: the answer is %s, and replacements lead to %s\n%s", c.rule, words(e.Call.Possible), words(found), text)
+			t.Errorf("%s: the answer is %v, and replacements lead to %v\n%s", c.rule, e.Call.Possible.List(), found.List(), text)
 		}
 	}
 }

@@ -152,8 +152,12 @@ func (q *Query) rulesBefore(f *flow) {
 			continue
 		}
 		g.pass = trace.Not(applies)
-		if applies == trace.Yes && f.ruled == Invalid {
+		switch {
+		case f.ruled != Invalid:
+		case applies == trace.Yes:
 			f.ruled = ImplicitDeny
+		default:
+			f.mayRefuse = true
 		}
 		f.add(g)
 	}

@@ -47,7 +47,8 @@ func (t *twin) valueOf(variable string) (string, bool) {
 		return variable, true
 	}
 	key, standard, hasDefault := strings.Cut(variable, ", ")
-	f, present := t.facts[strings.ToLower(key)]
+	f := t.fact(key)
+	present := f != nil
 	switch {
 	case present && !f.many:
 		return f.values[0], true
@@ -93,10 +94,11 @@ func segments(pattern []symbol) [][]symbol {
 var operatorPattern = regexp.MustCompile(`^(ForAllValues:|ForAnyValue:)?(\w+?)(IfExists)?$`)
 
 // holds: section 4, one operator with one key.
-func (t *twin) holds(operator, key string, values []string, variables bool) bool {
+func (t *twin) holds(operator, key string, of any, variables bool) bool {
 	m := operatorPattern.FindStringSubmatch(operator)
 	set, base, ifExists := m[1], m[2], m[3] != ""
-	f, present := t.facts[strings.ToLower(key)]
+	f, values := t.fact(key), texts(of)
+	present := f != nil
 	negated := strings.Contains(base, "Not")
 	if base == "Null" {
 		if set != "" {
@@ -114,6 +116,11 @@ func (t *twin) holds(operator, key string, values []string, variables bool) bool
 		return false
 	}
 	satisfied := func(r string) bool {
+		for _, v := range listOf(of) {
+			if part, ok := v.(fields); ok && t.within(part, r) {
+				return !negated
+			}
+		}
 		for _, v := range values {
 			if t.compare(strings.Replace(base, "Not", "", 1), v, r, variables) {
 				return !negated

@@ -83,7 +83,7 @@ func TestOnlyActionsWhoseAnswersChangeAreListed(t *testing.T) {
 			[]string{"ali s3:GetObject arn:aws:s3:::reports/example: implicitDeny → allowed", "ali s3:PutObject arn:aws:s3:::reports/example: depends → implicitDeny",
 				"ali s3:GetObject arn:aws:s3:::reports/q1: implicitDeny → allowed", "ali s3:PutObject arn:aws:s3:::reports/q1: depends → implicitDeny"}},
 		"an unknown statement that was there before": {office(read+`, {"unknown": "a macro"}`, "", ""), office(`{"unknown": "a macro"}, `+read, "", ""), nil},
-		"titles, stories and requests": {office(read, "", ""), strings.Replace(office(read, "", ""), `"version": 1`, `"version": 1, "title": "Other", "description": "d"`, 1), nil},
+		"titles, stories and requests":               {office(read, "", ""), strings.Replace(office(read, "", ""), `"version": 1`, `"version": 1, "title": "Other", "description": "d"`, 1), nil},
 	} {
 		if got := lines(all(between(c.before, c.after))); !slices.Equal(got, c.want) {
 			t.Errorf("%s:\n%s\nexpected\n%s", name, strings.Join(got, "\n"), strings.Join(c.want, "\n"))

@@ -9,6 +9,8 @@ import (
 	"testing"
 
 	"github.com/iam-playground/iam-playground/engine"
+	"github.com/iam-playground/iam-playground/engine/explain"
+	"github.com/iam-playground/iam-playground/engine/rulebook"
 	"github.com/iam-playground/iam-playground/engine/trace"
 	"github.com/iam-playground/iam-playground/scenarios"
 )
@@ -124,6 +126,45 @@ func TestTheCatalogueHasEveryDeclaredReasonOnceAndNoOther(t *testing.T) {
 	for code := range want {
 		if !seen[code] {
 			t.Errorf("%s is declared, and the catalogue does not have it", code)
+		}
+	}
+}
+
+func TestEveryStepNamesARuleOfTheBook(t *testing.T) {
+	book, err := rulebook.Read()
+	if err != nil {
+		t.Fatal(err)
+	}
+	known, named := map[string]bool{}, map[string]bool{}
+	for _, s := range book.Sections {
+		for _, r := range s.Rules {
+			known[r.ID] = true
+		}
+	}
+	for _, entry := range scenarios.All() {
+		world := engine.NewWorld(engine.Parse(entry.Text), nil)
+		for i, r := range world.Scenario.Requests {
+			e := world.Query(r).Evaluate()
+			for j := range e.Stages {
+				words := explain.DescribeStage(e, &e.Stages[j])
+				named[words.Rule] = true
+				if !known[words.Rule] {
+					t.Errorf("%s, request %d, %s: found rule %q, expected one of the book's", entry.Path, i, words.Title, words.Rule)
+				}
+			}
+		}
+	}
+	for _, rule := range []string{"7.1-endpoint", "8-rcp", "8-scp-levels", "7.1-boundary", "7.1-session", "7.5-trust", "7.6-root-of-trust", "7.4-both"} {
+		if !named[rule] {
+			t.Errorf("no step of a shipped scenario names %s", rule)
+		}
+	}
+}
+
+func TestARuleIsCalledByItsNumber(t *testing.T) {
+	for rule, want := range map[string]string{"7.3-role": "rule 7.3", "11-layers": "rule 11", "unknowns-keys": "rule: unknowns", "": ""} {
+		if got := explain.RuleName(rule); got != want {
+			t.Errorf("%q is called %q, expected %q", rule, got, want)
 		}
 	}
 }

@@ -67,7 +67,11 @@ func Message(e *engine.Evaluation) string {
 	case engine.LayerCredentials:
 		return `Unable to locate credentials. You can configure credentials by running "aws login".`
 	case engine.LayerService:
-		switch d.Stages[0].Reason {
+		switch d.Stopped().Reason {
+		case trace.OwnedByAWS:
+			return ownedMessage(q)
+		case trace.OtherPartition:
+			return "The security token included in the request is invalid"
 		case trace.RootCannotAssume:
 			return "Roles may not be assumed by root accounts."
 		case trace.FederatedCannotCall, trace.TemporaryCannotCall:
@@ -81,6 +85,17 @@ func Message(e *engine.Evaluation) string {
 		}
 	}
 	return subject
+}
+
+// ownedMessage is what a service says of a change to what belongs to AWS.
+//
+// https://docs.aws.amazon.com/IAM/latest/APIReference/API_DeleteRole.html
+func ownedMessage(q *engine.Query) string {
+	if i := strings.Index(q.Resource, ":role/"); i >= 0 {
+		name := q.Resource[strings.LastIndexByte(q.Resource, '/')+1:]
+		return "Cannot perform the operation on the protected role '" + name + "' - this role is only modifiable by AWS"
+	}
+	return q.Resource + " belongs to AWS, and users cannot change it"
 }
 
 func has(list []engine.Layer, l engine.Layer) bool {
@@ -187,7 +202,11 @@ func allowedMessage(e *engine.Evaluation) string {
 		case engine.LayerRoot:
 			return what + " because the root user has full access to its account"
 		case engine.LayerService:
-			return what + " because " + firstSentence(trace.Lookup(e.Stages[0].Reason).Text)
+			for i := range e.Stages {
+				if s := &e.Stages[i]; s.State == engine.Granted && s.Layer == l {
+					return what + " because " + firstSentence(trace.Lookup(s.Reason).Text)
+				}
+			}
 		}
 		by = append(by, policyWords[l].explicit)
 	}

@@ -16,6 +16,7 @@ type Stage struct {
 	Word  string // a few words beside the state
 	Text  string // one sentence
 	Page  string
+	Rule  string // of the rule book, such as "7.3-role"
 	// Denies says that a Deny of the stage's own policies decided: whatever else
 	// the stage says, it did not let the request pass.
 	Denies bool
@@ -32,12 +33,59 @@ var stateWords = [...]string{
 // StageTitle is what people call a stage.
 func StageTitle(s *engine.Stage) string { return s.Layer.Info().Title }
 
+// layerRule is the rule about a kind of policy having to allow, "" for those
+// that the flow as a whole says it of.
+func layerRule(q *engine.Query, s *engine.Stage) string {
+	switch s.ID {
+	case engine.StageVPCE:
+		return "7.1-endpoint"
+	case engine.StageRCP:
+		return "8-rcp"
+	case engine.StageSCP:
+		return "8-scp-levels"
+	case engine.StageBoundary:
+		return "7.1-boundary"
+	case engine.StageSession:
+		return "7.1-session"
+	case engine.StageResource:
+		switch {
+		case s.Layer == engine.LayerTrust:
+			return "7.5-trust"
+		case s.Layer == engine.LayerKeyPolicy:
+			return "7.6-root-of-trust"
+		case q.CrossAccount():
+			return "7.4-both"
+		}
+	}
+	return ""
+}
+
+// RuleName is what people call a rule of the rule book: "rule 7.3" for
+// "7.3-role", "" for none.
+func RuleName(rule string) string {
+	section, _, _ := strings.Cut(rule, "-")
+	switch {
+	case section == "":
+		return ""
+	case section[0] > '9':
+		return "rule: " + section
+	}
+	return "rule " + section
+}
+
 // DescribeStage puts a stage into words.
 func DescribeStage(e *engine.Evaluation, s *engine.Stage) Stage {
 	q := e.Query
 	info := trace.Lookup(s.Reason)
 	layer := s.Layer.Info()
-	out := Stage{Title: layer.Title, Lane: layer.Lane.String(), Word: stateWords[s.State], Text: info.Text, Page: info.Page}
+	out := Stage{Title: layer.Title, Lane: layer.Lane.String(), Word: stateWords[s.State], Text: info.Text, Page: info.Page, Rule: info.Rule}
+	switch s.Reason {
+	case trace.LayerAllows, trace.LayerNoAllow, trace.NoPolicyToAllow, trace.NonePresent:
+		// These say the same of every kind of policy, and the rules differ.
+		if rule := layerRule(q, s); rule != "" {
+			out.Rule = rule
+		}
+	}
 	if word := stageWord(s); word != "" {
 		out.Word = word
 	}
@@ -211,7 +259,7 @@ func Rows(e *engine.Evaluation) []Row {
 			last := &out[n-1]
 			if len(last.Stages) == 1 {
 				last.Words.Text = last.Words.Title
-				last.Words.Title, last.Words.Word, last.Words.Page = "Nothing attached", "", ""
+				last.Words.Title, last.Words.Word, last.Words.Page, last.Words.Rule = "Nothing attached", "", "", ""
 			}
 			last.Words.Text += ", " + inner(words.Title)
 			last.Stages = append(last.Stages, i)

@@ -31,6 +31,8 @@ type Page struct {
 	// Embed is the address that says how other pages embed this one; "" for
 	// none.
 	Embed string
+	// Rules is the address of the page of the rule book, "" for none.
+	Rules string
 	// Icon is the address of the site's icon, "" for none.
 	Icon string
 	// Style is the address of a style sheet with the text of Style. "" puts
@@ -49,7 +51,7 @@ var Style string
 // policies with the statements marked that decided. evaluations are as for
 // Text. Whatever the document holds is written as text.
 func HTML(w io.Writer, s Source, evaluations []*engine.Evaluation, page Page) error {
-	h := &markup{Source: s, t: newText(Source{File: s.File, World: s.World})}
+	h := &markup{Source: s, t: newText(Source{File: s.File, World: s.World}), rules: page.Rules}
 	h.read(evaluations)
 	h.head(page, h.t.title(), cmp.Or(summary(h.World.Scenario.Description), explain.Capital(Sum(h.World.Scenario, evaluations))))
 	h.bar(page, "")
@@ -82,6 +84,8 @@ type markup struct {
 	decided map[*engine.Statement]*deciding
 	// shown are the policies in the order of the page.
 	shown []*engine.Policy
+	// rules is the address of the rule book's page, "" for none.
+	rules string
 }
 
 // deciding is a statement that decided requests, or on which they depend.
@@ -391,7 +395,9 @@ func (h *markup) explanation(e *engine.Evaluation, of string) {
 		h.element("h3", "", "Good to know")
 		h.raw("<ul>\n")
 		for _, n := range notes {
-			h.raw("<li>" + escaped(n.Title+". "+n.Text) + ` <a href="` + attribute(n.Page) + `">AWS's page: ` + escaped(n.Title) + "</a></li>\n")
+			h.raw("<li>" + escaped(n.Title+". "+n.Text) + ` <a href="` + attribute(n.Page) + `">AWS's page: ` + escaped(n.Title) + "</a>")
+			h.cite(n.Rule)
+			h.raw("</li>\n")
 		}
 		h.raw("</ul>\n")
 	}
@@ -425,7 +431,9 @@ func (h *markup) stages(e *engine.Evaluation, of string) {
 		if words.Word != "" {
 			h.raw(` <span class="word ` + cmp.Or(tone(c), "quiet") + `">` + escaped(words.Word) + `</span>`)
 		}
-		h.raw(`</p><p class="why">` + escaped(words.Text) + "</p>")
+		h.raw(`</p><p class="why">` + escaped(words.Text))
+		h.cite(words.Rule)
+		h.raw("</p>")
 		if levels := e.Stages[rows[i].Stages[0]].Levels; len(levels) > 1 {
 			h.raw("\n<ul>\n")
 			for j := range levels {
@@ -438,6 +446,18 @@ func (h *markup) stages(e *engine.Evaluation, of string) {
 		h.raw("</li>\n")
 	}
 	h.raw("</ol>\n")
+}
+
+// cite names a rule of the rule book, as a link where its page is known.
+func (h *markup) cite(rule string) {
+	name := explain.Capital(explain.RuleName(rule))
+	switch {
+	case name == "":
+	case h.rules == "":
+		h.raw(` <span class="rule">` + escaped(name) + "</span>")
+	default:
+		h.raw(` <a class="rule" href="` + attribute(h.rules+"#"+rule) + `">` + escaped(name) + "</a>")
+	}
 }
 
 // statements lists all statements that were looked at: what decided comes

@@ -12,13 +12,13 @@ import (
 // Markdown writes the explanation of every request for a document that has no
 // room for a page: headings, AWS's message, the stages as a list, the statements
 // as a table, and the text of what decided. evaluations are as for Text. Of the
-// page only Playground is used.
+// page only Playground and Rules are used.
 func Markdown(w io.Writer, s Source, evaluations []*engine.Evaluation, page Page) error {
-	m := &markdown{Source: s, t: newText(Source{File: s.File, World: s.World})}
+	m := &markdown{Source: s, t: newText(Source{File: s.File, World: s.World}), rules: page.Rules}
 	m.line("# " + plainly(m.t.title()))
 	if page.Playground != "" {
 		m.line("")
-		m.line("[Open this scenario in the playground](<" + strings.NewReplacer("<", "%3C", ">", "%3E", "\n", "", "\r", "").Replace(page.Playground) + ">)")
+		m.line("[Open this scenario in the playground](" + address(page.Playground) + ")")
 	}
 	if len(s.World.Diagnostics) > 0 {
 		m.line("\n## What is wrong with the document\n")
@@ -42,6 +42,8 @@ type markdown struct {
 	strings.Builder
 	Source
 	t *text
+	// rules is the address of the rule book's page, "" for none.
+	rules string
 }
 
 func (m *markdown) line(s string) { m.WriteString(s + "\n") }
@@ -101,6 +103,23 @@ func (m *markdown) asked(q *engine.Query) {
 	}
 }
 
+// address is the address of a link in Markdown.
+func address(s string) string {
+	return "<" + strings.NewReplacer("<", "%3C", ">", "%3E", "\n", "", "\r", "").Replace(s) + ">"
+}
+
+// cite names a rule of the rule book, as a link where its page is known.
+func (m *markdown) cite(rule string) string {
+	name := explain.RuleName(rule)
+	switch {
+	case name == "":
+		return ""
+	case m.rules == "":
+		return " (" + name + ")"
+	}
+	return " ([" + name + "](" + address(m.rules+"#"+rule) + "))"
+}
+
 func (m *markdown) explanation(e *engine.Evaluation) {
 	m.line("\nThe steps, in AWS's order:\n")
 	rows := explain.Rows(e)
@@ -111,7 +130,7 @@ func (m *markdown) explanation(e *engine.Evaluation) {
 		if words.Word != "" {
 			title += " " + plainly(words.Word)
 		}
-		m.line(strconv.Itoa(i+1) + ". " + icon + title + ": " + plainly(words.Text))
+		m.line(strconv.Itoa(i+1) + ". " + icon + title + ": " + plainly(words.Text) + m.cite(words.Rule))
 	}
 	statements := explain.Statements(e)
 	if len(statements) > 0 {

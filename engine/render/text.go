@@ -183,7 +183,7 @@ func (t *text) explanation(e *engine.Evaluation) {
 		t.head("good to know")
 		for _, n := range notes {
 			t.line(plain, "    "+n.Title+". "+n.Text)
-			t.line(dim, "    "+n.Page)
+			t.line(dim, "    "+n.Page+ruleSuffix(n.Rule))
 		}
 	}
 }
@@ -219,6 +219,14 @@ func levelSign(l *engine.Level, words *explain.Level) (string, colour) {
 	return stateSign(l.State)
 }
 
+// ruleSuffix names a rule of the rule book behind a sentence, "" for none.
+func ruleSuffix(rule string) string {
+	if name := explain.RuleName(rule); name != "" {
+		return " (" + name + ")"
+	}
+	return ""
+}
+
 func (t *text) stages(e *engine.Evaluation) {
 	t.head("the steps, in AWS's order")
 	rows := explain.Rows(e)
@@ -234,7 +242,8 @@ func (t *text) stages(e *engine.Evaluation) {
 		if r.Words.Word != "" {
 			t.paint(c, pad(r.Words.Word, states+2))
 		}
-		t.line(plain, r.Words.Text)
+		t.paint(plain, r.Words.Text)
+		t.line(dim, ruleSuffix(r.Words.Rule))
 		levels := e.Stages[r.Stages[0]].Levels
 		if len(levels) < 2 {
 			continue

@@ -135,6 +135,7 @@ func (x *explanation) stages() {
 		x.Member("reason", string(s.Reason))
 		x.Member("text", words.Text)
 		x.Member("page", words.Page)
+		x.Member("rule", words.Rule)
 		x.numbers("statements", x.deciding(s.Statements, words.Denies, s.Sets))
 		x.policiesOf("policies", s.Sets)
 		x.MemberBool("denies", words.Denies)
@@ -308,6 +309,7 @@ func (x *explanation) element(p *engine.Policy, el *engine.Element) {
 	x.Member("outcome", el.Outcome.String())
 	x.Member("reason", string(el.Reason))
 	x.Member("text", explain.Element(x.q, el))
+	x.Member("rule", trace.Lookup(el.Reason).Rule)
 	if el.Key != "" {
 		x.Member("operator", el.Operator)
 		x.Member("key", el.Key)
@@ -400,6 +402,7 @@ func (x *explanation) notes() {
 		x.Member("title", n.Title)
 		x.Member("text", n.Text)
 		x.Member("page", n.Page)
+		x.Member("rule", n.Rule)
 		x.EndObject()
 	}
 	x.EndArray()

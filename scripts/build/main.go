@@ -64,6 +64,7 @@ func main() {
 		steps = append(steps,
 			step{"pages of the scenarios", func() error { return writePages(address) }},
 			step{"page of the checks", func() error { return writeChecks(address) }},
+			step{"page of the rules", func() error { return writeRules(address) }},
 			step{"site", func() error { return command(site, "npm", "run", "build") }},
 			step{"bin/iamplay", buildCommand},
 		)

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"strconv"
+	"strings"
 )
 
 type (
@@ -29,6 +30,10 @@ const (
 	rootB  = "arn:aws:iam::222222222222:root"
 
 	service = "logs.amazonaws.com"
+
+	instance = "arn:aws:ec2:eu-west-1:111111111111:instance/i-1"
+	api      = "arn:aws:execute-api:eu-west-1:111111111111:a1"
+	taskRole = "arn:aws:iam::111111111111:role/aws-service-role/ecs.amazonaws.com/AWSServiceRoleForECS"
 )
 
 // question is an action with resources that it can be asked for.
@@ -42,14 +47,22 @@ var questions = []question{
 	{"s3:GetObject", []string{"arn:aws:s3:::box/key", "arn:aws:s3:::box/ali/notes", "arn:aws:s3:::box/red/a:b"}, []string{"s3:TlsVersion"}},
 	{"s3:PutObject", []string{"arn:aws:s3:::box/key", "arn:aws:s3:::crate/ali/notes"}, []string{"s3:x-amz-acl", "s3:TlsVersion"}},
 	{"s3:ListBucket", []string{"arn:aws:s3:::box", "arn:aws:s3:::crate"}, []string{"s3:prefix"}},
+	{"s3:DeleteObject", []string{"arn:aws:s3:::box/key", "arn:aws:s3:::crate/ali/notes"}, nil},
+	{"s3:GetObjectTagging", []string{"arn:aws:s3:::box/key"}, nil},
 	{"s3:ListAllMyBuckets", []string{"*"}, nil},
 	{"sqs:SendMessage", []string{"arn:aws:sqs:eu-west-1:111111111111:line", "arn:aws:sqs:eu-west-1:222222222222:line"}, nil},
 	{"secretsmanager:GetSecretValue", []string{"arn:aws:secretsmanager:eu-west-1:111111111111:secret:db-AbCdEf"}, []string{"secretsmanager:VersionStage"}},
-	{"ec2:StopInstances", []string{"arn:aws:ec2:eu-west-1:111111111111:instance/i-1"}, []string{"ec2:InstanceType"}},
+	{"ec2:StopInstances", []string{instance}, []string{"ec2:InstanceType"}},
 	{"dynamodb:GetItem", []string{"arn:aws:dynamodb:eu-west-1:111111111111:table/orders"}, []string{"dynamodb:LeadingKeys"}},
 	{"iam:GetUser", []string{ali, bea}, nil},
 	{"kms:Decrypt", []string{"arn:aws:kms:eu-west-1:111111111111:key/k1", "arn:aws:kms:eu-west-1:222222222222:key/k2"}, nil},
 	{"sts:AssumeRole", []string{worker, guest}, []string{"sts:ExternalId"}},
+	{"sts:TagSession", []string{worker}, nil},
+	{"sts:AssumeRoot", []string{rootA, rootB}, []string{"sts:TaskPolicyArn"}},
+	{"execute-api:Invoke", []string{api + "/prod/GET/x", api + "/test/POST/y"}, nil},
+	{"iam:DeletePolicy", []string{"arn:aws:iam::aws:policy/ReadOnlyAccess", "arn:aws:iam::111111111111:policy/BoundAli"}, nil},
+	{"iam:DeleteRole", []string{taskRole, worker}, nil},
+	{"kms:DeleteAlias", []string{"arn:aws:kms:eu-west-1:111111111111:alias/aws/s3", "arn:aws:kms:eu-west-1:111111111111:alias/mine"}, nil},
 }
 
 // withPolicy are the resources that can carry a policy, by account.
@@ -84,14 +97,14 @@ func (g generator) action() string {
 	if g.chance(20) {
 		return pick(g, questions...).action
 	}
-	return pick(g, "*", "*", "*", "*", "*", "s3:*", "s3:*", "s3:Get*", "S3:getobject", "s3:?etObject", "s3:*Object", "sqs:*", "secretsmanager:*", "ec2:Stop*", "kms:*", "sts:Assume*", "iam:Get*", "dynamodb:*")
+	return pick(g, "*", "*", "*", "*", "*", "s3:*", "s3:*", "s3:Get*", "S3:getobject", "s3:?etObject", "s3:*Object", "sqs:*", "secretsmanager:*", "ec2:Stop*", "kms:*", "sts:Assume*", "iam:Get*", "iam:Delete*", "execute-api:Invoke", "dynamodb:*")
 }
 
 func (g generator) resource() string {
 	return pick(g, "*", "*", "*", "*", "*", "*", "*", "*", "arn:aws:s3:::*", "arn:aws:s3:::box", "arn:aws:s3:::box/*", "arn:aws:s3:::box/key", "arn:aws:s3:::crate*", "arn:aws:s3:::b?x/*", "arn:aws:s3:::*/notes",
 		"arn:aws:s3:::box/${aws:username}/*", "arn:aws:s3:::*/${aws:PrincipalTag/team, 'red'}/*", "arn:aws:s3:::box/${aws:PrincipalTag/team}*", "arn:aws:sqs:*:*:line", "arn:aws:sqs:eu-west-1:111111111111:*",
 		"arn:aws:secretsmanager:*:secret:db-*", "arn:aws:secretsmanager:eu-west-1:111111111111:secret:*", "arn:aws:ec2:*:*:instance/*", "arn:aws:ec2:*:instance/i-1", "arn:aws:kms:*:*:key/*",
-		"arn:aws:iam::*:role/*", worker, "arn:aws:iam::111111111111:user/${aws:username}", "arn:aws:dynamodb:eu-west-1:*:table/orders")
+		"arn:aws:execute-api:eu-west-1:*:a1/*/GET/*", "arn:aws:iam::*:role/*", worker, "arn:aws:iam::111111111111:user/${aws:username}", "arn:aws:dynamodb:eu-west-1:*:table/orders")
 }
 
 // resourceOf is a resource that may stand in the policy of a resource.
@@ -171,9 +184,9 @@ func (g generator) condition() (operator, key string, values any) {
 	}
 	switch g.IntN(13) {
 	case 0, 1:
-		return exists(pick(g, "StringEquals", "StringNotEquals", "StringEqualsIgnoreCase", "StringNotEqualsIgnoreCase")), pick(g, "aws:PrincipalTag/team", "aws:username", "aws:PrincipalAccount", "aws:PrincipalOrgID", "aws:ResourceAccount"),
+		return exists(pick(g, "StringEquals", "StringNotEquals", "StringEqualsIgnoreCase", "StringNotEqualsIgnoreCase")), pick(g, "aws:PrincipalTag/team", "aws:username", "aws:PrincipalAccount", "aws:PrincipalOrgID", "aws:ResourceAccount", "aws:ResourceTag/team", "s3:ExistingObjectTag/team", "aws:RequestedRegion", "aws:userid", "aws:SourceVpce"),
 			g.some(func() string {
-				return pick(g, "red", "Red", "blue", "ali", "ALI", home, abroad, "o-1", "${aws:username}", "${aws:PrincipalTag/team}", "re*")
+				return pick(g, "red", "Red", "blue", "red", "eu-west-1", "AIDAALI", "vpce-1", "ali", "ALI", home, abroad, "o-1", "${aws:username}", "${aws:PrincipalTag/team}", "re*")
 			})
 	case 2, 3:
 		return exists(pick(g, "StringLike", "StringNotLike")), pick(g, "aws:PrincipalTag/team", "aws:username", "aws:PrincipalArn", "aws:UserAgent", "s3:prefix", "s3:x-amz-acl", "sts:ExternalId"),
@@ -240,11 +253,25 @@ func (g generator) forResource(target string) object {
 		}
 		if s["Effect"] == "Deny" && g.chance(25) {
 			s["NotPrincipal"] = object{"AWS": g.some(func() string { return pick(g, ali, worker, shift, home, rootA, bea, kiosk) })}
+			if g.chance(50) {
+				s["NotPrincipal"] = object{"AWS": pick(g, array{ali, home}, array{worker, shift}, array{worker, shift, rootA}, array{worker, home}, array{bea}, array{guest, visit})}
+			}
 		} else {
 			s["Principal"] = g.principal()
 		}
 		return s
 	})})
+}
+
+// forAPI is a policy of an API, some of whose ARNs are short.
+func (g generator) forAPI() object {
+	p := g.forResource(api)
+	for _, s := range p["Statement"].(array) {
+		if s := s.(object); s["Resource"] != nil && g.chance(60) {
+			s["Resource"] = g.some(func() string { return pick(g, "execute-api:/*", "execute-api:/prod/*", "execute-api:/*/GET/x") })
+		}
+	}
+	return p
 }
 
 func (g generator) endpoint() object {
@@ -260,6 +287,9 @@ func (g generator) trust() object {
 		s := object{"Effect": pick(g, "Allow", "Allow", "Allow", "Deny"), "Action": pick(g, "sts:AssumeRole", "sts:AssumeRole", "sts:*"), "Principal": g.principal()}
 		if g.chance(25) {
 			s["Condition"] = g.conditions()
+		}
+		if g.chance(30) {
+			return object{"Effect": "Allow", "Action": "sts:AssumeRole", "Principal": object{"Service": pick(g, "ec2.amazonaws.com", service)}}
 		}
 		return s
 	})}
@@ -305,7 +335,15 @@ func (g generator) world() object {
 		if g.chance(40) {
 			out["tags"] = object{"team": pick(g, "red", "blue")}
 		}
+		if g.chance(50) {
+			out["id"] = pick(g, "AIDAALI", "AROAX")
+		}
 		return out
+	}
+	block := func(to object) {
+		if g.chance(20) {
+			to["publicAccessBlock"] = object{"restrictPublicBuckets": g.chance(85)}
+		}
 	}
 	session := func() object {
 		if g.chance(30) {
@@ -321,14 +359,37 @@ func (g generator) world() object {
 	a["roles"] = object{"worker": with(with(identity(), bound("BoundWorker")), object{"trust": g.trust(), "sessions": object{"shift": session()}})}
 	b["users"] = object{"bea": identity()}
 	b["roles"] = object{"guest": with(identity(), object{"trust": g.trust(), "sessions": object{"visit": session()}})}
+	a["roles"].(object)["AWSServiceRoleForECS"] = object{"path": "/aws-service-role/ecs.amazonaws.com/"}
 	for i, account := range []object{a, b} {
+		block(account)
 		resources := object{}
 		for _, arn := range withPolicy[[]string{home, abroad}[i]] {
 			r := object{}
 			if g.chance(60) || arn[:11] == "arn:aws:kms" {
 				r["policy"] = g.forResource(arn)
 			}
+			if g.chance(50) {
+				r["tags"] = object{"team": pick(g, "red", "blue")}
+			}
+			if strings.HasPrefix(arn, "arn:aws:s3") {
+				block(r)
+				r["abac"] = g.chance(50)
+				if tags := (object{"team": pick(g, "red", "blue")}); arn == "arn:aws:s3:::box" && g.chance(50) {
+					o := object{"tags": tags}
+					if r["policy"] != nil {
+						o["policy"] = r["policy"]
+					}
+					resources[arn+"/key"] = o
+				}
+				if g.chance(60) {
+					r["region"] = pick(g, "eu-west-1", "us-east-1")
+				}
+			}
 			resources[arn] = r
+		}
+		if i == 0 {
+			resources[instance] = object{"role": "worker"}
+			resources[api] = object{"policy": g.forAPI()}
 		}
 		account["resources"] = resources
 	}
@@ -371,12 +432,19 @@ func (g generator) organization() object {
 	if g.chance(50) {
 		root["accounts"] = array{abroad}
 	}
-	return object{"id": "o-1", "managementAccount": stranger, "policies": policies, "root": root}
+	org := object{"id": "o-1", "managementAccount": stranger, "policies": policies, "root": root}
+	if g.chance(10) {
+		unit["s3PublicAccessBlock"] = pick(g, "all", "none")
+	}
+	if g.chance(60) {
+		org["rootAccess"], org["delegatedAdministrators"] = g.chance(80), array{pick(g, home, abroad)}
+	}
+	return org
 }
 
 func (g generator) request(i int) object {
 	q := pick(g, questions...)
-	caller := pick(g, ali, ali, ali, shift, shift, shift, bob, bea, bea, visit, visit, kiosk, pick(g, rootA, rootB, kiosk), pick(g, "anonymous", service))
+	caller := pick(g, ali, ali, ali, shift, shift, shift, bob, bea, bea, visit, visit, kiosk, pick(g, rootA, rootB, kiosk), pick(g, "anonymous", service), pick(g, instance, instance, service))
 	context := object{}
 	add := func(percent int, key string, values ...any) {
 		if g.chance(percent) {
@@ -402,11 +470,18 @@ func (g generator) request(i int) object {
 			add(60, key, "public-read", "private")
 		case "sts:ExternalId":
 			add(60, key, "id-1", "red")
+		case "sts:TaskPolicyArn":
+			add(85, key, "arn:aws:iam::aws:policy/root-task/IAMAuditRootUserCredentials", "arn:aws:iam::aws:policy/root-task/None")
 		}
 	}
 	r := object{"name": fmt.Sprintf("r%d", i), "principal": caller, "action": q.action, "resource": pick(g, q.resources...), "context": context}
 	if g.chance(10) {
 		r["via"] = "vpce-1"
+	}
+	if g.chance(15) {
+		q := pick(g, questions...)
+		r["also"] = array{object{"name": "another", "action": q.action, "resource": pick(g, q.resources...),
+			"context": object{"aws:SecureTransport": pick[any](g, "true", "false", nil), "aws:RequestTag/team": "red"}}}
 	}
 	return r
 }

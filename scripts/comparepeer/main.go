@@ -60,17 +60,12 @@ func compare(out io.Writer, n int, seed uint64, show string, limit int) (int, er
 	alone, together := map[string]int{}, map[string]int{}
 	skipped, decisions := map[string]int{}, map[string]int{}
 	for asked < n {
-		text, err := json.Marshal(newGenerator(seed).world())
+		world := newGenerator(seed).world()
+		text, err := json.Marshal(world)
 		if err != nil {
 			return 0, err
 		}
-		w := engine.NewWorld(engine.Parse(string(text)), nil)
-		for i, r := range w.Scenario.Requests {
-			c, err := newCase(w, r)
-			if err != nil {
-				skipped[err.Error()]++
-				continue
-			}
+		for i, c := range cases(engine.NewWorld(engine.Parse(string(text)), nil), world, skipped) {
 			answer, err := p.ask(c.simulation)
 			if err != nil {
 				return 0, err
@@ -80,8 +75,8 @@ func compare(out io.Writer, n int, seed uint64, show string, limit int) (int, er
 				continue
 			}
 			asked++
-			decisions[c.decision()]++
-			if answer.Decision == c.decision() {
+			decisions[c.evaluation.Decision.String()]++
+			if c.agrees(answer) {
 				agreed++
 				continue
 			}
@@ -105,7 +100,7 @@ func compare(out io.Writer, n int, seed uint64, show string, limit int) (int, er
 				}
 			}
 			if len(parts) == 0 && unexplained <= limit || label != "unexplained" {
-				fmt.Fprintf(out, "%s: seed %d, request %d: the engine says %s, the peer %s\n%s\n", label, seed, i, c.decision(), answer.Decision, c.text())
+				fmt.Fprintf(out, "%s: seed %d, case %d: the engine says %s, the peer %s\n%s\n", label, seed, i, c.decision(), answer.Decision, c.text())
 			}
 		}
 		seed++
@@ -113,10 +108,10 @@ func compare(out io.Writer, n int, seed uint64, show string, limit int) (int, er
 	fmt.Fprintf(out, "%d requests asked of %s %s: %d agreed, %d disagreed where a rule settles it, %d unexplained\n", asked, peer.Name, peer.Version, agreed, asked-agreed-unexplained, unexplained)
 	fmt.Fprintf(out, "the engine's decisions: %v; not asked: %v\n\n", decisions, skipped)
 	t := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
-	fmt.Fprintln(t, "alone\twith others\tdifference\trule")
+	fmt.Fprintln(t, "alone\twith others\trule\tdifference\twhat AWS documents")
 	byCount := func(a, b difference) int { return alone[b.name] - alone[a.name] }
 	for _, d := range slices.SortedStableFunc(slices.Values(differences), byCount) {
-		fmt.Fprintf(t, "%d\t%d\t%s\t%s\n", alone[d.name], together[d.name], d.name, d.rule)
+		fmt.Fprintf(t, "%d\t%d\t%s\t%s\t%s\n", alone[d.name], together[d.name], d.section, d.name, d.rule)
 	}
 	return unexplained, t.Flush()
 }
@@ -128,26 +123,99 @@ func shorten(text string) string {
 	return text
 }
 
-// testCase is a request of a world in both forms.
+// testCase is a check of a call in both forms.
 type testCase struct {
 	query      *engine.Query
 	evaluation *engine.Evaluation
 	simulation *peer.Simulation
 }
 
-func newCase(w *engine.World, r *engine.Request) (*testCase, error) {
-	q := w.Query(r)
-	if q == nil {
-		return nil, fmt.Errorf("the engine refuses: %s", w.Diagnostics[0].Message)
+// cases are the checks of a world that both can be asked; why others cannot is counted.
+func cases(w *engine.World, world object, skipped map[string]int) []*testCase {
+	var out []*testCase
+	for _, r := range w.Scenario.Requests {
+		q := w.Query(r)
+		if q == nil {
+			skipped["the engine refuses: "+w.Diagnostics[0].Message]++
+			continue
+		}
+		whole := q.Evaluate()
+		for _, e := range append([]*engine.Evaluation{whole}, whole.Also...) {
+			c, err := newCase(e, world)
+			if err != nil {
+				skipped[err.Error()]++
+				continue
+			}
+			out = append(out, c)
+		}
+	}
+	return out
+}
+
+// given are the values with which the peer is asked for keys that AWS always
+// sends and the world leaves open: its answer must be one of the engine's ways.
+var given = map[string]string{
+	"aws:sourceip": "203.0.113.7", "aws:vpcsourceip": "10.0.0.1", "aws:useragent": "curl/8", "aws:userid": "AIDAALI", "aws:requestedregion": "eu-west-1",
+	"aws:tokenissuetime": "2026-03-01T09:00:00Z", "aws:currenttime": "2026-03-01T09:30:00Z", "aws:epochtime": "1772357400",
+}
+
+func newCase(e *engine.Evaluation, world object) (*testCase, error) {
+	q := e.Query
+	if q.Caller.Kind == engine.NoCaller {
+		return nil, errors.New("code without credentials")
 	}
 	s, err := peer.Simulate(q)
 	if err != nil {
 		return nil, err
 	}
-	return &testCase{q, q.Evaluate(), s}, nil
+	for _, entry := range q.Context {
+		if entry.Origin != engine.UnknownOrigin {
+			continue
+		}
+		value, ok := given[strings.ToLower(entry.Key)]
+		if !ok {
+			return nil, errors.New("the unknown key " + entry.Key)
+		}
+		s.Request.Context[entry.Key] = value
+	}
+	s.Settings.S3.ABAC, s.Settings.S3.BlockPublicAccess = bucketSettings(world, q.Owner.Account, q.Resource)
+	return &testCase{q, e, s}, nil
 }
 
-func (c *testCase) decision() string { return c.evaluation.Decision.String() }
+// bucketSettings are whether a bucket's tags take part in authorization, and
+// whether its public policy is restricted: by itself, or by its account, for
+// which an S3 policy of the organization speaks if there is one.
+func bucketSettings(world object, account, resource string) (abac, restricted bool) {
+	at := func(o object, path ...string) object {
+		for _, name := range path {
+			o, _ = o[name].(object)
+		}
+		return o
+	}
+	restricts := func(o object) bool { return at(o, "publicAccessBlock")["restrictPublicBuckets"] == true }
+	name, _, _ := strings.Cut(resource, "/")
+	owner := at(world, "accounts", account)
+	bucket := at(owner, "resources", name)
+	restricted = restricts(owner)
+	if all := at(world, "organization", "root", "units", "Work")["s3PublicAccessBlock"]; account == home && all != nil {
+		restricted = all == "all"
+	}
+	return bucket["abac"] == true, restricted || restricts(bucket)
+}
+
+// decision is the engine's: in words, with every way if it depends.
+func (c *testCase) decision() string {
+	var out []string
+	for _, d := range c.evaluation.Possible.List() {
+		out = append(out, d.String())
+	}
+	return strings.Join(out, " or ")
+}
+
+// agrees reports whether the peer's answer is the engine's, or one of its ways.
+func (c *testCase) agrees(a answer) bool {
+	return slices.ContainsFunc(c.evaluation.Possible.List(), func(d engine.Decision) bool { return d.String() == a.Decision })
+}
 
 // text is the case: the request, its context, and the statements whose action
 // matches, with what they say.

@@ -14,6 +14,7 @@ func (s *session) rendered(a *answers) error {
 	var page render.Page
 	if s.base != "" {
 		page.Home = s.base
+		page.Rules = s.base + "rules/"
 		page.Playground = s.base + links.Encode([]byte(a.world.Scenario.Document.Text), links.View{})
 	}
 	switch s.form {

@@ -72,14 +72,23 @@ type Simulation struct {
 	Endpoint []Named         `json:"vpcEndpointPolicies,omitempty"`
 	Session  json.RawMessage `json:"sessionPolicy,omitempty"`
 	Resource json.RawMessage `json:"resourcePolicy,omitempty"`
+	Settings Settings        `json:"additionalSettings"`
+}
+
+// Settings are switches of services, in the peer's form.
+type Settings struct {
+	S3 struct {
+		ABAC              bool `json:"bucketAbacEnabled"`
+		BlockPublicAccess bool `json:"blockPublicAccess"`
+	} `json:"s3"`
 }
 
 // fullAccess is the text of the two policies that an organization attaches by
 // itself. The peer adds that for RCPs on its own.
 const fullAccess = `{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"*","Resource":"*"}]}`
 
-// Simulate writes a query in the peer's form. What the peer cannot express is
-// an error that says what.
+// Simulate writes a query in the peer's form, without the keys that are
+// unknown. What the peer cannot express is an error that says what.
 func Simulate(q *engine.Query) (*Simulation, error) {
 	s := &Simulation{Identity: []Named{}, SCPs: []Level{}, RCPs: []Level{}}
 	s.Request.Principal = q.Caller.ARN
@@ -90,9 +99,7 @@ func Simulate(q *engine.Query) (*Simulation, error) {
 	s.Request.Context = map[string]any{}
 	for _, e := range q.Context {
 		switch {
-		case e.Origin == engine.UnknownOrigin:
-			return nil, errors.New("an unknown key")
-		case e.Origin == engine.Absent:
+		case e.Origin == engine.UnknownOrigin, e.Origin == engine.Absent:
 		case e.Multi:
 			s.Request.Context[e.Key] = append([]string{}, e.Values...)
 		default:

@@ -99,6 +99,7 @@ func publish(text, fragment, origin, picture, id string, library *engine.Library
 	err := render.HTML(&page, source, evaluations, render.Page{
 		Playground: "/" + fragment,
 		Home:       "/",
+		Rules:      "/rules/",
 		Address:    address,
 		Picture:    picture,
 		Embed:      oEmbedAddress(origin, address),

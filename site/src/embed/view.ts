@@ -87,7 +87,7 @@ export async function open(host: Host): Promise<View> {
 
   // An address is made of what the reader sees, when it is followed.
   const address = (text: string, request: number) => new URL(`../${text === "" ? "" : codec.encode(text, { request })}`, host.base).href;
-  const embed = compare ? null : mount(Embed, { target, props: { session: main, settings, address, onsolved: solved } });
+  const embed = compare ? null : mount(Embed, { target, props: { session: main, settings, address, rules: new URL("../rules/", host.base).href, onsolved: solved } });
   const app = embed ?? mount(Compare, { target, props: { before: sessions[0]!, after: main, level: settings.headingLevel, address } });
   return {
     select(request) {

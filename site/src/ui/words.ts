@@ -87,6 +87,12 @@ export function accountId(id: string): string {
   return /^\d{12}$/.test(id) ? `${id.slice(0, 4)}-${id.slice(4, 8)}-${id.slice(8)}` : id;
 }
 
+/** ruleName is what people call a rule of the rule book: "Rule 7.3" for "7.3-role". */
+export function ruleName(rule: string): string {
+  const section = rule.replace(/-.*/, "");
+  return /^\d/.test(section) ? `Rule ${section}` : `Rule: ${section}`;
+}
+
 /** shortArn is the part of an ARN that people say: "ali", "acme-reports/q1.csv", "CI/build". Anything else stays whole. */
 export function shortArn(value: string): string {
   if (!value.startsWith("arn:")) return value;

@@ -29,6 +29,21 @@ test.describe("without JavaScript", () => {
     await expect(page.getByRole("link", { name: "Open in the playground" })).toHaveAttribute("href", "../../#example/basics/explicit-deny-wins");
   });
 
+  test("a rule has its number, AWS's page, its scenario and what its tests prove", async ({ page }) => {
+    await page.goto(process.env.SITE! + "rules/#7.3-role");
+    const rule = page.getByRole("article", { name: "A grant to a role stays within its limits" });
+    await expect(rule).toBeInViewport();
+    await expect(rule.getByRole("link", { name: "Policies and permissions" })).toHaveAttribute("href", /^https:\/\/docs\.aws\.amazon\.com\//);
+    await rule.getByText(/^What the tests prove/).click();
+    await expect(rule.getByRole("listitem").first()).toContainText("a role named in the resource policy needs no identity policy");
+    await page.getByRole("navigation", { name: "Sections" }).getByRole("link", { name: "Across accounts" }).click();
+    await expect(page).toHaveURL(/#7\.4$/);
+    await rule.getByRole("link", { name: /^read the answers/ }).click();
+    await expect(page.getByRole("heading", { level: 1 })).toHaveText("Naming a role, or one of its sessions");
+    await page.locator("#request-1 .stages").getByRole("link", { name: "Rule 7.3" }).first().click();
+    await expect(page).toHaveURL(/\/rules\/#7\.3-/);
+  });
+
   test("the keyboard reaches the content first", async ({ page }) => {
     await page.goto(process.env.SITE! + "scenarios/basics/explicit-deny-wins.html");
     await page.keyboard.press("Tab");
@@ -38,7 +53,7 @@ test.describe("without JavaScript", () => {
   });
 });
 
-for (const name of ["index.html", "tutorials/iam-basics.html", "organizations/every-level-must-allow.html", "unknown/whether-mfa-was-used.html", "special/pass-role-the-second-check.html"])
+for (const name of ["../rules/", "index.html", "tutorials/iam-basics.html", "organizations/every-level-must-allow.html", "unknown/whether-mfa-was-used.html", "special/pass-role-the-second-check.html"])
   for (const colorScheme of ["light", "dark"] as const)
     test(`${name} is accessible and fits a phone, in ${colorScheme} colours`, async ({ browser }) => {
       // The policy of the page refuses scripts, and so does it those that look at it.
@@ -62,8 +77,20 @@ test("a page opens its scenario in the playground", async ({ page }) => {
   await expect(page.locator("#story-title")).toContainText("An explicit deny always wins");
 });
 
+test("a step and an element lead to their rules", async ({ page, context }) => {
+  await page.goto(process.env.SITE! + "#example/resource-policies/role-arn-or-session-arn");
+  const steps = page.getByRole("list", { name: "The steps in AWS’s order" });
+  await steps.getByRole("button", { name: /^Resource-based policy/ }).click();
+  const link = steps.getByRole("link", { name: "Rule 7.3 about: Resource-based policy (new tab)" });
+  const [book] = await Promise.all([context.waitForEvent("page"), link.click()]);
+  await expect(book).toHaveURL(/\/rules\/#7\.3-role$/);
+  await expect(book.locator("article:target")).toContainText("A grant to a role stays within its limits");
+  await page.getByRole("button", { name: /^Elements of/ }).first().click();
+  await expect(page.getByRole("link", { name: /^Rule 3\.1 about: Action/ }).first()).toHaveAttribute("href", "./rules/#3.1-wildcards");
+});
+
 test("no page holds a script, a style of its own or an address of another origin to load", () => {
-  for (const name of pages) {
+  for (const name of [...pages, "../rules/index.html"]) {
     const text = readFileSync(`${dist}scenarios/${name}`, "utf8");
     expect(text, name).not.toMatch(/<script|<style|<img|<iframe| on[a-z]+=| style=|src=/);
     expect(text.match(/<link rel="stylesheet" href="([^"]*)"/)?.[1], name).toMatch(/^(\.\.\/)+scenarios\/pages\.css$/);
@@ -83,6 +110,8 @@ test.describe("the playground in a single file", () => {
     await page.goto(file);
     await expect(page.locator("#answer-word")).toContainText("Denied");
     await expect(page.locator("footer")).toContainText("works offline");
+    await expect(page.locator(".sources").first()).toContainText(/Rule \d/);
+    await expect(page.locator('a[href*="rules/"]')).toHaveCount(0); // there is no page to lead to
 
     await page.getByRole("button", { name: "Gallery" }).click();
     await page.getByRole("dialog").getByRole("button", { name: "An explicit deny always wins" }).click();

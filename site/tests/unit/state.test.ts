@@ -202,7 +202,7 @@ test("an answer kept as expectation names who decided", () => {
   assert.deepEqual(expectation({ ...summary("r", "depends"), dependsOn: [{ kind: "key", name: "aws:SourceIp", pointer: "", ways: [] }] }), { decision: "depends", dependsOn: ["aws:SourceIp"] });
 });
 
-const element = (name: "Action" | "Resource", outcome: "yes" | "no") => ({ element: name, pointer: `/p/Statement/0/${name}`, outcome, reason: "", text: `${name} text`, comparisons: [] });
+const element = (name: "Action" | "Resource", outcome: "yes" | "no") => ({ element: name, pointer: `/p/Statement/0/${name}`, outcome, reason: "", text: `${name} text`, rule: "", comparisons: [] });
 const statement = (relevance: StatementReport["relevance"], outcome: "yes" | "no"): StatementReport => ({
   pointer: "/p/Statement/0", sid: "", effect: "Allow", index: 0, policy: "/p", layer: "identity", relevance, failing: outcome === "no" ? 1 : 0, reason: "", text: "sentence",
   elements: [element("Action", outcome), element("Resource", "yes")],
