@@ -401,11 +401,15 @@ func (q *trial) uncoveredAction(s *statement) string {
 	var tries []string
 	if s.source.NotAction {
 		for i := range s.actions {
-			name := strings.NewReplacer("*", "x", "?", "x").Replace(s.actions[i].Text())
-			if !strings.Contains(name, ":") {
-				name += ":x"
+			name := []byte(s.actions[i].Text())
+			for j, c := range name {
+				if c == '*' || c == '?' {
+					name[j] = 'x'
+				}
 			}
-			tries = append(tries, name)
+			if tries = append(tries, string(name)); !strings.Contains(tries[i], ":") {
+				tries[i] += ":x"
+			}
 		}
 	} else {
 		strange := unlike(s.source.Actions)

@@ -19,7 +19,7 @@ export function rows(stages: Stage[]): Row[] {
     if (row.folded.length === 0) return row;
     const lane = row.folded.every((s) => s.lane === row.stage.lane) ? row.stage.lane : "both";
     const text = row.folded.map((s, i) => (i > 0 && /^[A-Z][a-z]/.test(s.title) ? s.title[0]!.toLowerCase() + s.title.slice(1) : s.title)).join(", ");
-    return { ...row, stage: { ...row.stage, title: "Nothing attached", word: "", text, lane, page: "", policies: [], statements: [] } };
+    return { ...row, stage: { ...row.stage, title: "Nothing attached", word: "", text, lane, page: "", rule: "", policies: [], statements: [] } };
   });
 }
 

@@ -8,7 +8,7 @@ import { rows } from "../../src/ui/stages.ts";
 import { shownValues, wording } from "../../src/ui/words.ts";
 
 const stage = (id: Stage["id"], title: string, lane: Stage["lane"], nothing: boolean): Stage => ({
-  id, title, lane, nothing, denies: false, state: nothing ? "notApplicable" : "passed", word: "", reason: "", text: "", page: "", statements: [], policies: [],
+  id, title, lane, nothing, denies: false, state: nothing ? "notApplicable" : "passed", word: "", reason: "", text: "", page: "", rule: "", statements: [], policies: [],
 });
 
 test("neighbours of which nothing is attached are one row, on the lane that they share", () => {
