@@ -109,7 +109,10 @@ func (e *Evaluation) Reach(number int32, elements []Element) ([]Change, bool) {
 		}
 		out = append(out, c)
 	}
-	widened := slices.ContainsFunc(out, func(c Change) bool { return strings.HasSuffix(elements[c.Element].Name, "Resource") })
+	widened := false
+	for i := range out {
+		widened = widened || strings.HasSuffix(elements[out[i].Element].Name, "Resource")
+	}
 	tried := 0
 	var search func(n int, keys []ContextValue) []ContextValue
 	search = func(n int, keys []ContextValue) []ContextValue {

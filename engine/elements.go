@@ -353,12 +353,14 @@ func (e *Evaluation) restsOn(a *AbsentKey, left *work) {
 		}
 	}
 	var same []string // values with which it stays as it is
+	seen := map[string]bool{}
 	rest := -1
 	for i := range ways {
 		w := ways[i]
-		if w.Example.State == pattern.Absent || slices.ContainsFunc(a.Ways, func(x Way) bool { return x.Value == w.Value }) {
+		if w.Example.State == pattern.Absent || seen[w.Value] {
 			continue
 		}
+		seen[w.Value] = true
 		if w.Example.Multi && strings.Contains(w.Value, anythingElse) {
 			w.Value = exampleLabel(w.Example)
 		}

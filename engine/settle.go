@@ -671,7 +671,7 @@ func exampleLabel(b pattern.Binding) string {
 
 // shownValue is a value as people see it: an empty one in quotes.
 func shownValue(text string) string {
-	if strings.TrimSpace(text) == "" {
+	if strings.Trim(text, " \t\r\n") == "" {
 		return quote(text)
 	}
 	return text
@@ -717,9 +717,10 @@ func (x *keySearch) label(b pattern.Binding) string {
 	x.assume(x.key, &way{binding: b})
 	defer x.forget(x.key)
 	// A value that makes a resource match is the one that a policy's variable needs.
-	literal := slices.ContainsFunc(x.resources, func(r naming) bool {
-		return r.Match(r.q.Resource, r.q.bindings) != trace.No
-	})
+	literal := false
+	for _, r := range x.resources {
+		literal = literal || r.Match(r.q.Resource, r.q.bindings) != trace.No
+	}
 	var matched, fits []string
 	for _, a := range x.asked {
 		switch a.Spec().Operator.Type {

@@ -189,7 +189,7 @@ func valueCause(e *engine.Element) string {
 		case t == condition.String && !spec.Operator.Like && strings.ContainsAny(c.Resolved, "*?") &&
 			covers(c.Resolved, c.Value, false):
 			return ", where * and ? are no wildcards"
-		case strings.TrimSpace(c.Value) == strings.TrimSpace(c.Resolved):
+		case strings.Trim(c.Value, blank) == strings.Trim(c.Resolved, blank):
 			return ": it differs only in white space"
 		case sessionOf(c.Resolved, c.Value):
 			return ", which is a session: the key has the ARN of its role"

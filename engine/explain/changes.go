@@ -16,9 +16,12 @@ type Change struct {
 	Text    string
 }
 
+// blank is what cannot be seen.
+const blank = " \t\r\n"
+
 // Value is a value as sentences show it: an empty one can be seen.
 func Value(s string) string {
-	if strings.TrimSpace(s) == "" {
+	if strings.Trim(s, blank) == "" {
 		return jsonpos.Quote(s)
 	}
 	return s

@@ -276,10 +276,12 @@ func saysAction(s *Statement) bool {
 func openSets(e *engine.Evaluation) []int {
 	var out []int
 	// What the caller's own policies lack, a resource's policy could give.
-	ownStopped := slices.ContainsFunc(e.Stages, func(s engine.Stage) bool {
+	ownStopped := false
+	for i := range e.Stages {
+		s := &e.Stages[i]
 		own := s.ID == engine.StageIdentity || s.ID == engine.StageBoundary || s.ID == engine.StageSession
-		return own && (s.State == engine.Stopped || s.State == engine.WouldAlsoStop)
-	})
+		ownStopped = ownStopped || own && (s.State == engine.Stopped || s.State == engine.WouldAlsoStop)
+	}
 	for i := range e.Stages {
 		s := &e.Stages[i]
 		stopped := s.State == engine.Stopped || s.State == engine.WouldAlsoStop
