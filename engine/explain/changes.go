@@ -136,10 +136,13 @@ func setKey(el *engine.Element, c *engine.Change, reach bool) string {
 	// What a negated operator excepts is what its opposite asks for.
 	wanted := reach != spec.Operator.Negated
 	operator := strings.Replace(strings.TrimSuffix(el.Operator, "IfExists"), "Not", "", 1)
+	equals := operator == "StringEquals" || operator == "BinaryEquals" ||
+		operator == "NumericEquals" || operator == "DateEquals"
 	switch {
-	case wanted && (operator == "StringEquals" || operator == "BinaryEquals" ||
-		operator == "NumericEquals" || operator == "DateEquals"):
+	case wanted && equals:
 		return key + " = " + values
+	case equals:
+		return key + " other than " + values
 	case wanted:
 		return key + " meeting " + operator + " " + values
 	}

@@ -207,7 +207,7 @@ func TestAStepWhoseDenyDecidedSaysSo(t *testing.T) {
 	if !words.Denies || words.Word != "denies" || words.Text != "Denied by noS3." {
 		t.Errorf("the step says %+v", words)
 	}
-	for i, want := range []explain.Level{{Word: "denies", Text: "denied by noS3", Denies: true}, {Word: "would pass", Text: "FullAWSAccess allows it"}} {
+	for i, want := range []explain.Level{{Word: "denies", Text: "noS3 matches", Denies: true}, {Word: "would pass", Text: "FullAWSAccess allows it"}} {
 		if got := explain.DescribeLevel(e, &s.Levels[i]); got != want {
 			t.Errorf("level %d says %+v, want %+v", i, got, want)
 		}

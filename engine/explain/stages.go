@@ -158,20 +158,33 @@ func DescribeLevel(e *engine.Evaluation, l *engine.Level) Level {
 	switch {
 	case len(denying) > 0:
 		out.Denies, out.Word = true, "denies"
-		out.Text = "denied by " + Join(statementNames(e.Query, denying), "and")
+		out.Text = Join(statementNames(e.Query, denying), "and") + " matches"
 	case len(names) == 0:
 		out.Text = "nothing is attached here"
 	case l.State == engine.Passed, len(l.Statements) > 0:
 		if l.State == engine.NotReached {
 			out.Word = "would pass"
 		}
-		out.Text += verb(" allows it", " allow it")
+		if allowing := policiesOf(e.Query, l.Statements); len(allowing) > 0 {
+			names = allowing
+		}
+		out.Text = Join(names, "and") + verb(" allows it", " allow it")
 	case l.State == engine.StageDepends, waits(e, l.Set):
 		out.Text += ": depends on what is unknown"
 	default:
 		out.Text += ": no Allow matches"
 	}
 	return out
+}
+
+// policiesOf are the names of the policies in which some statements stand, each once.
+func policiesOf(q *engine.Query, numbers []int32) []string {
+	var out []string
+	for _, n := range numbers {
+		_, p := q.World.Statement(n)
+		out = appendNew(out, PolicyName(p))
+	}
+	return few(out, "policies")
 }
 
 // waits reports whether something unknown decides whether a set allows.
