@@ -92,7 +92,9 @@ var builtInProviders = []string{"accounts.google.com", "cognito-identity.amazona
 type refusal struct {
 	code, message, hint string
 	kind, name          string
-	known               []string
+	known               func() []string
+	// unnamed says that the text is no name of a caller, perhaps one of a user.
+	unnamed bool
 }
 
 func refuse(code, message, hint string) *refusal {
@@ -102,6 +104,10 @@ func refuse(code, message, hint string) *refusal {
 // report adds a refusal to the world's findings.
 func (w *World) report(r *refusal, t Text) {
 	switch {
+	case r.unnamed:
+		if !w.reader.passed(Error, t.At.Start) {
+			w.report(w.unnamed(t.Value), t)
+		}
 	case r.kind != "":
 		w.dangling(Text{r.name, t.At}, r.kind, r.known, r.hint)
 	case r.code != "":
@@ -188,14 +194,19 @@ func (w *World) callerByName(text string) (*Caller, *refusal) {
 	if strings.Contains(text, ".") && !strings.ContainsAny(text, " /:") {
 		return &Caller{Kind: ProviderCaller, ARN: text}, nil
 	}
+	return nil, &refusal{unnamed: true}
+}
+
+// unnamed is the refusal of a text that is no name of a caller.
+func (w *World) unnamed(text string) *refusal {
 	for _, a := range w.Scenario.Accounts {
 		for _, u := range a.Users {
 			if u.Name == text {
-				return nil, refuse("INVALID_PRINCIPAL", quote(text)+" is not an ARN, expected the ARN of a principal", "did you mean "+a.UserARN(u)+"?")
+				return refuse("INVALID_PRINCIPAL", quote(text)+" is not an ARN, expected the ARN of a principal", "did you mean "+a.UserARN(u)+"?")
 			}
 		}
 	}
-	return nil, refuse("INVALID_PRINCIPAL", quote(text)+" is not a principal",
+	return refuse("INVALID_PRINCIPAL", quote(text)+" is not a principal",
 		`expected the ARN of a user, role session, federated user or root user, a service such as ec2.amazonaws.com, or "anonymous"`)
 }
 
@@ -210,11 +221,7 @@ func (w *World) federatedUser(c *Caller, account *Account, name string) (*Caller
 		c.identity, c.session = w.users[c.User], f.session
 		return c, nil
 	}
-	var known []string
-	for _, u := range account.Users {
-		known = append(known, names(u.Federations, func(f *Session) string { return f.Name })...)
-	}
-	return nil, &refusal{kind: "federated user of account " + account.ID, name: name, known: known,
+	return nil, &refusal{kind: "federated user of account " + account.ID, name: name,
 		hint: "add it under federations of the user who calls GetFederationToken"}
 }
 

@@ -16,14 +16,16 @@ import (
 type World struct {
 	Scenario *Scenario
 	Library  *Library
-	// Diagnostics are the scenario's and those of resolving it, by position.
+	// Diagnostics are the scenario's and those of resolving it, by position: of
+	// many, the first MaxDiagnostics. More is how many there are beside.
 	Diagnostics []Diagnostic
+	More        int
 
 	directory  directory
 	reader     reader
 	slots      map[string]int // lower-cased condition key → slot
 	keys       []string       // slot → key as first written; "" for an unknown part
-	parts      []openPart     // the unknown values of statements
+	parts      []*part        // the unknown values of statements
 	policies   map[*Policy]*policy
 	statements []*statement
 	unknowns   []fact // what nobody knows and does not differ between the checks of a call, by number
@@ -33,11 +35,15 @@ type World struct {
 	orgPaths   map[string]*membership
 	indexes    map[*attachment]*index // by the first of a list of attachments
 	sessions   map[*Session][]attachment
+	compiling  struct {
+		statements slab[statement]
+		patterns   slab[pattern.Pattern]
+	}
 	admissions map[*Resource]admission
 	rootTasks  map[string]*policy // by ARN
 	resolved   map[*Request]resolved
 	share      int // of the budget of steps, for each call
-	hints      int // given for dangling references
+	hints      int // names that dangling references were compared with
 	// The slots of the keys that rules of services ask for.
 	tokenSlot, mfaSlot int
 }
@@ -52,6 +58,8 @@ type policy struct {
 	parts []*policy
 	// part is the statement that this stands for; nil for a whole policy.
 	part *Part
+	// publicPart is the fact that parts make the policy public; nil when they do not, or by whom they name.
+	publicPart *part
 	// stranger is the ID of the undescribed account whose policies this stands for.
 	stranger string
 	// public says that S3 holds the policy of a bucket to be public.
@@ -73,9 +81,7 @@ type statement struct {
 	// unclear is the number of the fact whether a NotPrincipal excepts a caller of
 	// whom it lists a part.
 	unclear int
-	// The unknown values; those of conditions are in their clauses.
-	actionParts, resourceParts, principalParts []part
-	conditionParts                             []conditionPart
+	parts   []*part // the unknown values
 	// facts are the numbers of the world's unknowns that may keep the statement open.
 	facts []int
 	// weight is what matching all but the actions costs.
@@ -99,8 +105,9 @@ func NewWorld(s *Scenario, library *Library) *World {
 	w.organization()
 	w.admit()
 	w.resolveRequests()
-	w.Diagnostics = append(append([]Diagnostic{}, s.Diagnostics...), w.reader.list...)
-	sortDiagnostics(w.Diagnostics)
+	w.reader.join(s.Diagnostics, s.More)
+	w.Diagnostics, w.More = w.reader.sorted()
+	w.reader.closed = true // queries have nothing to add
 	return w
 }
 
@@ -127,12 +134,14 @@ func (w *World) compiled(p *Policy) *policy {
 		return c
 	}
 	c.statements = make([]*statement, 0, len(p.Statements))
+	w.statements = slices.Grow(w.statements, len(p.Statements))
 	for _, s := range p.Statements {
 		one := w.statement(c, s)
 		c.statements = append(c.statements, one)
 		c.weight.add(one.weigh())
 	}
 	c.public = p.Kind == ResourcePolicy && c.isPublic()
+	w.openPublic(c)
 	for _, x := range p.Parts {
 		part := &policy{source: p, part: x}
 		w.addUnknown(part)
@@ -154,7 +163,10 @@ func (w *World) addUnknown(c *policy) {
 }
 
 func (w *World) statement(p *policy, s *Statement) *statement {
-	c := &statement{source: s, policy: p, number: int32(len(w.statements))}
+	c := &w.compiling.statements.take(1)[0]
+	c.source, c.policy, c.number = s, p, int32(len(w.statements))
+	c.actions = w.compiling.patterns.take(len(s.Actions))[:0]
+	c.resources = w.compiling.patterns.take(len(s.Resources))[:0]
 	w.statements = append(w.statements, c)
 	for _, a := range s.Actions {
 		// Actions have no case: both sides are compared in lower case.
@@ -168,28 +180,22 @@ func (w *World) statement(p *policy, s *Statement) *statement {
 	}
 	for i := range s.Conditions {
 		cond := &s.Conditions[i]
-		values := make([]string, len(cond.Values))
-		for j, v := range cond.Values {
-			values[j] = v.Value
+		values := make([]string, 0, len(cond.Values)+len(cond.Parts))
+		for _, v := range cond.Values {
+			values = append(values, v.Value)
 		}
-		clause, problems := condition.Compile(cond.Spec, w.slot(cond.Key), values, p.source.Variables, w.slot)
-		for j, x := range cond.Parts {
-			open := w.openPart(x, c)
-			found := clause.AddUnknown(w.parts[open].slot, x.Like.Value, p.source.Variables, w.slot)
-			c.conditionParts = append(c.conditionParts, conditionPart{open, i})
-			for k := range found {
-				found[k].Value = len(cond.Values) + j
-			}
-			problems = append(problems, found...)
+		var facts []int
+		for _, x := range cond.Parts {
+			values = append(values, x.Like.Value)
+			facts = append(facts, w.addPart(&part{source: x, policy: p, statement: c, place: partOfCondition, condition: i}).slot)
 		}
+		clause, problems := condition.Compile(cond.Spec, w.slot(cond.Key), values, facts, p.source.Variables, w.slot)
 		for i := range problems {
 			q := &problems[i]
 			at := cond.At
-			switch {
-			case q.Code == condition.EmptyArray && len(cond.Parts) > 0:
-				continue
-			case q.Value >= len(cond.Values):
-				at = cond.Parts[q.Value-len(cond.Values)].Like.At
+			switch n := q.Value - len(cond.Values); {
+			case n >= 0:
+				at = cond.Parts[n].Like.At
 			case q.Value >= 0:
 				at = cond.Values[q.Value].At
 			}
@@ -210,16 +216,10 @@ func (w *World) statement(p *policy, s *Statement) *statement {
 			}
 			c.unclear = w.addFact(c, f)
 		}
-		for _, x := range s.Principal.Parts {
-			c.principalParts = append(c.principalParts, w.part(c, x, x.Like.Value, false))
-		}
+		w.addParts(c, partOfPrincipal, s.Principal.Parts, false, same)
 	}
-	for _, x := range s.ActionParts {
-		c.actionParts = append(c.actionParts, w.part(c, x, strings.ToLower(x.Like.Value), false))
-	}
-	for _, x := range s.ResourceParts {
-		c.resourceParts = append(c.resourceParts, w.part(c, x, completeARN(p.source, x.Like.Value), p.source.Variables))
-	}
+	w.addParts(c, partOfAction, s.ActionParts, false, strings.ToLower)
+	w.addParts(c, partOfResource, s.ResourceParts, p.source.Variables, func(text string) string { return completeARN(p.source, text) })
 	return c
 }
 
@@ -369,43 +369,49 @@ func (w *World) addAccount(a *Account) {
 	}
 }
 
-func names[T any](list []T, name func(T) string) []string {
-	out := make([]string, len(list))
-	for i, t := range list {
-		out[i] = name(t)
+// names are the names of a list, made when they are asked for.
+func names[T any](list []T, name func(T) string) func() []string {
+	return func() []string {
+		out := make([]string, len(list))
+		for i, t := range list {
+			out[i] = name(t)
+		}
+		return out
 	}
-	return out
 }
 
-// maxHints is the number of dangling references up to which a similar name is
-// looked for. For more, that would take the time of the references times the
+// maxHints is the number of names that dangling references are compared with,
+// all together. Without it that would take the time of the references times the
 // names.
-const maxHints = 50
+const maxHints = 50_000
 
-func (w *World) dangling(t Text, kind string, known []string, hint string) {
-	w.hints++
-	if hint == "" && w.hints > maxHints {
-		hint = "add the " + kind + ", or remove the reference"
+// dangling reports a reference to something of a kind that is not there. known
+// are the names that are; nil for none.
+func (w *World) dangling(t Text, kind string, known func() []string, hint string) {
+	if w.reader.passed(Error, t.At.Start) {
+		return
 	}
 	if hint == "" {
-		if s := w.nearest(t.Value, known); s != "" {
+		hint = "add the " + kind + ", or remove the reference"
+		names := w.known(known)
+		if s := spell.Nearest(t.Value, names...); s != "" {
 			hint = "did you mean " + quote(s) + "?"
-		} else if len(known) > 0 && len(known) <= 12 {
-			hint = "there are " + list(known)
-		} else {
-			hint = "add the " + kind + ", or remove the reference"
+		} else if len(names) > 0 && len(names) <= 12 {
+			hint = "there are " + list(names)
 		}
 	}
 	w.reader.add(Error, "DANGLING_REFERENCE", t.At, "no "+kind+" is called "+quote(t.Value), hint)
 }
 
-// nearest is the known name that is most like the one that was not found; ""
-// when none is like it, or too many have been looked for.
-func (w *World) nearest(name string, known []string) string {
-	if w.hints > maxHints {
-		return ""
+// known makes a list of names to compare with; nil for none, or when there have
+// been enough.
+func (w *World) known(names func() []string) []string {
+	if names == nil || w.hints >= maxHints {
+		return nil
 	}
-	return spell.Nearest(name, known...)
+	list := names()
+	w.hints += len(list)
+	return list
 }
 
 // roleNamed finds a role of the account by name or ARN.
@@ -445,18 +451,18 @@ func (w *World) reference(a *Account, ref Reference) *policy {
 	if p := w.lookUp(a, ref.Value); p != nil {
 		return w.compiled(p)
 	}
-	var known []string
-	if w.hints < maxHints {
-		known = names(a.Policies, func(p *Policy) string { return p.Name })
-	}
+	known := names(a.Policies, func(p *Policy) string { return p.Name })
 	switch {
 	case ref.Value == "unknown":
 		return w.compiled(&Policy{At: ref.At, Name: "unknown", State: Withheld})
 	case w.Library.ARN(ref.Value) != "" && strings.HasPrefix(w.Library.ARN(ref.Value), "arn:aws:iam:"):
 		w.dangling(ref, "policy of the account", known, "for the AWS managed policy write "+w.Library.ARN(ref.Value))
 	case strings.HasPrefix(ref.Value, managedPrefix):
+		if w.reader.passed(Warning, ref.At.Start) {
+			break
+		}
 		hint := "the bundled library does not have it; it is treated as unknown"
-		if name := spell.Nearest(ref.Value[strings.LastIndexByte(ref.Value, '/')+1:], w.Library.managedNames()...); name != "" {
+		if name := spell.Nearest(ref.Value[strings.LastIndexByte(ref.Value, '/')+1:], w.known(w.Library.managedNames)...); name != "" {
 			hint = "did you mean " + w.Library.ARN(name) + "?"
 		}
 		w.reader.add(Warning, "UNRESOLVED_POLICY", ref.At, "no AWS managed policy "+quote(ref.Value)+" is bundled", hint)

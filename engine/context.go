@@ -296,11 +296,17 @@ func (w *World) resourceKeys(b *contextBuilder, q *Query) {
 			}
 		}
 	default:
-		for _, t := range o.tags {
-			b.derive("aws:ResourceTag/"+t.Key, from, t.Value)
-		}
+		own := false
 		switch q.service {
 		case "ec2", "iam", "ssm", "rds", "secretsmanager", "dynamodb":
+			own = true
+		}
+		if w.sends(q, "aws:ResourceTag/", true) {
+			for _, t := range o.tags {
+				b.derive("aws:ResourceTag/"+t.Key, from, t.Value)
+			}
+		}
+		if w.sends(q, q.service+":ResourceTag/", own) {
 			for _, t := range o.tags {
 				b.derive(q.service+":ResourceTag/"+t.Key, from, t.Value)
 			}

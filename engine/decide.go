@@ -42,7 +42,7 @@ func (q *Query) collect(o *outcomes, rec *trace.Recorder) {
 			for _, st := range s.candidates {
 				out, k := q.match(st)
 				o.statement(st.source.Effect, s.layer, out, k, &deny, &allow)
-				if len(st.principalParts) > 0 {
+				if len(st.parts) > 0 {
 					o.better(st.source.Effect, s.layer, out, q.better(st, k))
 				}
 			}

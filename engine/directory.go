@@ -12,6 +12,7 @@ import (
 type directory struct {
 	accounts    map[string]*Account
 	policies    map[place]*Policy
+	controls    map[string]*Policy // of the organization
 	roles       map[place]*Role
 	federations map[place]federation
 	sessions    map[sessionPlace]*Session
@@ -50,8 +51,13 @@ type resourceEntry struct {
 }
 
 func newDirectory(s *Scenario) directory {
-	d := directory{accounts: map[string]*Account{}, policies: map[place]*Policy{}, roles: map[place]*Role{},
+	d := directory{accounts: map[string]*Account{}, policies: map[place]*Policy{}, controls: map[string]*Policy{}, roles: map[place]*Role{},
 		federations: map[place]federation{}, sessions: map[sessionPlace]*Session{}, endpoints: map[string]endpoint{}}
+	if s.Organization != nil {
+		for _, p := range s.Organization.Policies {
+			first(d.controls, p.Name, p)
+		}
+	}
 	for _, a := range s.Accounts {
 		first(d.accounts, a.ID, a)
 		for _, p := range a.Policies {

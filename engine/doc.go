@@ -31,5 +31,6 @@
 // Formation, network access control lists; the packed size of session
 // policies; the delay with which AWS's changes take effect; the unique IDs
 // behind principals of trust policies; and which condition keys a service
-// really sends: a request has the keys that are written or derived.
+// really sends, but for the tags of resources where [Library.LoadFacts] told: a
+// request has the keys that are written or derived.
 package engine

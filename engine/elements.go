@@ -1,7 +1,6 @@
 package engine
 
 import (
-	"slices"
 	"strings"
 
 	"github.com/iam-playground/iam-playground/engine/jsonpos"
@@ -27,8 +26,17 @@ type Attachment struct {
 	Unknown int
 }
 
+// shown is what was made of a query for people, and is asked for again.
+type shown struct {
+	sets     []Set
+	elements map[int32][]Element
+}
+
 // Sets are the sets of policies that apply to the query, by number.
 func (q *Query) Sets() []Set {
+	if q.shown.sets != nil {
+		return q.shown.sets
+	}
 	out := make([]Set, len(q.sets))
 	for i, s := range q.sets {
 		out[i] = Set{s.layer, s.level, s.name, make([]Attachment, len(s.policies))}
@@ -36,6 +44,7 @@ func (q *Query) Sets() []Set {
 			out[i].Policies[j] = Attachment{a.policy.source, a.via, a.policy.stranger, a.policy.unknown}
 		}
 	}
+	q.shown.sets = out
 	return out
 }
 
@@ -77,10 +86,14 @@ type Comparison struct {
 }
 
 // Elements compares each element of a statement with the request. It is for
-// people and allocates; the outcomes are those of the recorded steps.
+// people and allocates; the outcomes are those of the recorded steps. It is done
+// once for each statement; nobody should write to what is returned.
 func (q *Query) Elements(number int32) []Element {
+	if out, ok := q.shown.elements[number]; ok {
+		return out
+	}
 	s := q.World.statements[number]
-	var out []Element
+	out := make([]Element, 0, 3+len(s.conditions))
 	if s.source.Principal != nil {
 		out = append(out, q.principalElement(s))
 	}
@@ -91,12 +104,16 @@ func (q *Query) Elements(number int32) []Element {
 	for i := range s.conditions {
 		out = append(out, q.conditionElement(s, i))
 	}
+	if q.shown.elements == nil {
+		q.shown.elements = map[int32][]Element{}
+	}
+	q.shown.elements[number] = out
 	return out
 }
 
 func (q *Query) principalElement(s *statement) Element {
 	outcome, k := q.principals(s)
-	e := Element{Name: "Principal", At: s.source.Principal.At, Outcome: outcome, Values: len(s.principals) + len(s.principalParts)}
+	e := Element{Name: "Principal", At: s.source.Principal.At, Outcome: outcome, Values: len(s.principals)}
 	if s.source.NotPrincipal {
 		e.Name = "NotPrincipal"
 	}
@@ -116,12 +133,9 @@ func (q *Query) principalElement(s *statement) Element {
 		}
 		e.Comparisons = append(e.Comparisons, c)
 	}
-	for i := range s.principalParts {
-		named, _ := q.namesCaller(&s.principalParts[i])
-		e.Comparisons = append(e.Comparisons, comparePart(s.principalParts[i].source, named, chain[0]))
-	}
+	open := q.compareParts(&e, s, partOfPrincipal, chain[0])
 	switch {
-	case outcome == trace.Unknown && len(s.principalParts) > 0:
+	case outcome == trace.Unknown && open:
 		e.Reason = trace.PartUnknown
 	case s.source.NotPrincipal && outcome == trace.Unknown:
 		e.Reason = trace.NotPrincipalUnclear
@@ -148,13 +162,18 @@ func comparePart(p *Part, outcome trace.Outcome, value string) Comparison {
 	return Comparison{At: p.At, Outcome: outcome, Pattern: p.String(), Resolved: p.String(), Value: value, PatternAt: -1, ValueAt: -1, Part: p}
 }
 
-// compareParts are the comparisons of unknown parts with one text.
-func (q *Query) compareParts(list []part, value, shown string) []Comparison {
-	var out []Comparison
-	for i := range list {
-		out = append(out, comparePart(list[i].source, list[i].match(value, q.bindings), shown))
+// compareParts adds the comparisons of the unknown values of an element, and
+// reports whether one of them is open.
+func (q *Query) compareParts(e *Element, s *statement, place partPlace, shown string) (open bool) {
+	for _, x := range s.parts {
+		if x.place == place {
+			out := q.partSays(x)
+			open = open || out == trace.Unknown
+			e.Values++
+			e.Comparisons = append(e.Comparisons, comparePart(x.source, out, shown))
+		}
 	}
-	return out
+	return open
 }
 
 // compare is the comparisons of a list of patterns with one text.
@@ -170,12 +189,12 @@ func (q *Query) compare(texts []Text, patterns []pattern.Pattern, value, shown s
 }
 
 func (q *Query) actionElement(s *statement) Element {
-	e := Element{Name: "Action", At: s.source.ActionAt, Outcome: q.matchAction(s), Values: len(s.actions) + len(s.actionParts)}
+	e := Element{Name: "Action", At: s.source.ActionAt, Outcome: q.matchAction(s), Values: len(s.actions)}
 	e.Comparisons = q.compare(s.source.Actions, s.actions, q.action, q.Action, nil)
 	for i := range e.Comparisons {
 		e.Comparisons[i].Resolved = e.Comparisons[i].Pattern // only the comparison is in lower case
 	}
-	e.Comparisons = append(e.Comparisons, q.compareParts(s.actionParts, q.action, q.Action)...)
+	q.compareParts(&e, s, partOfAction, q.Action)
 	if e.Outcome == trace.Unknown {
 		e.Reason = trace.PartUnknown
 		if s.source.NotAction {
@@ -198,11 +217,9 @@ func (q *Query) actionElement(s *statement) Element {
 }
 
 func (q *Query) resourceElement(s *statement) Element {
-	e := Element{Name: "Resource", At: s.source.ResourceAt, Outcome: q.matchResource(s), Values: len(s.resources) + len(s.resourceParts)}
+	e := Element{Name: "Resource", At: s.source.ResourceAt, Outcome: q.matchResource(s), Values: len(s.resources)}
 	e.Comparisons = q.compare(s.source.Resources, s.resources, q.Resource, q.Resource, q.bindings)
-	parts := q.compareParts(s.resourceParts, q.Resource, q.Resource)
-	e.Comparisons = append(e.Comparisons, parts...)
-	open := slices.ContainsFunc(parts, func(c Comparison) bool { return c.Outcome == trace.Unknown })
+	open := q.compareParts(&e, s, partOfResource, q.Resource)
 	if s.source.NotResource {
 		e.Name, e.Reason = "NotResource", trace.NotResourceListed
 		if e.Outcome == trace.Unknown && open {

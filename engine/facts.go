@@ -18,21 +18,19 @@ type facts struct {
 
 // actionFacts are the facts about one action.
 type actionFacts struct {
-	// listed is false for an action that the reference does not have.
-	listed bool
-	keys   []string // of every request for the action, besides the global ones
+	keys []string // of every request for the action, besides the global ones
 	// types are the resource types that the action is about; none means that
 	// it is checked on "*".
-	types   []actionType
-	service []resourceType // all of the service's
+	types []actionType
+	// required says that every call has a resource of some type.
+	required bool
+	service  []resourceType // all of the service's
 }
 
 // actionType is a resource type of an action.
 type actionType struct {
-	of int // of actionFacts.service
-	// required says that every call has such a resource.
-	required bool
-	keys     []string // that the request has for this resource
+	of   int      // of actionFacts.service
+	keys []string // that the request has for this resource
 }
 
 // resourceType is a kind of resource with the format of its ARN.
@@ -43,48 +41,41 @@ type resourceType struct {
 
 // LoadFacts adds facts about actions, of the form
 //
-//	{"date": "2026-01-02",
-//	 "types": {"s3": [{"name": "bucket", "arn": "arn:${Partition}:s3:::${BucketName}"}]},
-//	 "actions": [{"name": "s3:ListBucket", "keys": ["s3:prefix"], "resources": [{"type": "bucket", "required": true, "keys": []}]}],
-//	 "unlisted": ["s3:ListBuckets"]}
+//	{"date": "2026-01-02", "services": {"s3": {
+//	  "types": {"bucket": "arn:${Partition}:s3:::${BucketName}"},
+//	  "actions": {
+//	    "listbucket": {"keys": ["s3:prefix"], "dependent": [], "resources": {"bucket": ["aws:ResourceTag/${TagKey}"]}, "required": ["bucket"]},
+//	    "listbuckets": null}}}}
 //
 // and returns of how many actions they are, or the first problem of the text.
-// "types" are all resource types of the actions' services. Worlds that were
-// made before do not see the facts at requests that are ready already.
+// "types" are all resource types of the service, names of services and actions
+// are in lower case, and null is for an action that the reference does not have.
+// Queries that are ready already do not see the facts.
 func (l *Library) LoadFacts(text string) (int, *jsonpos.Problem) {
 	doc := jsonpos.Parse(text, jsonpos.Limits{Depth: MaxDepth})
 	if len(doc.Problems) > 0 {
 		return 0, &doc.Problems[0]
 	}
 	l.facts.date = textOf(doc.Root, "date")
-	if l.facts.actions == nil {
-		l.facts.actions = map[string]*actionFacts{}
-	}
-	services := map[string][]resourceType{}
-	if types := doc.Root.Member("types"); types != nil {
-		for _, list := range types.Items {
-			made := make([]resourceType, len(list.Items))
-			for i, v := range list.Items {
-				made[i] = resourceType{textOf(v, "name"), arn.NewFormat(textOf(v, "arn"))}
-			}
-			services[list.Key] = made
+	for _, s := range items(doc.Root, "services") {
+		var service []resourceType
+		for _, t := range items(s, "types") {
+			service = append(service, resourceType{t.Key, arn.Format(t.Text)})
 		}
-	}
-	for _, v := range items(doc.Root, "actions") {
-		name := strings.ToLower(textOf(v, "name"))
-		prefix, _, _ := strings.Cut(name, ":")
-		a := &actionFacts{listed: true, keys: textsOf(v, "keys"), service: services[prefix]}
-		for _, r := range items(v, "resources") {
-			for i := range a.service {
-				if a.service[i].name == textOf(r, "type") {
-					a.types = append(a.types, actionType{i, textOf(r, "required") == "true", textsOf(r, "keys")})
+		for _, v := range items(s, "actions") {
+			var a *actionFacts
+			if v.Kind == jsonpos.Object {
+				a = &actionFacts{keys: texts(v.Member("keys")), required: len(items(v, "required")) > 0, service: service}
+				for _, r := range items(v, "resources") {
+					for i := range service {
+						if service[i].name == r.Key {
+							a.types = append(a.types, actionType{i, texts(r)})
+						}
+					}
 				}
 			}
+			l.facts.actions[s.Key+":"+v.Key] = a
 		}
-		l.facts.actions[name] = a
-	}
-	for _, name := range textsOf(doc.Root, "unlisted") {
-		l.facts.actions[strings.ToLower(name)] = &actionFacts{}
 	}
 	return len(l.facts.actions), nil
 }
@@ -99,13 +90,13 @@ func items(v *jsonpos.Value, name string) []*jsonpos.Value {
 	return nil
 }
 
-func textsOf(v *jsonpos.Value, name string) []string {
-	list := items(v, name)
-	out := make([]string, len(list))
-	for i := range list {
-		out[i] = list[i].Text
+func texts(v *jsonpos.Value) (list []string) {
+	if v != nil {
+		for _, item := range v.Items {
+			list = append(list, item.Text)
+		}
 	}
-	return out
+	return list
 }
 
 func textOf(v *jsonpos.Value, name string) string {
@@ -115,61 +106,50 @@ func textOf(v *jsonpos.Value, name string) string {
 	return ""
 }
 
-// typed are the numbers of the service's types that a resource is of: of those
-// whose format it fits, the ones that say most, since bucket/key is an object
-// though it also fits the format of a bucket. values are the first one's.
-func (a *actionFacts) typed(resource string) (types []int, values []arn.Value) {
-	best := 0
+// typed is the number of the service's type that a resource is of, -1 for none:
+// of those whose format it fits, the one that says most, since bucket/key is an
+// object though it also fits the format of a bucket; of equal ones, the
+// action's own.
+func (a *actionFacts) typed(resource string) (best int, values []arn.Value) {
+	best = -1
+	most := 0
 	for i := range a.service {
-		f := &a.service[i].format
-		if f.Fixed < best {
-			continue
-		}
-		found, ok := f.Match(resource)
-		if !ok {
-			continue
-		}
-		if f.Fixed > best {
-			best, types = f.Fixed, types[:0]
-		}
-		if types = append(types, i); len(types) == 1 {
-			values = found
+		f := a.service[i].format
+		if found, ok := f.Match(resource); ok {
+			if n := f.Fixed(); n > most || n == most && a.typeOf(best) == nil {
+				best, most, values = i, n, found
+			}
 		}
 	}
-	return types, values
+	return best, values
 }
 
-// typeOf is the action's type that a resource of these types is of; nil when
-// it is of none. A colon behind a name adds a qualifier, such as a function's
-// version, which the reference leaves out at many actions.
-func (a *actionFacts) typeOf(types []int) *actionType {
+// typeOf is the action's type that a resource of the service's type is of; nil
+// when it is of none. A colon behind a name adds a qualifier, such as a
+// function's version, which the reference leaves out at many actions.
+func (a *actionFacts) typeOf(number int) *actionType {
 	for i := range a.types {
 		own := a.types[i].of
-		for _, n := range types {
-			if n == own || strings.HasPrefix(a.service[n].format.Text, a.service[own].format.Text+":") {
-				return &a.types[i]
-			}
+		if number == own || number >= 0 && strings.HasPrefix(string(a.service[number].format), string(a.service[own].format)+":") {
+			return &a.types[i]
 		}
 	}
 	return nil
 }
 
 // sends reports whether AWS sends a condition key, "aws:ResourceTag/team", with
-// a request for the action on the resource. known is false when no facts tell.
-func (f *facts) sends(action, resource, key string) (sent, known bool) {
-	a := f.actions[strings.ToLower(action)]
-	if a == nil || !a.listed {
-		return false, false
+// a request; presumably is what holds without facts about it.
+func (w *World) sends(q *Query, key string, presumably bool) bool {
+	a := w.Library.facts.actions[q.action]
+	if a == nil || hasKey(a.keys, key) {
+		return a != nil || presumably
 	}
-	if hasKey(a.keys, key) {
-		return true, true
+	number, _ := a.typed(q.Resource)
+	t := a.typeOf(number)
+	if t == nil && q.Resource != "*" {
+		return presumably
 	}
-	types, _ := a.typed(resource)
-	t := a.typeOf(types)
-	if t == nil {
-		return false, resource == "*"
-	}
-	return hasKey(t.keys, key), true
+	return t != nil && hasKey(t.keys, key)
 }
 
 // hasKey reports whether a list has a key, whose variable part may be anything.
@@ -212,9 +192,11 @@ type Asked struct {
 	// Found is the type of the written resource; "" when it is of none that
 	// the action's service has.
 	Found string
-	// Types are the types that the action is about.
+	// Types are the types that the action is about; nil unless AWS never makes
+	// the request.
 	Types []string
-	// Fix is the resource that AWS asks about instead; "" when it is not known.
+	// Fix is the resource that AWS asks about instead; "" when it is not known,
+	// or nothing is to be mended.
 	Fix string
 	// Like is how such a resource is written, with ${…} for what is not known.
 	Like string
@@ -224,41 +206,30 @@ type Asked struct {
 
 // asMade finds for which resource AWS makes a request, and how that differs from
 // what is written.
-func (w *World) asMade(action, resource string) Asked {
-	asked := Asked{Written: resource, Fix: resource}
-	a := w.Library.facts.actions[strings.ToLower(action)]
-	if a == nil || !a.listed {
-		asked.Unlisted = a != nil
+func (w *World) asMade(action, resource string) *Asked {
+	asked := &Asked{Written: resource}
+	a, told := w.Library.facts.actions[strings.ToLower(action)]
+	if a == nil {
+		asked.Unlisted = told
 		return asked
 	}
-	if len(a.types) == 0 {
-		asked.State, asked.Fix = Checked, "*"
-		if resource != "*" {
-			asked.State = AsMade
-		}
-		return asked
-	}
-	types, values := a.typed(resource)
 	asked.State = Checked
-	if a.typeOf(types) != nil || resource == "*" && !a.requires() {
+	if len(a.types) == 0 {
+		if resource != "*" {
+			asked.State, asked.Fix = AsMade, "*"
+		}
 		return asked
 	}
-	asked.State, asked.Fix = NeverMade, ""
-	if len(types) > 0 {
-		asked.Found = a.service[types[0]].name
+	number, values := a.typed(resource)
+	if a.typeOf(number) != nil || resource == "*" && !a.required {
+		return asked
 	}
-	w.suggest(&asked, a, values)
+	asked.State = NeverMade
+	if number >= 0 {
+		asked.Found = a.service[number].name
+	}
+	w.suggest(asked, a, values)
 	return asked
-}
-
-// requires reports whether every call of the action has a resource of some type.
-func (a *actionFacts) requires() bool {
-	for i := range a.types {
-		if a.types[i].required {
-			return true
-		}
-	}
-	return false
 }
 
 // suggest finds the resource that was probably meant: what the written one
@@ -274,21 +245,23 @@ func (w *World) suggest(asked *Asked, a *actionFacts, values []arn.Value) {
 		}
 		if left == 0 {
 			candidates++
-			asked.Fix = text
 		}
 	}
-	if candidates == 0 {
-		for i := range w.directory.resources {
-			name := w.directory.resources[i].ARN
-			types, found := a.typed(name)
-			if a.typeOf(types) != nil && agree(values, found) {
-				candidates++
-				asked.Fix = name
+	if candidates == 1 {
+		asked.Fix = asked.Like
+	}
+	if candidates > 0 {
+		return
+	}
+	for i := range w.directory.resources {
+		name := w.directory.resources[i].ARN
+		if number, found := a.typed(name); a.typeOf(number) != nil && agree(values, found) {
+			if candidates++; candidates > 1 {
+				asked.Fix = ""
+				return
 			}
+			asked.Fix = name
 		}
-	}
-	if candidates != 1 {
-		asked.Fix = ""
 	}
 }
 

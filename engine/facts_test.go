@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/iam-playground/iam-playground/engine/catalog/sample"
@@ -11,6 +12,7 @@ func TestFactsSayWhichKeysAreSent(t *testing.T) {
 	if _, problem := library.LoadFacts(sample.Catalog().Facts([]string{"s3:GetObject", "s3:DeleteObject", "s3:ListBucket", "ec2:StartInstances", "iam:ListUsers"})); problem != nil {
 		t.Fatal(problem)
 	}
+	w := NewWorld(Parse(""), library)
 	for _, c := range []struct {
 		action, resource, key string
 		sent, known           bool
@@ -26,8 +28,11 @@ func TestFactsSayWhichKeysAreSent(t *testing.T) {
 		{"s3:GetObject", "arn:aws:sqs:eu-west-1:111111111111:q", "aws:ResourceTag/team", false, false},
 		{"s3:PutObject", "arn:aws:s3:::b/k", "s3:ExistingObjectTag/team", false, false},
 	} {
-		if sent, known := library.facts.sends(c.action, c.resource, c.key); sent != c.sent || known != c.known {
-			t.Errorf("%s on %s sends %s: %v, known %v", c.action, c.resource, c.key, sent, known)
+		for _, presumably := range []bool{false, true} {
+			want := c.known && c.sent || !c.known && presumably
+			if got := w.sends(&Query{action: strings.ToLower(c.action), Resource: c.resource}, c.key, presumably); got != want {
+				t.Errorf("%s on %s sends %s, presumably %v: %v", c.action, c.resource, c.key, presumably, got)
+			}
 		}
 	}
 }

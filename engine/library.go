@@ -31,7 +31,7 @@ const (
 
 // NewLibrary is a library with the two policies that the engine knows itself.
 func NewLibrary() *Library {
-	l := &Library{entries: map[string]*managed{}, names: map[string]string{}}
+	l := &Library{entries: map[string]*managed{}, names: map[string]string{}, facts: facts{actions: map[string]*actionFacts{}}}
 	l.add(fullAccess, &managed{name: "FullAWSAccess", text: fullAccessText})
 	l.add(rcpFullAccess, &managed{name: "RCPFullAWSAccess", text: rcpFullAccessText})
 	return l
@@ -76,8 +76,10 @@ func (l *Library) Find(arn string) *Policy {
 		r := &reader{}
 		p := &Policy{Document: arn, Name: m.name, Version: m.version, Date: m.date}
 		switch arn {
-		case fullAccess, rcpFullAccess:
-			p.Kind = OrganizationPolicy
+		case fullAccess:
+			p.Kind = SCP
+		case rcpFullAccess:
+			p.Kind = RCP
 		}
 		doc := jsonpos.Parse(m.text, jsonpos.Limits{Depth: MaxDepth})
 		if doc.Root == nil {

@@ -5,7 +5,6 @@ import (
 	"strings"
 
 	"github.com/iam-playground/iam-playground/engine/arn"
-	"github.com/iam-playground/iam-playground/engine/pattern"
 	"github.com/iam-playground/iam-playground/engine/trace"
 )
 
@@ -136,8 +135,11 @@ func (q *Query) principals(s *statement) (trace.Outcome, class) {
 		}
 	}
 	out := trace.Of(found)
-	for i := range s.principalParts {
-		named, k := q.namesCaller(&s.principalParts[i])
+	for _, x := range s.parts {
+		if x.place != partOfPrincipal {
+			continue
+		}
+		named, k := q.namesCaller(x)
 		if named > out || named == out && named != trace.No && k > best {
 			best = k
 		}
@@ -154,8 +156,8 @@ func (q *Query) principals(s *statement) (trace.Outcome, class) {
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_notprincipal.html
 func (q *Query) notPrincipal(s *statement) trace.Outcome {
 	out := q.notListed(s, false)
-	for i := range s.principalParts {
-		if pattern.Bound(q.bindings, s.principalParts[i].slot).State == pattern.Unknown && q.notListed(s, true) != out {
+	for _, x := range s.parts {
+		if x.place == partOfPrincipal && x.fact(q.bindings) == trace.Unknown && q.notListed(s, true) != out {
 			return trace.Unknown
 		}
 	}
@@ -168,9 +170,8 @@ func (q *Query) notListed(s *statement, all bool) trace.Outcome {
 	c := &q.Caller
 	var account, entity, session bool
 	list := s.principals
-	for i := range s.principalParts {
-		x := &s.principalParts[i]
-		if state := pattern.Bound(q.bindings, x.slot).State; state == pattern.Present || state == pattern.Unknown && all {
+	for _, x := range s.parts {
+		if lists := x.fact(q.bindings); x.place == partOfPrincipal && (lists == trace.Yes || lists == trace.Unknown && all) {
 			for _, v := range x.identifiers(c) {
 				list = append(slices.Clip(list), newPrincipal(v))
 			}
@@ -249,7 +250,7 @@ func (q *Query) matchAction(s *statement) trace.Outcome {
 			return trace.Of(!s.source.NotAction)
 		}
 	}
-	out := anyPart(s.actionParts, q.action, q.bindings)
+	out := s.anyPart(partOfAction, q.action, q.bindings)
 	if s.source.NotAction {
 		return trace.Not(out)
 	}
@@ -269,7 +270,7 @@ func (q *Query) matchResource(s *statement) trace.Outcome {
 			break
 		}
 	}
-	out = trace.Or(out, anyPart(s.resourceParts, q.Resource, q.bindings))
+	out = trace.Or(out, s.anyPart(partOfResource, q.Resource, q.bindings))
 	if s.source.NotResource {
 		return trace.Not(out)
 	}
@@ -285,7 +286,7 @@ func (q *Query) match(s *statement) (trace.Outcome, class) {
 	if out = trace.And(out, q.matchResource(s)); out == trace.No {
 		return out, k
 	}
-	if len(s.actionParts) > 0 {
+	if len(s.source.ActionParts) > 0 {
 		out = trace.And(out, q.matchAction(s))
 	}
 	for i := range s.conditions {
@@ -404,8 +405,8 @@ func (x *index) add(s *statement) {
 			return
 		}
 	}
-	for i := range s.actionParts {
-		if service, _, ok := strings.Cut(s.actionParts[i].like.Text(), ":"); !ok || strings.ContainsAny(service, "*?") {
+	for _, part := range s.parts {
+		if service, _, ok := strings.Cut(part.like.Text(), ":"); part.place == partOfAction && (!ok || strings.ContainsAny(service, "*?")) {
 			x.rest = append(x.rest, s)
 			return
 		}
@@ -424,8 +425,10 @@ func (x *index) add(s *statement) {
 		service, _, _ := strings.Cut(text, ":")
 		put(x.services, service)
 	}
-	for i := range s.actionParts {
-		service, _, _ := strings.Cut(s.actionParts[i].like.Text(), ":")
-		put(x.services, service)
+	for _, part := range s.parts {
+		if part.place == partOfAction {
+			service, _, _ := strings.Cut(part.like.Text(), ":")
+			put(x.services, service)
+		}
 	}
 }

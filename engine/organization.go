@@ -107,21 +107,22 @@ func (w *World) organization() {
 }
 
 func (w *World) organizationReference(o *Organization, ref Reference) *policy {
-	for _, p := range o.Policies {
-		if p.Name == ref.Value {
-			return w.compiled(p)
-		}
+	if p := w.directory.controls[ref.Value]; p != nil {
+		return w.compiled(p)
 	}
 	found := ref.Value
 	if !strings.HasPrefix(found, "arn:") {
 		found = w.Library.ARN(ref.Value)
 	}
-	if p := w.Library.Find(found); p != nil && p.Kind == OrganizationPolicy {
+	if p := w.Library.Find(found); p != nil && p.Kind.organization() {
 		return w.compiled(p)
 	}
 	if ref.Value == "unknown" {
 		return w.compiled(&Policy{At: ref.At, Name: "unknown", Kind: OrganizationPolicy, State: Withheld})
 	}
-	w.dangling(ref, "policy of the organization", append(names(o.Policies, func(p *Policy) string { return p.Name }), "FullAWSAccess", "RCPFullAWSAccess"), "")
+	known := func() []string {
+		return append(names(o.Policies, func(p *Policy) string { return p.Name })(), "FullAWSAccess", "RCPFullAWSAccess")
+	}
+	w.dangling(ref, "policy of the organization", known, "")
 	return w.compiled(&Policy{At: ref.At, Name: ref.Value, Kind: OrganizationPolicy, State: Unresolved})
 }

@@ -18,17 +18,14 @@ func Parse(text string) *Scenario {
 	doc := jsonpos.Parse(text, jsonpos.Limits{Bytes: MaxBytes, Depth: MaxDepth})
 	s := &Scenario{Document: doc}
 	r := &reader{}
-	for _, p := range doc.Problems {
-		r.list = append(r.list, Diagnostic{Error, p.Code, Pointer(p.Pointer), p.Start, p.End, p.Message, p.Hint})
-	}
+	r.problems(doc)
 	if doc.Root != nil && r.is(doc.Root, "the document", jsonpos.Object) {
 		r.scenario(s, doc.Root)
 	}
 	if doc.Root == nil && len(doc.Problems) == 0 {
-		r.list = append(r.list, Diagnostic{Error, "JSON_SYNTAX_ERROR", "", 0, 0, "the document is empty, expected an object", `begin with {"version": 1, "accounts": {}}`})
+		r.put(&Diagnostic{Error, "JSON_SYNTAX_ERROR", "", 0, 0, "the document is empty, expected an object", `begin with {"version": 1, "accounts": {}}`})
 	}
-	s.Diagnostics = r.list
-	sortDiagnostics(s.Diagnostics)
+	s.Diagnostics, s.More = r.sorted()
 	return s
 }
 
@@ -151,8 +148,12 @@ func (r *reader) account(v *jsonpos.Value) *Account {
 // uniqueNames reports names that differ only in case: IAM does not take both.
 func (r *reader) uniqueNames(v *jsonpos.Value) {
 	for _, kind := range []string{"groups", "users", "roles", "policies"} {
+		named := v.Member(kind)
+		if named == nil || named.Kind != jsonpos.Object {
+			continue // reported where it is read
+		}
 		seen := map[string]string{}
-		r.entries(v.Member(kind), kind, func(m *jsonpos.Value) {
+		r.entries(named, kind, func(m *jsonpos.Value) {
 			lower := strings.ToLower(m.Key)
 			if other, ok := seen[lower]; ok {
 				r.addKey(Error, "NAME_NOT_UNIQUE", m, quote(m.Key)+" differs from "+quote(other)+" only in case, and names are unique without regard to case", "rename one of them")

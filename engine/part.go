@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/iam-playground/iam-playground/engine/condition"
@@ -120,84 +121,93 @@ func likeOf(spec condition.Spec) func(Text) {
 	return nil
 }
 
-// openPart is an unknown value of a statement as a fact.
+// partPlace is where an unknown value stands in a statement.
+type partPlace uint8
+
+const (
+	partOfAction partPlace = iota
+	partOfResource
+	partOfPrincipal
+	partOfCondition
+	// partOfBucket is none of them but the fact that a part makes the policy of a bucket public.
+	partOfBucket
+)
+
+// part is an unknown value made ready.
 //
 // Invariant: whether it covers what a request has is one fact, in a slot of the
 // bindings: unknown until an assumption is tried, then present when it does and
 // absent when it does not. Of a principal the binding has the identifier of the
 // caller that it is taken to be, and its type.
-type openPart struct {
-	slot      int
-	source    *Part
-	statement *statement
-}
-
-// part is an unknown action, resource or principal made ready.
 type part struct {
-	source *Part
-	slot   int
-	number int             // among the world's parts
-	like   pattern.Pattern // * when the values may be any
+	source    *Part
+	policy    *policy
+	statement *statement // nil for a whole one
+	place     partPlace
+	number    int             // among the world's parts
+	slot      int             // that no key has
+	like      pattern.Pattern // * when the values may be any; a condition's is in its clause
+	condition int             // index among the statement's conditions
 }
 
-// conditionPart is an unknown value of a condition: its clause has it.
-type conditionPart struct {
-	number    int // among the world's parts
-	condition int // index among the statement's conditions
-}
-
-// part makes an unknown part ready. text is its pattern, in the form in which
-// it is compared.
-func (w *World) part(s *statement, source *Part, text string, variables bool) part {
-	if source.Like.At == nil {
-		text, variables = "*", false
+func (w *World) addPart(x *part) *part {
+	x.number, x.slot = len(w.parts), len(w.keys)
+	w.parts = append(w.parts, x)
+	w.keys = append(w.keys, "")
+	if x.statement != nil && x.place != partOfBucket {
+		x.statement.parts = append(x.statement.parts, x)
 	}
-	x := part{source: source, number: w.openPart(source, s)}
-	x.slot = w.parts[x.number].slot
-	x.like, _ = pattern.Compile(text, pattern.Options{Wildcards: true, Variables: variables}, w.slot)
 	return x
 }
 
-// openPart numbers an unknown value and gives it a slot that no key has.
-func (w *World) openPart(source *Part, s *statement) int {
-	w.parts = append(w.parts, openPart{len(w.keys), source, s})
-	w.keys = append(w.keys, "")
-	return len(w.parts) - 1
+// addParts makes the unknown values of an element ready. text is the form in
+// which their patterns are compared.
+func (w *World) addParts(s *statement, place partPlace, list []*Part, variables bool, text func(string) string) {
+	for _, source := range list {
+		like := "*"
+		if source.Like.At != nil {
+			like = text(source.Like.Value)
+		}
+		x := w.addPart(&part{source: source, policy: s.policy, statement: s, place: place})
+		var problems []pattern.Problem
+		x.like, problems = pattern.Compile(like, pattern.Options{Wildcards: true, Variables: variables}, w.slot)
+		if place == partOfResource {
+			w.patternProblems(s.policy, source.Like, problems)
+		}
+	}
 }
 
-// match is whether the part covers a text of the request.
-func (x *part) match(text string, bindings []pattern.Binding) trace.Outcome {
-	return trace.And(x.like.Match(text, bindings), condition.Fact(bindings, x.slot))
+func same(text string) string { return text }
+
+// fact is whether the part covers what the request has.
+func (x *part) fact(bindings []pattern.Binding) trace.Outcome {
+	return condition.Fact(bindings, x.slot)
 }
 
-// anyPart is the disjunction of what parts say about a text.
-func anyPart(list []part, text string, bindings []pattern.Binding) trace.Outcome {
+// anyPart is what the parts of an element say about a text.
+func (s *statement) anyPart(place partPlace, text string, bindings []pattern.Binding) trace.Outcome {
 	out := trace.No
-	for i := range list {
-		out = trace.Or(out, list[i].match(text, bindings))
+	for _, x := range s.parts {
+		if x.place == place {
+			out = trace.Or(out, trace.And(x.like.Match(text, bindings), x.fact(bindings)))
+		}
 	}
 	return out
 }
 
-// couldMatchAction reports whether the statement's action matches, or may.
+// couldMatchAction reports whether the statement's action matches, or may. It
+// looks at no binding.
 func (q *Query) couldMatchAction(s *statement) bool {
-	if len(s.actionParts) == 0 {
-		return q.matchAction(s) == trace.Yes
-	}
 	for i := range s.actions {
 		if s.actions[i].Match(q.action, nil) == trace.Yes {
 			return !s.source.NotAction
 		}
 	}
-	if s.source.NotAction {
-		return true
+	could := s.source.NotAction
+	for _, x := range s.parts {
+		could = could || x.place == partOfAction && x.like.Match(q.action, nil) == trace.Yes
 	}
-	for i := range s.actionParts {
-		if s.actionParts[i].like.Match(q.action, nil) == trace.Yes {
-			return true
-		}
-	}
-	return false
+	return could
 }
 
 // identifiers are the principals by which an unknown part may name the caller,
@@ -210,29 +220,25 @@ func (x *part) identifiers(c *Caller) []PrincipalValue {
 	case ProviderCaller:
 		kind = "Federated"
 	}
-	var out []PrincipalValue
-	add := func(kind, text string) {
-		v := PrincipalValue{kind, Text{Value: text}}
-		p := newPrincipal(v)
-		if _, ok := p.names(c); ok {
-			out = append(out, v)
-		}
-	}
+	var list []PrincipalValue
 	chain := c.Identifiers()
 	for i := len(chain) - 1; i >= 0; i-- {
 		if (x.source.Type == "" || x.source.Type == kind) && x.fits(chain[i], c) {
-			add(kind, chain[i])
+			list = append(list, PrincipalValue{kind, Text{Value: chain[i]}})
 		}
 	}
-	if x.like.Match("*", nil) == trace.Yes {
-		switch x.source.Type {
-		case "":
-			add("*", "*")
-		case "AWS":
-			add("AWS", "*")
+	if x.everyone() {
+		kind = x.source.Type
+		if kind == "" {
+			kind = "*"
 		}
+		list = append(list, PrincipalValue{kind, Text{Value: "*"}})
 	}
-	return out
+	return slices.DeleteFunc(list, func(v PrincipalValue) bool {
+		p := newPrincipal(v)
+		_, ok := p.names(c)
+		return !ok
+	})
 }
 
 // fits reports whether an identifier of the caller fits the part's pattern. An
@@ -251,34 +257,42 @@ func (x *part) fits(identifier string, c *Caller) bool {
 	return ok
 }
 
+// everyone reports whether the part may name everyone.
+func (x *part) everyone() bool {
+	return (x.source.Type == "" || x.source.Type == "AWS") && x.like.Match("*", nil) == trace.Yes
+}
+
 // namesCaller is how an unknown part of a Principal names the caller: in what
 // class, and at most in what class while that is unknown.
 func (q *Query) namesCaller(x *part) (trace.Outcome, class) {
-	b := pattern.Bound(q.bindings, x.slot)
+	b, out := pattern.Bound(q.bindings, x.slot), trace.Yes
+	var v PrincipalValue
 	switch b.State {
 	case pattern.Present:
-		p := newPrincipal(PrincipalValue{b.Texts[1], Text{Value: b.Texts[0]}})
-		k, ok := p.names(&q.Caller)
-		return trace.Of(ok), k
+		v = PrincipalValue{b.Texts[1], Text{Value: b.Texts[0]}}
 	case pattern.Unknown:
-		if list := x.identifiers(&q.Caller); len(list) > 0 {
-			p := newPrincipal(list[len(list)-1])
-			k, _ := p.names(&q.Caller)
-			return trace.Unknown, k
+		list := x.identifiers(&q.Caller)
+		if len(list) == 0 {
+			return trace.No, classAccount
 		}
+		v, out = list[len(list)-1], trace.Unknown
+	default:
+		return trace.No, classAccount
 	}
-	return trace.No, classAccount
+	p := newPrincipal(v)
+	k, _ := p.names(&q.Caller)
+	return out, k
 }
 
 // better is the most direct class in which unknown parts of a Principal may
 // name a caller that the statement names in class k; classAccount for none.
 func (q *Query) better(s *statement, k class) class {
 	best := classAccount
-	if s.source.NotPrincipal {
-		return best
-	}
-	for i := range s.principalParts {
-		if named, possible := q.namesCaller(&s.principalParts[i]); named == trace.Unknown && possible > k {
+	for _, x := range s.parts {
+		if x.place != partOfPrincipal || s.source.NotPrincipal {
+			continue
+		}
+		if named, possible := q.namesCaller(x); named == trace.Unknown && possible > k {
 			best = max(best, possible)
 		}
 	}
@@ -288,58 +302,157 @@ func (q *Query) better(s *statement, k class) class {
 // better adds that a statement which does not say No may name the caller in
 // class k.
 func (o *outcomes) better(effect Effect, l Layer, out trace.Outcome, k class) {
-	if k != classAccount && out != trace.No && effect == Allow && (l == LayerResource || l == LayerTrust || l == LayerKeyPolicy) {
+	if k != classAccount && out != trace.No && effect == Allow && l.ofResource() {
 		o.direct[k] = trace.Or(o.direct[k], trace.Unknown)
 	}
 }
 
+// partSays is whether the part covers what the request has; of a condition,
+// whether that holds.
+func (q *Query) partSays(x *part) trace.Outcome {
+	switch x.place {
+	case partOfAction:
+		return trace.And(x.like.Match(q.action, nil), x.fact(q.bindings))
+	case partOfResource:
+		return trace.And(x.like.Match(q.Resource, q.bindings), x.fact(q.bindings))
+	case partOfPrincipal:
+		out, _ := q.namesCaller(x)
+		return out
+	}
+	return x.statement.conditions[x.condition].Match(q.bindings)
+}
+
 // openParts marks the parts for which an open statement may wait.
 func (q *Query) openParts(s *statement, asked []bool) {
-	for i := range s.actionParts {
-		x := &s.actionParts[i]
-		asked[x.number] = asked[x.number] || x.match(q.action, q.bindings) == trace.Unknown
+	for _, x := range s.parts {
+		asked[x.number] = asked[x.number] || q.partSays(x) == trace.Unknown
 	}
-	for i := range s.resourceParts {
-		x := &s.resourceParts[i]
-		asked[x.number] = asked[x.number] || x.match(q.Resource, q.bindings) == trace.Unknown
-	}
-	for i := range s.principalParts {
-		x := &s.principalParts[i]
-		named, _ := q.namesCaller(x)
-		asked[x.number] = asked[x.number] || named == trace.Unknown
-	}
-	for _, x := range s.conditionParts {
-		if s.conditions[x.condition].Match(q.bindings) == trace.Unknown {
-			asked[x.number] = true
+}
+
+// slotsOf are the slots of the unknown values of a condition of a statement.
+func (s *statement) slotsOf(condition int) (out []int) {
+	for _, x := range s.parts {
+		if x.place == partOfCondition && x.condition == condition {
+			out = append(out, x.slot)
 		}
 	}
+	return out
 }
 
 // ways are how an unknown value may turn out.
-func (x *openPart) ways(q *Query) []way {
-	yes := pattern.Binding{State: pattern.Present}
-	switch x.source.Element {
-	case "Principal":
-		out := []way{{label: "does not name the caller"}}
-		for i := range x.statement.principalParts {
-			if p := &x.statement.principalParts[i]; p.slot == x.slot {
-				for _, v := range p.identifiers(&q.Caller) {
-					out = append(out, way{label: "names " + v.Value, binding: pattern.Binding{State: pattern.Present, Texts: []string{v.Value, v.Type}}})
+func (x *part) ways(q *Query) []way {
+	yes, no := "matches the request's value", "does not"
+	switch x.place {
+	case partOfAction:
+		yes = "covers the action"
+	case partOfResource:
+		yes = "covers the resource"
+	case partOfBucket:
+		yes = "makes the policy public"
+	case partOfPrincipal:
+		yes = "lists the caller"
+		if !x.statement.source.NotPrincipal {
+			out := []way{{label: "does not name the caller"}}
+			for _, v := range x.identifiers(&q.Caller) {
+				label := "names " + v.Value
+				if v.Value == "*" {
+					label = "names everyone"
 				}
+				out = append(out, way{label: label, binding: pattern.Binding{State: pattern.Present, Texts: []string{v.Value, v.Type}}})
 			}
+			return out
 		}
-		return out
-	case "NotPrincipal":
-		return []way{{label: "lists the caller", binding: yes}, {label: "does not"}}
-	case "Action", "NotAction":
-		return []way{{label: "covers the action", binding: yes}, {label: "does not"}}
-	case "Resource", "NotResource":
-		return []way{{label: "covers the resource", binding: yes}, {label: "does not"}}
 	}
-	return []way{{label: "matches the request's value", binding: yes}, {label: "does not"}}
+	return []way{{label: yes, binding: pattern.Binding{State: pattern.Present}}, {label: no}}
 }
 
 // unknown is the part as a decision reports it.
-func (x *openPart) unknown() Unknown {
-	return Unknown{Kind: UnknownPart, Name: x.source.Why, Policy: x.statement.policy.source, At: x.source.At, Part: x.source, Statement: x.statement.source, Check: -1}
+func (x *part) unknown() Unknown {
+	u := Unknown{Kind: UnknownPart, Name: x.source.Why, Policy: x.policy.source, At: x.source.At, Part: x.source, Check: -1}
+	if x.statement != nil {
+		u.Statement = x.statement.source
+	}
+	return u
+}
+
+// namesAll is whether an Allow names everyone.
+func (q *Query) namesAll(s *statement) trace.Outcome {
+	out := trace.Of(s.namesEveryone())
+	for _, x := range s.parts {
+		if x.place == partOfPrincipal && x.everyone() {
+			said := x.fact(q.bindings)
+			if said == trace.Yes {
+				said = trace.Of(q.bindings[x.slot].Texts[0] == "*")
+			}
+			out = trace.Or(out, said)
+		}
+	}
+	return out
+}
+
+// openPublic gives a bucket's policy a fact for what its parts leave open about
+// its being public, unless that is whom they name: whether a condition fixes
+// who gets in, and what a whole statement says.
+func (w *World) openPublic(p *policy) {
+	if p.source.Kind != ResourcePolicy || p.public {
+		return
+	}
+	var open *part
+	for _, s := range p.statements {
+		if s.source.Effect == Allow && s.fixed() == trace.Unknown {
+			for i := range s.source.Conditions {
+				if c := &s.source.Conditions[i]; fixes(c) == trace.Unknown {
+					open = &part{source: c.Parts[0], statement: s}
+				}
+			}
+		}
+	}
+	if len(p.source.Parts) > 0 {
+		open = &part{source: p.source.Parts[0]}
+	}
+	if open != nil {
+		open.policy, open.place = p, partOfBucket
+		p.publicPart = w.addPart(open)
+	}
+}
+
+// partsPublic is whether unknown parts make a policy public that is not by
+// what is known of it.
+func (q *Query) partsPublic(p *policy) trace.Outcome {
+	fact, out := trace.No, trace.No
+	if p.publicPart != nil {
+		fact = p.publicPart.fact(q.bindings)
+	}
+	if len(p.parts) > 0 {
+		out = fact
+	}
+	for _, s := range p.statements {
+		if s.source.Effect == Allow && len(s.parts) > 0 {
+			loose := trace.Not(s.fixed())
+			if loose == trace.Unknown {
+				loose = fact
+			}
+			out = trace.Or(out, trace.And(loose, q.namesAll(s)))
+		}
+	}
+	return out
+}
+
+// publicParts marks the parts on which it depends whether the policy of the
+// bucket is public, where that keeps the caller out.
+func (q *Query) publicParts(asked []bool) {
+	p := q.Owner.policy
+	if p == nil || p.unknown >= 0 || !q.restricted() || q.publicPolicy() != trace.Unknown {
+		return
+	}
+	if p.publicPart != nil {
+		asked[p.publicPart.number] = true
+	}
+	for _, s := range p.statements {
+		for _, x := range s.parts {
+			if x.place == partOfPrincipal && s.source.Effect == Allow && s.fixed() != trace.Yes && x.everyone() {
+				asked[x.number] = true
+			}
+		}
+	}
 }

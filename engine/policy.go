@@ -9,28 +9,6 @@ import (
 	"github.com/iam-playground/iam-playground/engine/spell"
 )
 
-// PolicyKind is the kind of a policy document: which elements it may have.
-type PolicyKind uint8
-
-const (
-	// IdentityPolicy is a managed policy: identity-based or a boundary.
-	IdentityPolicy PolicyKind = iota
-	// InlinePolicy belongs to one user, group or role.
-	InlinePolicy
-	// SessionPolicy is passed when a session is made.
-	SessionPolicy
-	// ResourcePolicy stands at a resource.
-	ResourcePolicy
-	// KeyPolicy is the resource policy of a KMS key.
-	KeyPolicy
-	// TrustPolicy says who may assume a role.
-	TrustPolicy
-	// OrganizationPolicy is an SCP or an RCP, whichever way it is attached.
-	OrganizationPolicy
-	// EndpointPolicy stands at a VPC endpoint.
-	EndpointPolicy
-)
-
 // State says whether a policy's text can be used.
 type State uint8
 
@@ -91,12 +69,12 @@ type Statement struct {
 	Index        int
 	Sid          string
 	Effect       Effect
-	Principal    *PrincipalElement // nil when the statement has none
 	NotPrincipal bool
-	Actions      []Text
 	NotAction    bool
-	Resources    []Text // empty in a trust policy
 	NotResource  bool
+	Principal    *PrincipalElement // nil when the statement has none
+	Actions      []Text
+	Resources    []Text // empty in a trust policy
 	Conditions   []Condition
 	// ActionParts and ResourceParts are the unknown values among the actions and resources.
 	ActionParts, ResourceParts []*Part
@@ -143,41 +121,13 @@ func (p *Policy) pointer(v *jsonpos.Value) Pointer {
 // PointerTo is the pointer to a value inside the policy.
 func (p *Policy) PointerTo(v *jsonpos.Value) Pointer { return p.pointer(v) }
 
-// grammar is what the elements of a kind of policy may be.
-//
-// https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html
-type grammar struct {
-	name             string
-	principal        bool // may stand; required unless optionalPrincipal
-	optional         bool // the principal may be left out (organization policies: RCPs have it, SCPs have not)
-	resourceRequired bool
-	noResource       bool
-	noNotPrincipal   bool
-}
-
-var grammars = [...]grammar{
-	IdentityPolicy:     {name: "an identity-based policy", resourceRequired: true},
-	InlinePolicy:       {name: "an identity-based policy", resourceRequired: true},
-	SessionPolicy:      {name: "a session policy", resourceRequired: true},
-	ResourcePolicy:     {name: "a resource-based policy", principal: true},
-	KeyPolicy:          {name: "a key policy", principal: true, resourceRequired: true},
-	TrustPolicy:        {name: "a role trust policy", principal: true, noResource: true, noNotPrincipal: true},
-	OrganizationPolicy: {name: "an organization policy", principal: true, optional: true, resourceRequired: true, noNotPrincipal: true},
-	EndpointPolicy:     {name: "a VPC endpoint policy", principal: true, resourceRequired: true},
-}
-
 // policy reads a policy document or the word "unknown".
 func (r *reader) policy(v *jsonpos.Value, kind PolicyKind, name string) *Policy {
 	p := &Policy{At: v, Name: name, Kind: kind}
-	before := len(r.list)
+	before := r.errors
 	r.policyBody(p, v)
-	if v.Broken {
+	if v.Broken || r.errors > before {
 		p.State = Broken
-	}
-	for _, d := range r.list[before:] {
-		if d.Severity == Error {
-			p.State = Broken
-		}
 	}
 	return p
 }
@@ -204,7 +154,7 @@ func (r *reader) policyBody(p *Policy, v *jsonpos.Value) {
 	if id := v.Member("Id"); id != nil {
 		r.text(id, "Id")
 		if p.Kind <= SessionPolicy {
-			r.addKey(Suggestion, "ID_IN_IDENTITY_POLICY", id, "the grammar has no Id in "+grammars[p.Kind].name, "remove it")
+			r.addKey(Suggestion, "ID_IN_IDENTITY_POLICY", id, "the grammar has no Id in "+kinds[p.Kind].name, "remove it")
 		}
 	}
 	version := v.Member("Version")
@@ -229,6 +179,7 @@ func (r *reader) policyBody(p *Policy, v *jsonpos.Value) {
 		p.Statements = append(p.Statements, r.statement(p, statement, 0))
 	case r.is(statement, "Statement", jsonpos.Array, jsonpos.Object):
 		sids := map[string]bool{}
+		p.Statements = make([]*Statement, 0, len(statement.Items))
 		for i, item := range statement.Items {
 			if !r.is(item, aStatement, jsonpos.Object) {
 				continue
@@ -258,6 +209,9 @@ func (r *reader) unknownStatement(p *Policy, v *jsonpos.Value) {
 }
 
 func (r *reader) unknownElement(m *jsonpos.Value, what string, known ...string) {
+	if r.passed(Error, m.KeyStart()) {
+		return
+	}
 	hint := what + " has " + list(known)
 	if s := spell.Nearest(m.Key, known...); s != "" {
 		hint = "did you mean " + quote(s) + "?"
@@ -266,8 +220,9 @@ func (r *reader) unknownElement(m *jsonpos.Value, what string, known ...string) 
 }
 
 func (r *reader) statement(p *Policy, v *jsonpos.Value, index int) *Statement {
-	st := &Statement{At: v, Index: index}
-	g := grammars[p.Kind]
+	st := &r.statements.take(1)[0]
+	st.At, st.Index = v, index
+	g := &kinds[p.Kind]
 	for _, m := range v.Items {
 		switch m.Key {
 		case "Sid", "Effect", "Principal", "NotPrincipal", "Action", "NotAction", "Resource", "NotResource", "Condition":
@@ -385,17 +340,27 @@ func (r *reader) values(v *jsonpos.Value, what string, like func(Text)) (out []T
 	}
 	switch v.Kind {
 	case jsonpos.String, jsonpos.Object:
+		out = r.words.take(1)[:0]
 		add(v, what, "a string or array")
 	default:
 		if !r.is(v, what, jsonpos.String, jsonpos.Array) {
 			return nil, nil
 		}
-		out = make([]Text, 0, len(v.Items))
+		out = r.words.take(len(v.Items))[:0]
 		for _, item := range v.Items {
-			add(item, "an entry of "+what, "a string")
+			add(item, entryOf(what, item), "a string")
 		}
 	}
 	return out, parts
+}
+
+// entryOf is what an entry of a list is called; "" for a string, with which
+// nothing is wrong.
+func entryOf(what string, item *jsonpos.Value) string {
+	if item.Kind == jsonpos.String {
+		return ""
+	}
+	return "an entry of " + what
 }
 
 // action reports what cannot be an action.
@@ -460,8 +425,12 @@ func (r *reader) conditions(st *Statement, v *jsonpos.Value) {
 		r.add(Suggestion, "EMPTY_OBJECT_CONDITION", v, "the Condition is empty", "remove it")
 	}
 	r.entries(v, "Condition", func(op *jsonpos.Value) {
-		spec, suggestion, ok := condition.ParseOperator(op.Key)
+		spec, ok := condition.LookUp(op.Key)
 		if !ok {
+			if r.passed(Error, op.KeyStart()) {
+				return
+			}
+			_, suggestion, _ := condition.ParseOperator(op.Key)
 			code, hint := "INVALID_CONDITION_OPERATOR", "see AWS's list of condition operators"
 			if strings.HasSuffix(op.Key, "NullIfExists") {
 				code = "NULL_WITH_IF_EXISTS"
@@ -499,10 +468,12 @@ func (r *reader) conditions(st *Statement, v *jsonpos.Value) {
 			}
 			switch m.Kind {
 			case jsonpos.Array:
+				c.Values = r.words.take(len(m.Items))[:0]
 				for _, item := range m.Items {
 					value(item, jsonpos.String, jsonpos.Number, jsonpos.Bool)
 				}
 			default:
+				c.Values = r.words.take(1)[:0]
 				value(m, jsonpos.String, jsonpos.Number, jsonpos.Bool, jsonpos.Array)
 			}
 			st.Conditions = append(st.Conditions, c)

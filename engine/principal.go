@@ -11,7 +11,7 @@ import (
 // principal reads the Principal or NotPrincipal of a statement.
 //
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html
-func (r *reader) principal(p *Policy, st *Statement, v *jsonpos.Value, g grammar) {
+func (r *reader) principal(p *Policy, st *Statement, v *jsonpos.Value, g *grammar) {
 	at, not := r.pair(v, "Principal", "NotPrincipal")
 	if at == nil {
 		if g.principal && !g.optional {
@@ -25,7 +25,7 @@ func (r *reader) principal(p *Policy, st *Statement, v *jsonpos.Value, g grammar
 	}
 	if not && g.noNotPrincipal {
 		code := "ROLE_TRUST_POLICY_SYNTAX_ERROR_NOTPRINCIPAL"
-		if p.Kind == OrganizationPolicy {
+		if p.Kind.organization() {
 			code = "RCP_SYNTAX_ERROR_PRINCIPAL"
 		}
 		r.addKey(Error, code, at, g.name+" cannot have NotPrincipal", "list the principals that are trusted under Principal")

@@ -90,9 +90,8 @@ func (q *Query) publicAccessGate(f *flow) {
 		return
 	}
 	g := gate{id: StagePublicAccess, layer: LayerPublicAccess, pass: trace.Yes, need: trace.Yes, open: Passed, reason: trace.PublicAccessPasses}
-	outside := q.Caller.Kind != ServiceCaller && (q.Caller.Account == "" || q.CrossAccount())
 	switch {
-	case o.publicAccess.RestrictPublicBuckets && outside:
+	case q.restricted():
 		g.pass = trace.Not(public)
 		switch public {
 		case trace.Yes:
@@ -108,14 +107,24 @@ func (q *Query) publicAccessGate(f *flow) {
 	f.add(g)
 }
 
+// restricted reports whether a public policy of the bucket would keep the
+// caller out.
+func (q *Query) restricted() bool {
+	o := &q.Owner
+	return q.service == "s3" && o.inBucket && o.Described && o.publicAccess.RestrictPublicBuckets && q.Caller.Kind != ServiceCaller && (q.Caller.Account == "" || q.CrossAccount())
+}
+
 // publicPolicy is whether the policy of the bucket is public.
 func (q *Query) publicPolicy() trace.Outcome {
 	p := q.Owner.policy
 	if p == nil {
 		return trace.No
 	}
-	if p.unknown < 0 {
-		return trace.Of(p.public)
+	switch {
+	case p.unknown < 0 && p.public:
+		return trace.Yes
+	case p.unknown < 0:
+		return q.partsPublic(p)
 	}
 	// What allows the caller may do so by name, or as one of everyone.
 	switch q.assumption(p) {
@@ -131,7 +140,7 @@ func (q *Query) publicPolicy() trace.Outcome {
 // https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-control-block-public-access.html#access-control-block-public-access-policy-status
 func (p *policy) isPublic() bool {
 	return slices.ContainsFunc(p.statements, func(s *statement) bool {
-		return s.source.Effect == Allow && s.namesEveryone() && !slices.ContainsFunc(s.source.Conditions, fixes)
+		return s.source.Effect == Allow && s.namesEveryone() && s.fixed() == trace.No
 	})
 }
 
@@ -143,19 +152,35 @@ func (s *statement) namesEveryone() bool {
 var fixingKeys = []string{"aws:sourceip", "aws:sourcearn", "aws:sourcevpc", "aws:sourcevpce", "aws:sourceowner", "aws:sourceaccount", "aws:userid",
 	"aws:principalorgid", "s3:x-amz-server-side-encryption-aws-kms-key-id", "s3:dataaccesspointarn", "s3:dataaccesspointaccount"}
 
-// fixes reports whether a condition allows only certain values of a fixing key.
-func fixes(c Condition) bool {
-	key, op := strings.ToLower(c.Key), c.Spec.Operator
-	if !slices.Contains(fixingKeys, key) || op.Negated || c.Spec.IfExists || c.Spec.Set == condition.ForAllValues || len(c.Values) == 0 {
-		return false
+// fixed is whether some condition allows only certain values of a fixing key.
+func (s *statement) fixed() trace.Outcome {
+	out := trace.No
+	for i := range s.source.Conditions {
+		out = trace.Or(out, fixes(&s.source.Conditions[i]))
 	}
+	return out
+}
+
+// fixes is whether a condition allows only certain values of a fixing key.
+func fixes(c *Condition) trace.Outcome {
+	key, op := strings.ToLower(c.Key), c.Spec.Operator
+	if !slices.Contains(fixingKeys, key) || op.Negated || c.Spec.IfExists || c.Spec.Set == condition.ForAllValues || len(c.Values)+len(c.Parts) == 0 {
+		return trace.No
+	}
+	loose := func(t Text) bool { return true }
 	switch op.Type {
 	case condition.String, condition.ARN:
-		return !slices.ContainsFunc(c.Values, func(t Text) bool { return !fixed(key, t.Value) })
+		loose = func(t Text) bool { return !fixed(key, t.Value) }
 	case condition.IP:
-		return !slices.ContainsFunc(c.Values, func(t Text) bool { return !narrow(t.Value) })
+		loose = func(t Text) bool { return !narrow(t.Value) }
 	}
-	return false
+	switch {
+	case slices.ContainsFunc(c.Values, loose):
+		return trace.No
+	case len(c.Parts) > 0 && (op.Type == condition.String || op.Type == condition.ARN || op.Type == condition.IP):
+		return trace.Unknown
+	}
+	return trace.Of(len(c.Values) > 0)
 }
 
 // fixed reports whether a value has no wildcard and no variable. The name of

@@ -6,6 +6,7 @@ import (
 
 	"github.com/iam-playground/iam-playground/engine/arn"
 	"github.com/iam-playground/iam-playground/engine/pattern"
+	"github.com/iam-playground/iam-playground/engine/spell"
 	"github.com/iam-playground/iam-playground/engine/trace"
 )
 
@@ -19,7 +20,7 @@ type Query struct {
 	Check    int
 	Action   string // as written
 	Resource string // what is decided about: as written, unless Asked says otherwise
-	Asked    Asked
+	Asked    *Asked
 	Caller   Caller
 	Owner    Owner
 	Context  []ContextEntry
@@ -39,6 +40,7 @@ type Query struct {
 
 	sets    []set // in the order in which they are recorded
 	numbers []int // those of the sets: 0, 1, 2, …
+	shown   shown
 
 	budget
 }
@@ -80,7 +82,7 @@ type check struct {
 	number           int // of the further check; -1 for the request itself
 	action, resource string
 	owner            Owner
-	asked            Asked
+	asked            *Asked
 }
 
 // Query makes a request of the world's scenario ready. It is nil when the
@@ -458,11 +460,12 @@ func (w *World) resolveRequests() {
 			w.checkUnknown(r.Also[i].Unknown)
 		}
 		if r.Via != nil && w.directory.endpoints[r.Via.Value].VPCEndpoint == nil {
-			var known []string
-			for _, a := range w.Scenario.Accounts {
-				known = append(known, names(a.Endpoints, func(e *VPCEndpoint) string { return e.ID })...)
-			}
-			w.dangling(*r.Via, "VPC endpoint", known, "")
+			w.dangling(*r.Via, "VPC endpoint", func() (known []string) {
+				for _, a := range w.Scenario.Accounts {
+					known = append(known, names(a.Endpoints, func(e *VPCEndpoint) string { return e.ID })()...)
+				}
+				return known
+			}, "")
 		}
 		w.checkUnknown(r.Unknown)
 		w.contradictions(r)
@@ -504,9 +507,11 @@ func (w *World) checkResource(t Text, action string) {
 	}
 	name, isRole := strings.CutPrefix(a.Resource, "role/")
 	if account := w.account(a.Partition, a.Account); isRole && account != nil && slices.Contains(trustActions, strings.ToLower(action)) && w.roles[t.Value] == nil {
+		if w.reader.passed(Warning, t.At.Start) {
+			return
+		}
 		hint := "add the role, or correct its name and path"
-		known := names(account.Roles, account.RoleARN)
-		if s := w.nearest(t.Value, known); s != "" {
+		if s := spell.Nearest(t.Value, w.known(names(account.Roles, account.RoleARN))...); s != "" {
 			hint = "did you mean " + quote(s) + "?"
 		}
 		w.reader.add(Warning, "DANGLING_REFERENCE", t.At, "account "+account.ID+" has no role "+quote(name)+", so nobody can assume it", hint)

@@ -14,7 +14,9 @@ import (
 type reader struct {
 	findings
 	// alone says that the document is one policy, as AWS takes it, and no scenario.
-	alone bool
+	alone      bool
+	statements slab[Statement]
+	words      slab[Text]
 }
 
 // kinds says what a value may be, for messages.
@@ -50,12 +52,10 @@ func article(noun string) string {
 // members reports the members of an object that are not known, and the
 // required ones that are missing.
 func (r *reader) members(v *jsonpos.Value, what string, required, optional []string) {
-	for i, m := range v.Items {
-		if slices.Contains(required, m.Key) || slices.Contains(optional, m.Key) {
+	for _, m := range v.Items {
+		// A duplicate is reported as such.
+		if m.Duplicate || slices.Contains(required, m.Key) || slices.Contains(optional, m.Key) || r.passed(Error, m.KeyStart()) {
 			continue
-		}
-		if slices.ContainsFunc(v.Items[:i], func(e *jsonpos.Value) bool { return e.Key == m.Key }) {
-			continue // a duplicate, reported as such
 		}
 		known := append(slices.Clone(required), optional...)
 		hint := "the members of " + what + " are " + list(known)
@@ -77,10 +77,8 @@ func (r *reader) entries(v *jsonpos.Value, what string, visit func(m *jsonpos.Va
 	if v == nil || !r.is(v, what, jsonpos.Object) {
 		return
 	}
-	seen := make(map[string]bool, len(v.Items))
 	for _, m := range v.Items {
-		if !seen[m.Key] {
-			seen[m.Key] = true
+		if !m.Duplicate {
 			visit(m)
 		}
 	}
@@ -135,7 +133,7 @@ func (r *reader) tags(v *jsonpos.Value) []Tag {
 func (r *reader) name(m *jsonpos.Value, kind string, length int) {
 	for _, c := range m.Key {
 		if !(c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9' || strings.ContainsRune("+=,.@_-", c)) {
-			r.addKey(Error, "INVALID_NAME", m, "the name "+visible(m.Key)+" has the character "+visible(string(c))+", expected letters, digits and +=,.@_-",
+			r.addKey(Error, "INVALID_NAME", m, "the name "+quote(m.Key)+" has the character "+visible(string(c))+", expected letters, digits and +=,.@_-",
 				"rename the "+kind)
 			return
 		}
@@ -207,6 +205,9 @@ func list(names []string) string {
 
 // oneOf reports a word that is not among those allowed.
 func (r *reader) oneOf(v *jsonpos.Value, what string, words []string) {
+	if r.passed(Error, v.Start) {
+		return
+	}
 	hint := ""
 	if s := spell.Nearest(v.Text, words...); s != "" {
 		hint = "did you mean " + quote(s) + "?"

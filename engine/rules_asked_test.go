@@ -34,8 +34,8 @@ var askedRules = []askedCase{
 	{rule: "a resource of an alternative type is asked as it is", action: "s3:GetObject", resource: "arn:aws:s3:eu-west-1:111111111111:accesspoint/a/object/k", want: "checked arn:aws:s3:eu-west-1:111111111111:accesspoint/a/object/k"},
 	{rule: "a bucket action on an object names the bucket", action: "s3:CreateBucket", resource: "arn:aws:s3:::b/k", want: "neverMade arn:aws:s3:::b/k is object, not bucket; fix arn:aws:s3:::b"},
 	{rule: "an item action on an index names the table", action: "dynamodb:GetItem", resource: "arn:aws:dynamodb:eu-west-1:111111111111:table/t/index/i", want: "neverMade arn:aws:dynamodb:eu-west-1:111111111111:table/t/index/i is index, not table; fix arn:aws:dynamodb:eu-west-1:111111111111:table/t"},
-	{rule: "an object action on a bucket has no object to name", action: "s3:GetObject", resource: "arn:aws:s3:::b", want: "neverMade arn:aws:s3:::b is bucket, not accesspointobject object; like arn:aws:s3:::b/${ObjectName}"},
-	{rule: "an object action on a bucket names the only object described in it", action: "s3:GetObject", resource: "arn:aws:s3:::b", described: "arn:aws:s3:::b arn:aws:s3:::b/k arn:aws:s3:::c/k", want: "neverMade arn:aws:s3:::b is bucket, not accesspointobject object; fix arn:aws:s3:::b/k"},
+	{rule: "an object action on a bucket has no object to name", action: "s3:GetObject", resource: "arn:aws:s3:::b", want: "neverMade arn:aws:s3:::b is bucket, not accesspointobject or object; like arn:aws:s3:::b/${ObjectName}"},
+	{rule: "an object action on a bucket names the only object described in it", action: "s3:GetObject", resource: "arn:aws:s3:::b", described: "arn:aws:s3:::b arn:aws:s3:::b/k arn:aws:s3:::c/k", want: "neverMade arn:aws:s3:::b is bucket, not accesspointobject or object; fix arn:aws:s3:::b/k"},
 	{rule: "a key action on an alias names the only key there", action: "kms:Decrypt", resource: alias, described: aliased + " arn:aws:kms:us-east-1:111111111111:key/other", want: "neverMade " + alias + " is alias, not key; fix " + aliased},
 	{rule: "of two keys none is behind an alias", action: "kms:Decrypt", resource: alias, described: aliased + " " + aliased + "2", want: "neverMade " + alias + " is alias, not key; like arn:aws:kms:eu-west-1:111111111111:key/${KeyId}"},
 	{rule: "a resource of another service is never asked", action: "sqs:SendMessage", resource: "arn:aws:s3:::b", want: "neverMade arn:aws:s3:::b is , not queue; like arn:${Partition}:sqs:${Region}:${Account}:${QueueName}"},
@@ -81,7 +81,7 @@ func asked(t *testing.T, c askedCase, withFacts bool) string {
 	}
 	got := a.State.String() + " " + q.Resource
 	if a.State == engine.NeverMade {
-		got += fmt.Sprintf(" is %s, not %s; ", a.Found, strings.Join(a.Types, " "))
+		got += fmt.Sprintf(" is %s, not %s; ", a.Found, strings.Join(a.Types, " or "))
 		if a.Fix != "" {
 			return got + "fix " + a.Fix
 		}
@@ -110,5 +110,40 @@ func TestAFurtherCheckIsDecidedAsAWSMakesItToo(t *testing.T) {
 		if got := engine.NewWorld(s, library).Query(s.Requests[0]).Evaluate().Overall.String(); got != c.want {
 			t.Errorf("with facts %q: %s, expected %s", c.facts, got, c.want)
 		}
+	}
+}
+
+func TestTagsOfAResourceAreKeysWhereAWSSendsThem(t *testing.T) {
+	for _, c := range []struct{ resource, key, without, with string }{
+		{"arn:aws:dynamodb:eu-west-1:111111111111:table/t", "aws:ResourceTag/team", "allowed", "allowed"},
+		{"arn:aws:dynamodb:eu-west-1:111111111111:table/t/index/i", "aws:ResourceTag/team", "allowed", "implicitDeny"},
+		{"arn:aws:dynamodb:eu-west-1:111111111111:table/t", "dynamodb:ResourceTag/team", "allowed", "implicitDeny"},
+	} {
+		s := engine.Parse(`{"version":1,"accounts":{"111111111111":{"users":{"u":{"inline":{"p":{"Version":"2012-10-17","Statement":{"Effect":"Allow","Action":"*","Resource":"*",
+			"Condition":{"StringEquals":{"` + c.key + `":"blue"}}}}}}},"resources":{"` + c.resource + `":{"tags":{"team":"blue"}}}}},
+			"requests":[{"name":"r","principal":"arn:aws:iam::111111111111:user/u","action":"dynamodb:Query","resource":"` + c.resource + `"}]}`)
+		for facts, want := range map[string]string{"{}": c.without, sample.Catalog().Facts(s.Actions()): c.with} {
+			library := engine.NewLibrary()
+			if _, problem := library.LoadFacts(facts); problem != nil {
+				t.Fatal(problem)
+			}
+			if got := engine.NewWorld(s, library).Query(s.Requests[0]).Evaluate().Decision.String(); got != want {
+				t.Errorf("%s of %s with the facts %s: %s, expected %s", c.key, c.resource, facts, got, want)
+			}
+		}
+	}
+}
+
+func TestAPolicyOnInstancesDoesNotAllowWhatIsCheckedOnStar(t *testing.T) {
+	s := engine.Parse(`{"version":1,"accounts":{"111111111111":{"users":{"u":{"inline":{"p":{"Version":"2012-10-17","Statement":[
+		{"Effect":"Allow","Action":"ec2:DescribeInstances","Resource":"arn:aws:ec2:eu-west-1:111111111111:instance/*"}]}}}}}},
+		"requests":[{"name":"r","principal":"arn:aws:iam::111111111111:user/u","action":"ec2:DescribeInstances","resource":"` + instance + `"}]}`)
+	library := engine.NewLibrary()
+	if _, problem := library.LoadFacts(sample.Catalog().Facts(s.Actions())); problem != nil {
+		t.Fatal(problem)
+	}
+	e := engine.NewWorld(s, library).Query(s.Requests[0]).Evaluate()
+	if e.Decision != engine.ImplicitDeny || e.Query.Resource != "*" || e.Query.Asked.Written != instance {
+		t.Errorf("%s on %s, written %s", e.Decision, e.Query.Resource, e.Query.Asked.Written)
 	}
 }

@@ -152,7 +152,7 @@ func TestADocumentWithoutMistakesHasNoFindings(t *testing.T) {
 
 func TestAPolicyThatStandsAloneHasNoUnknownParts(t *testing.T) {
 	for _, policy := range []string{doc(allow("*", part(""))), doc(part("")), doc(when(allow("*", "*"), `"Bool":{"x:a":`+part("")+`}`))} {
-		found, _ := engine.CheckText(policy, "identity", nil)
+		found, _, _ := engine.CheckText(policy, "identity", nil)
 		if len(found) != 1 || found[0].Severity != engine.Error || found[0].Code != "UNKNOWN_PART" || policy[found[0].Start:found[0].End] != part("") {
 			t.Errorf("%v for\n%s", found, policy)
 		}

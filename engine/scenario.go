@@ -19,8 +19,10 @@ type Scenario struct {
 	Organization *Organization
 	Accounts     []*Account
 	Requests     []*Request
-	// Diagnostics are sorted by position.
+	// Diagnostics are sorted by position: of many, the first MaxDiagnostics. More
+	// is how many there are beside.
 	Diagnostics []Diagnostic
+	More        int
 }
 
 // Text is a string of the document with its place.

@@ -121,6 +121,7 @@ type question struct {
 	q      *Query
 	values []Text
 	parts  []*Part // behind the values
+	facts  []int   // the slots of the parts
 }
 
 // naming is a value of Resource with a variable, in a statement that waits for an unknown.
@@ -282,7 +283,7 @@ func (s *search) ask() {
 				for j := range st.conditions {
 					c := &st.conditions[j]
 					if c.Match(q.bindings) == trace.Unknown {
-						s.asked = append(s.asked, question{c, q, st.source.Conditions[j].Values, st.source.Conditions[j].Parts})
+						s.asked = append(s.asked, question{c, q, st.source.Conditions[j].Values, st.source.Conditions[j].Parts, st.slotsOf(j)})
 						key(q, c.Slot())
 						for _, v := range c.Variables() {
 							key(q, v.Slot)
@@ -297,10 +298,10 @@ func (s *search) ask() {
 						}
 					}
 				}
-				for j := range st.resourceParts {
-					if like := &st.resourceParts[j].like; like.HasVariables() {
-						s.resources = append(s.resources, naming{like, q})
-						for _, v := range like.Variables() {
+				for _, x := range st.parts {
+					if x.place == partOfResource && x.like.HasVariables() {
+						s.resources = append(s.resources, naming{&x.like, q})
+						for _, v := range x.like.Variables() {
 							key(q, v.Slot)
 						}
 					}
@@ -313,6 +314,7 @@ func (s *search) ask() {
 				}
 			}
 		}
+		q.publicParts(parts)
 	}
 	for n, asked := range facts {
 		if asked {
@@ -322,7 +324,7 @@ func (s *search) ask() {
 	}
 	for n, asked := range parts {
 		if asked {
-			x := &world.parts[n]
+			x := world.parts[n]
 			s.variables = append(s.variables, variable{kind: UnknownPart, value: true, number: n, check: -1, checks: s.checks, ways: x.ways(s.checks[0])})
 		}
 	}
@@ -457,8 +459,32 @@ func (x *question) about(slot int) bool {
 	return x.Slot() == slot || asks(x.Variables(), slot)
 }
 
-// match is what the question's condition says now.
-func (x *question) match() trace.Outcome { return x.Match(x.q.bindings) }
+// maxFacts is how many unknown values of a condition are told apart by what
+// they do. With more of them every text of the key counts as different.
+const maxFacts = 2
+
+// says is what the question's condition says now, whichever of its unknown
+// values match, and whether that waits for something else.
+func (x *question) says() (out []byte, waits bool) {
+	ways := 1
+	if len(x.facts) <= maxFacts && x.Match(x.q.bindings) == trace.Unknown {
+		ways = 1 << len(x.facts)
+	}
+	for way := range ways {
+		for i, slot := range x.facts {
+			if ways > 1 {
+				x.q.bindings[slot].State = [...]pattern.State{pattern.Absent, pattern.Present}[way>>i&1]
+			}
+		}
+		m := x.Match(x.q.bindings)
+		out = append(out, byte(m))
+		waits = waits || m == trace.Unknown
+	}
+	for _, slot := range x.facts {
+		x.q.bindings[slot].State = pattern.Unknown
+	}
+	return out, waits
+}
 
 // keySearch looks for the ways of one key.
 type keySearch struct {
@@ -478,7 +504,9 @@ func (s *search) ways(v *variable) []way {
 	for _, a := range s.asked {
 		if slices.Contains(v.checks, a.q) && a.about(v.number) {
 			x.asked = append(x.asked, a)
-			x.weight.add(clauseWeight(a.Clause))
+			for range 1 << min(len(a.facts), maxFacts) {
+				x.weight.add(clauseWeight(a.Clause))
+			}
 		}
 	}
 	for _, r := range s.resources {
@@ -604,9 +632,9 @@ func (x *keySearch) signature(b pattern.Binding) string {
 	signature := make([]byte, 0, len(x.asked)+len(x.resources))
 	open := false
 	for i := range x.asked {
-		m := x.asked[i].match()
-		signature = append(signature, byte(m))
-		open = open || m == trace.Unknown
+		says, waits := x.asked[i].says()
+		signature = append(signature, says...)
+		open = open || waits
 	}
 	for _, r := range x.resources {
 		m := r.Match(r.q.Resource, r.q.bindings)

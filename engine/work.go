@@ -134,12 +134,9 @@ func (q *Query) affords(policies []attachment) bool {
 
 // weigh sets the statement's weight and is that with its actions.
 func (s *statement) weigh() weight {
-	s.weight.values = 1 + len(s.principals) + len(s.principalParts)
-	for i := range s.resourceParts {
-		s.weight.pattern(&s.resourceParts[i].like)
-	}
-	for i := range s.actionParts {
-		s.weight.pattern(&s.actionParts[i].like)
+	s.weight.values = 1 + len(s.principals)
+	for _, x := range s.parts {
+		s.weight.pattern(&x.like)
 	}
 	for i := range s.resources {
 		s.weight.pattern(&s.resources[i])

@@ -6,112 +6,105 @@ import "strings"
 // "arn:${Partition}:s3:::${BucketName}/${ObjectName}".
 //
 // https://docs.aws.amazon.com/service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html
-type Format struct {
-	Text string
-	// Fixed is how many of its bytes are no variables: of two formats that an
-	// ARN fits, the one with more says more about it.
-	Fixed int
-	parts [6]string
-}
+type Format string
 
 // Value is a variable of a format with its value.
 type Value struct{ Name, Text string }
 
-// NewFormat is a format ready to be matched. What is not written like one is
-// fitted by nothing.
-func NewFormat(text string) Format {
-	f := Format{Text: text, Fixed: len(text)}
-	if parts, n := Split(text); n == len(parts) {
-		f.parts = parts
+// Fixed is how many bytes of the format are no variables: of two formats that
+// an ARN fits, the one with more says more about it.
+func (f Format) Fixed() (n int) {
+	for rest := string(f); rest != ""; {
+		var before string
+		before, _, rest = nextVariable(rest)
+		n += len(before)
 	}
-	for rest := text; ; {
-		_, after, ok := strings.Cut(rest, "${")
-		if !ok {
-			return f
-		}
-		variable, behind, _ := strings.Cut(after, "}")
-		f.Fixed -= len(variable) + len("${}")
-		rest = behind
-	}
+	return n
 }
 
 // Match reports whether an ARN is written in the format, and gives the values
-// of its variables, in order. Region and account may be empty; in the sixth part
-// a variable is empty at the end alone, and is the shortest text that will do.
-func (f *Format) Match(text string) (values []Value, ok bool) {
-	parts, n := Split(text)
-	if n < len(parts) || f.parts[0] != "arn" || !strings.HasPrefix(parts[5], fixedStart(f.parts[5])) {
+// of its variables, in order. A variable of the first five parts has no colon
+// and may be empty; in the sixth part it is empty at the end alone. A value is
+// the shortest text that will do.
+func (f Format) Match(text string) (values []Value, ok bool) {
+	before, name, rest := nextVariable(string(f))
+	if !strings.HasPrefix(text, before) {
 		return nil, false
 	}
-	for i, want := range f.parts[:5] {
-		if strings.HasPrefix(want, "${") && strings.HasSuffix(want, "}") {
-			values = append(values, Value{want[len("${") : len(want)-1], parts[i]})
-		} else if want != parts[i] && want != "*" {
-			return nil, false
+	text = text[len(before):]
+	colons := strings.Count(before, ":")
+	for name != "" {
+		var next string
+		literal := ""
+		literal, next, rest = nextVariable(rest)
+		inside := 1 // how much the value has at least
+		if colons < 5 || literal == "" && next == "" {
+			inside = 0
 		}
-	}
-	before, rest, more := nextVariable(f.parts[5])
-	text = parts[5][len(before):]
-	for more {
-		name, after := "", rest[1:] // behind a *
-		if rest[0] == '$' {
-			name, after, _ = strings.Cut(rest[len("${"):], "}")
-		}
-		var literal string
-		literal, rest, more = nextVariable(after)
 		end := len(text)
 		switch {
-		case more && text == "":
+		case end < inside:
 			return nil, false
-		case more:
-			if end = 1 + strings.Index(text[1:], literal); end == 0 {
+		case next != "" || colons < 5:
+			end = strings.Index(text[inside:], literal)
+			if end < 0 {
 				return nil, false
 			}
+			end += inside
 		case literal != "":
-			if end = len(strings.TrimSuffix(text, literal)); end == len(text) || end == 0 {
+			end -= len(literal)
+			if end < inside || text[end:] != literal {
 				return nil, false
 			}
 		}
+		if colons < 5 && strings.Contains(text[:end], ":") {
+			return nil, false
+		}
 		values = append(values, Value{name, text[:end]})
-		text = text[min(end+len(literal), len(text)):]
+		text = text[end+len(literal):]
+		colons += strings.Count(literal, ":")
+		name = next
 	}
-	return values, text == ""
+	return values, text == "" && colons >= 5
 }
 
 // Fill is the format with values for its variables, and how many have none.
-func (f *Format) Fill(values []Value) (text string, left int) {
-	for rest := f.Text; ; {
-		before, after, ok := strings.Cut(rest, "${")
+func (f Format) Fill(values []Value) (text string, left int) {
+	for rest := string(f); rest != ""; {
+		var before, name string
+		before, name, rest = nextVariable(rest)
 		text += before
-		if !ok {
-			return text, left + strings.Count(f.Text, "*")
+		if name == "" {
+			break
 		}
-		var name string
-		name, rest, _ = strings.Cut(after, "}")
-		value, found := "${"+name+"}", false
+		left++
+		value := "${" + name + "}"
+		if name == "*" {
+			value = name
+		}
 		for _, v := range values {
 			if v.Name == name {
-				value, found = v.Text, true
+				value = v.Text
+				left--
+				break
 			}
-		}
-		if !found {
-			left++
 		}
 		text += value
 	}
+	return text, left
 }
 
-func fixedStart(format string) string {
-	before, _, _ := nextVariable(format)
-	return before
-}
-
-// nextVariable cuts a format at its first variable or *, which rest begins with.
-func nextVariable(format string) (before, rest string, ok bool) {
-	for i := 0; i < len(format); i++ {
-		if format[i] == '*' || strings.HasPrefix(format[i:], "${") {
-			return format[:i], format[i:], true
+// nextVariable cuts a format at its first variable, whose name is "*" for a
+// wildcard and "" when there is none.
+func nextVariable(format string) (before, name, rest string) {
+	for i := range len(format) {
+		if format[i] == '*' {
+			return format[:i], "*", format[i+1:]
+		}
+		if strings.HasPrefix(format[i:], "${") {
+			name, rest, _ = strings.Cut(format[i+2:], "}")
+			return format[:i], name, rest
 		}
 	}
-	return format, "", false
+	return format, "", ""
 }

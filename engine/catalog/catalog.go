@@ -56,8 +56,6 @@ type Service struct {
 	Keys          []Key
 	// RCP says that resource control policies apply to the service.
 	RCP bool
-
-	formats []arn.Format // of the resource types; made when first asked for
 }
 
 // Action is an action of a service.
@@ -205,18 +203,11 @@ func (s *Service) ResourceType(name string) *ResourceType {
 // format's variables; nil when it is of none. An ARN that fits several formats
 // is of the type that says most about it: bucket/key is an object.
 func (s *Service) TypeOf(resource string) (*ResourceType, []arn.Value) {
-	if s.formats == nil {
-		for i := range s.ResourceTypes {
-			s.formats = append(s.formats, arn.NewFormat(s.ResourceTypes[i].ARN))
-		}
-	}
-	best, values := -1, []arn.Value(nil)
-	for i := range s.formats {
-		if best >= 0 && s.formats[i].Fixed <= s.formats[best].Fixed {
-			continue
-		}
-		if found, ok := s.formats[i].Match(resource); ok {
-			best, values = i, found
+	best, most, values := -1, 0, []arn.Value(nil)
+	for i := range s.ResourceTypes {
+		f := arn.Format(s.ResourceTypes[i].ARN)
+		if found, ok := f.Match(resource); ok && f.Fixed() > most {
+			best, most, values = i, f.Fixed(), found
 		}
 	}
 	if best < 0 {

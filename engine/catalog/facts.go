@@ -11,69 +11,72 @@ import (
 // in any case, as the text that engine.Library.LoadFacts reads. An action that
 // is named twice is written once.
 func (c *Catalog) Facts(actions []string) string {
-	var known []*Action
-	var names, unlisted []string
-	var services []*Service
-	seen := map[string]bool{}
-	for _, name := range actions {
-		prefix, _, _ := strings.Cut(name, ":")
-		if lower := strings.ToLower(name); seen[lower] {
-			continue
-		} else {
-			seen[lower] = true
+	named := map[string][]string{} // names without their prefix, by prefix
+	var prefixes []string
+	for _, action := range actions {
+		prefix, name, _ := strings.Cut(strings.ToLower(action), ":")
+		if named[prefix] == nil {
+			prefixes = append(prefixes, prefix)
 		}
-		a := c.Action(name)
-		if a == nil {
-			unlisted = append(unlisted, name)
-			continue
-		}
-		s := c.Service(prefix)
-		known, names = append(known, a), append(names, s.Prefix+":"+a.Name)
-		if len(a.Resources) > 0 && !slices.Contains(services, s) {
-			services = append(services, s)
+		if !slices.Contains(named[prefix], name) {
+			named[prefix] = append(named[prefix], name)
 		}
 	}
 	w := &jsonpos.Writer{}
 	w.BeginObject()
 	w.Member("date", c.date)
+	w.Key("services")
+	w.BeginObject()
+	for _, prefix := range prefixes {
+		w.Key(prefix)
+		c.serviceFacts(w, prefix, named[prefix])
+	}
+	w.EndObject()
+	w.EndObject()
+	return string(w.Buf)
+}
+
+// serviceFacts writes what the catalogue says of some actions of one service.
+func (c *Catalog) serviceFacts(w *jsonpos.Writer, prefix string, names []string) {
+	s := c.Service(prefix)
+	if s == nil {
+		s = &Service{}
+	}
+	w.BeginObject()
 	w.Key("types")
 	w.BeginObject()
-	for _, s := range services {
-		w.Key(s.Prefix)
-		w.BeginArray()
-		for i := range s.ResourceTypes {
-			w.BeginObject()
-			w.Member("name", s.ResourceTypes[i].Name)
-			w.Member("arn", s.ResourceTypes[i].ARN)
-			w.EndObject()
-		}
-		w.EndArray()
+	for i := range s.ResourceTypes {
+		w.Member(s.ResourceTypes[i].Name, s.ResourceTypes[i].ARN)
 	}
 	w.EndObject()
 	w.Key("actions")
-	w.BeginArray()
-	for i, a := range known {
+	w.BeginObject()
+	for _, name := range names {
+		w.Key(name)
+		a := s.Action(name)
+		if a == nil {
+			w.Null()
+			continue
+		}
 		w.BeginObject()
-		w.Member("name", names[i])
 		list(w, "keys", a.Keys)
 		list(w, "dependent", a.Dependent)
+		var required []string
 		w.Key("resources")
-		w.BeginArray()
-		for j := range a.Resources {
-			r := &a.Resources[j]
-			w.BeginObject()
-			w.Member("type", r.Type.Name)
-			w.MemberBool("required", r.Required)
-			list(w, "keys", r.Sent())
-			w.EndObject()
+		w.BeginObject()
+		for i := range a.Resources {
+			r := &a.Resources[i]
+			list(w, r.Type.Name, r.Sent())
+			if r.Required {
+				required = append(required, r.Type.Name)
+			}
 		}
-		w.EndArray()
+		w.EndObject()
+		list(w, "required", required)
 		w.EndObject()
 	}
-	w.EndArray()
-	list(w, "unlisted", unlisted)
 	w.EndObject()
-	return string(w.Buf)
+	w.EndObject()
 }
 
 // Sent are the condition keys that a request has for a resource of the type:
@@ -89,7 +92,8 @@ func list(w *jsonpos.Writer, key string, texts []string) {
 	w.Key(key)
 	w.BeginArray()
 	for _, text := range texts {
-		w.String(text)
+		// Secrets Manager's own key stands in the reference with an example of a tag.
+		w.String(strings.Replace(text, "/tag-key", "/${TagKey}", 1))
 	}
 	w.EndArray()
 }

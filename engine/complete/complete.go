@@ -199,7 +199,7 @@ func (w *writer) members() {
 	}
 	if object := w.doc.Find(pointer); object != nil {
 		for _, m := range object.Items {
-			if m.KeyStart+1 != w.from {
+			if m.KeyStart()+1 != w.from {
 				present[m.Key] = true
 			}
 		}

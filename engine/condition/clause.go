@@ -22,8 +22,8 @@ type Clause struct {
 	numbers  []number
 	dates    []date
 	networks []network
-	// facts are, by value, the slot of the fact that says whether a value that
-	// nobody knows matches; -1 for known values, and nil when all are known.
+	// facts are the slots of the facts that say whether the values match that
+	// nobody knows: the last of the values, each a pattern that they fit.
 	facts []int
 	// absent and present are what Null says of an absent and a present key.
 	absent, present bool
@@ -166,7 +166,7 @@ func (c *Clause) matchesAll(i int) bool {
 func (c *Clause) possible(i int, ctx []pattern.Binding) bool {
 	if c.unknown(i) {
 		switch {
-		case Fact(ctx, c.facts[i]) == trace.No:
+		case c.fact(i, ctx) == trace.No:
 			return false
 		case c.spec.Operator.Type != String && c.spec.Operator.Type != ARN:
 			return true
@@ -235,7 +235,7 @@ func (c *Clause) matchesSome(text string, ctx []pattern.Binding) trace.Outcome {
 		for i := 0; i < len(c.patterns) && out != trace.Yes; i++ {
 			m := c.patterns[i].Match(text, ctx)
 			if c.unknown(i) {
-				m = trace.And(m, Fact(ctx, c.facts[i]))
+				m = trace.And(m, c.fact(i, ctx))
 			}
 			out = trace.Or(out, m)
 		}
@@ -282,7 +282,7 @@ func (c *Clause) read(text string) operand {
 // leaving negation aside.
 func (c *Clause) pair(i int, o *operand, ctx []pattern.Binding) trace.Outcome {
 	if c.unknown(i) {
-		out := Fact(ctx, c.facts[i])
+		out := c.fact(i, ctx)
 		switch c.spec.Operator.Type {
 		case String:
 			out = trace.And(out, c.patterns[i].Match(o.text, ctx))
@@ -338,16 +338,25 @@ const (
 
 // Compile reads the values of one context key under one operator. keySlot is
 // the key's slot; values are texts, JSON numbers and booleans in their literal
-// form. variables is set for Version 2012-10-17, and slot is as in
-// pattern.Compile. Compile never fails: a value that is not of the operator's
+// form. The last of them, as many as there are facts, nobody knows: each is a
+// pattern that the values fit, for the operators of texts and ARNs, or "", and
+// whether they match what the request has is the fact of a slot: so when it is
+// present, not when it is absent. variables is set for Version 2012-10-17, and
+// slot is as in pattern.Compile. Compile never fails: a value that is not of the operator's
 // type is reported and matches nothing.
-func Compile(spec Spec, keySlot int, values []string, variables bool, slot func(key string) int) (Clause, []Problem) {
-	c := compiler{clause: Clause{spec: spec, slot: keySlot, texts: slices.Clone(values)}, variables: variables, slot: slot}
+func Compile(spec Spec, keySlot int, values []string, facts []int, variables bool, slot func(key string) int) (Clause, []Problem) {
+	c := compiler{clause: Clause{spec: spec, slot: keySlot, texts: slices.Clone(values), facts: facts}, variables: variables, slot: slot}
 	if len(values) == 0 {
 		c.report(EmptyArray, -1, 0, 0, "no values for "+spec.String(), "give at least one value: without values a positive operator matches nothing and a negated one everything")
 	}
 	for i, text := range values {
-		c.value(i, text)
+		before := len(c.problems)
+		if text == "" && c.clause.unknown(i) {
+			text = c.clause.any()
+		}
+		if c.value(i, text); values[i] == "" && c.clause.unknown(i) {
+			c.problems = c.problems[:before] // there is nothing to find wrong
+		}
 	}
 	return c.clause, c.problems
 }
@@ -379,10 +388,10 @@ func (c *compiler) value(i int, text string) {
 	op := c.clause.spec.Operator
 	switch op.Type {
 	case String, Bool:
-		p, problems := pattern.Compile(text, pattern.Options{Wildcards: op.Like, Variables: c.variables, FoldCase: op.FoldCase}, c.slot)
+		p, problems := pattern.Compile(text, pattern.Options{Wildcards: op.Like || c.clause.unknown(i), Variables: c.variables, FoldCase: op.FoldCase}, c.slot)
 		c.clause.patterns = append(c.clause.patterns, p)
 		c.inPattern(i, problems)
-		if op.Type == String && !op.Like {
+		if op.Type == String && !op.Like && !c.clause.unknown(i) {
 			c.wildcards(i, text)
 		}
 		if fixed, ok := p.Literal(); op.Type == Bool && ok && !boolean(fixed) {
@@ -393,7 +402,8 @@ func (c *compiler) value(i int, text string) {
 		c.clause.arns = append(c.clause.arns, m)
 		c.inPattern(i, problems)
 		if !m.Complete() {
-			c.incomplete(i, text)
+			c.report(InvalidARN, i, 0, len(text), "\""+text+"\" where an ARN of six parts was expected",
+				"write arn:partition:service:region:account:resource; each part may be * (variables count inside one part only)")
 		}
 	case Numeric:
 		n := parseNumber(text)
@@ -430,11 +440,6 @@ func (c *compiler) value(i int, text string) {
 			c.mismatch(MismatchNull, i, "true or false", "write true for a key that must be absent, false for one that must be present")
 		}
 	}
-}
-
-func (c *compiler) incomplete(i int, text string) {
-	c.report(InvalidARN, i, 0, len(text), "\""+text+"\" where an ARN of six parts was expected",
-		"write arn:partition:service:region:account:resource; each part may be * (variables count inside one part only)")
 }
 
 func (c *compiler) inPattern(i int, problems []pattern.Problem) {

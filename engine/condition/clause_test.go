@@ -18,7 +18,7 @@ func compile(t testing.TB, operator string, values ...string) (Clause, []Problem
 	if !ok {
 		t.Fatalf("%q is no operator; %q is", operator, suggestion)
 	}
-	return Compile(spec, slot("k"), values, true, slot)
+	return Compile(spec, slot("k"), values, nil, true, slot)
 }
 
 func is(texts ...string) pattern.Binding {
@@ -241,7 +241,7 @@ func TestMatch(t *testing.T) {
 
 func TestWithoutVersionVariablesAreText(t *testing.T) {
 	spec, _, _ := ParseOperator("StringEquals")
-	clause, problems := Compile(spec, 0, []string{"${u}"}, false, nil)
+	clause, problems := Compile(spec, 0, []string{"${u}"}, nil, false, nil)
 	if problems != nil || clause.Match([]pattern.Binding{is("${u}"), is("x")}) != trace.Yes || clause.Variables() != nil {
 		t.Error(problems)
 	}
@@ -411,7 +411,7 @@ func TestWhatIsSaidWithUnknownsHoldsForEveryAssignment(t *testing.T) {
 	for _, spec := range lawSpecs() {
 		ty := spec.Operator.Type
 		for _, values := range lawValues[ty] {
-			clause, _ := Compile(spec, 0, values, true, slot)
+			clause, _ := Compile(spec, 0, values, nil, true, slot)
 			for _, key := range lawBindings(ty) {
 				for _, u := range []pattern.Binding{absentKey, is("a"), is("true"), set("a")} {
 					concrete := clause.Match([]pattern.Binding{key, u, is("b")})
@@ -447,7 +447,7 @@ func TestCandidatesTakeEveryTruthValueThatTheClauseCanTake(t *testing.T) {
 	for _, spec := range lawSpecs() {
 		ty := spec.Operator.Type
 		for _, values := range lawValues[ty] {
-			clause, _ := Compile(spec, 0, values, true, slot)
+			clause, _ := Compile(spec, 0, values, nil, true, slot)
 			try := func(own int, ctx []pattern.Binding, all []pattern.Binding) {
 				candidates := []pattern.Binding{absentKey}
 				clause.Candidates(own, ctx, func(b pattern.Binding) { candidates = append(candidates, b) })
@@ -532,5 +532,53 @@ func BenchmarkMatch(b *testing.B) {
 				clause.Match(ctx)
 			}
 		})
+	}
+}
+
+func TestAnUnknownValueMatchesByItsFactAndWithinItsPattern(t *testing.T) {
+	const fact = 1
+	for _, c := range []struct {
+		operator, known, like, text string
+		present                     trace.Outcome // what the clause says when the fact holds
+	}{
+		{"StringEquals", "a", "b*", "bee", trace.Yes},
+		{"StringEquals", "a", "b*", "cee", trace.No},
+		{"StringEquals", "a", "", "cee", trace.Yes},
+		{"StringEquals", "a", "", "a", trace.Yes},
+		{"StringEqualsIgnoreCase", "a", "b*", "BEE", trace.Yes},
+		{"StringNotEquals", "a", "b*", "bee", trace.No},
+		{"ArnLike", "arn:aws:s3:::a", "arn:aws:s3:::b*", "arn:aws:s3:::bee", trace.Yes},
+		{"ArnLike", "arn:aws:s3:::a", "", "no ARN", trace.No},
+		{"NumericLessThan", "5", "", "7", trace.Yes},
+		{"NumericLessThan", "5", "", "seven", trace.No},
+		{"DateEquals", "2026-01-01", "", "2026-01-02T00:00:00Z", trace.Yes},
+		{"IpAddress", "203.0.113.0/24", "", "198.51.100.1", trace.Yes},
+		{"NotIpAddress", "203.0.113.0/24", "", "198.51.100.1", trace.No},
+		{"Bool", "true", "", "false", trace.Yes},
+		{"BinaryEquals", "AAAA", "", "AAAB", trace.Yes},
+	} {
+		spec, _, _ := ParseOperator(c.operator)
+		clause, problems := Compile(spec, 0, []string{c.known, c.like}, []int{fact}, true, slot)
+		if len(problems) > 0 {
+			t.Errorf("%s like %q: %v", c.operator, c.like, problems)
+		}
+		says := func(state pattern.State) trace.Outcome {
+			return clause.Match([]pattern.Binding{is(c.text), {State: state}})
+		}
+		absent := trace.Of(spec.Operator.Negated != (c.text == c.known))
+		open := trace.Unknown
+		if c.present == absent {
+			open = absent
+		}
+		if got := [...]trace.Outcome{says(pattern.Present), says(pattern.Absent), says(pattern.Unknown)}; got != [...]trace.Outcome{c.present, absent, open} {
+			t.Errorf("%s %q or like %q, with %q: %v, expected %v, %v and %v", c.operator, c.known, c.like, c.text, got, c.present, absent, open)
+		}
+	}
+}
+
+func TestAValueThatIsLikeNoARNIsReported(t *testing.T) {
+	spec, _, _ := ParseOperator("ArnLike")
+	if _, problems := Compile(spec, 0, []string{"arn:s3"}, []int{1}, true, slot); len(problems) != 1 || problems[0].Code != InvalidARN || problems[0].Value != 0 {
+		t.Error(problems)
 	}
 }

@@ -134,6 +134,20 @@ func (s Spec) String() string {
 // suggestion is the most similar name, or "" if none is similar. Null has no
 // IfExists form.
 func ParseOperator(name string) (spec Spec, suggestion string, ok bool) {
+	spec, ok = LookUp(name)
+	switch {
+	case ok:
+		return spec, "", true
+	case spec.Operator != nil:
+		spec.IfExists = false
+		return Spec{}, spec.String(), false
+	}
+	return Spec{}, similar(name), false
+}
+
+// LookUp is ParseOperator without a suggestion, which takes long to find. When
+// ok is false, spec says nothing.
+func LookUp(name string) (spec Spec, ok bool) {
 	rest := name
 	for set := ForAllValues; set <= ForAnyValue; set++ {
 		if after, found := strings.CutPrefix(name, setPrefixes[set]); found {
@@ -146,13 +160,9 @@ func ParseOperator(name string) (spec Spec, suggestion string, ok bool) {
 			continue
 		}
 		spec.Operator = &operators[i]
-		if spec.IfExists && spec.Operator.Type == Null {
-			spec.IfExists = false
-			return Spec{}, spec.String(), false
-		}
-		return spec, "", true
+		return spec, !(spec.IfExists && spec.Operator.Type == Null)
 	}
-	return Spec{}, similar(name), false
+	return Spec{}, false
 }
 
 // similar is the operator's name that is nearest to a text, leaving aside case,

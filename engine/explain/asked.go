@@ -2,7 +2,6 @@ package explain
 
 import (
 	"strconv"
-	"strings"
 
 	"github.com/iam-playground/iam-playground/engine"
 )
@@ -13,7 +12,7 @@ import (
 //
 // https://docs.aws.amazon.com/service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html
 func Asked(q *engine.Query) string {
-	a := &q.Asked
+	a := q.Asked
 	switch a.State {
 	case engine.NotChecked:
 		if a.Unlisted {
@@ -22,43 +21,14 @@ func Asked(q *engine.Query) string {
 	case engine.AsMade:
 		return q.Action + ` works on no resource in particular: AWS checks it on "*", and so it was decided, not on ` + a.Written + "."
 	case engine.NeverMade:
-		text := "AWS never makes this request: " + q.Action + " works on " + articled(a.Types) + ", and " + written(a) + ". "
+		is, asks := "of none of them", "asks about a resource such as "+a.Like
+		if a.Found != "" {
+			is = "of type " + a.Found
+		}
 		if a.Fix != "" {
-			return text + "What it asks about here is probably " + a.Fix + "; the answer is for what is written."
+			asks = "probably asks about " + a.Fix
 		}
-		return text + "It asks about a resource such as " + a.Like + "; the answer is for what is written."
-	}
-	return ""
-}
-
-// written says what the written resource is instead of one of the action's.
-func written(a *engine.Asked) string {
-	switch {
-	case a.Written == "*":
-		return `"*" is none`
-	case a.Found != "":
-		return a.Written + " is " + articled([]string{a.Found})
-	}
-	return a.Written + " is none"
-}
-
-// articled are types of resources, each with its article: "a bucket or an object".
-func articled(types []string) string {
-	words := make([]string, len(types))
-	for i, t := range types {
-		words[i] = "a " + t
-		if t != "" && strings.ContainsRune("aeioAEIO", rune(t[0])) {
-			words[i] = "an " + t
-		}
-	}
-	return Join(few(words, "types"), "or")
-}
-
-// AskedFix says what writing the resource of which Asked speaks does; "" when
-// it is not known.
-func AskedFix(q *engine.Query) string {
-	if a := &q.Asked; a.Fix != "" && (a.State == engine.AsMade || a.State == engine.NeverMade) {
-		return "ask about " + a.Fix
+		return "AWS never makes this request: " + q.Action + " works on resources of type " + Join(few(a.Types, "types"), "or") + ", and " + a.Written + " is " + is + ". AWS " + asks + "; the answer is for what is written."
 	}
 	return ""
 }

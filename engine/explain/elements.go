@@ -154,9 +154,9 @@ func policyValues(e *engine.Element) string {
 func Comparison(c *engine.Comparison) string {
 	switch {
 	case c.Part != nil && c.Outcome == trace.Unknown:
-		return c.Part.String()
+		return "a value that nobody knows: " + c.Part.Why
 	case c.Part != nil && c.Invalid == "" && c.Outcome == trace.No:
-		return c.Part.String() + " does not match " + c.Value
+		return "whatever it is, it does not match " + c.Value
 	case c.Missing != "":
 		return "${" + c.Missing + "} has no value"
 	case c.Invalid == "policy":

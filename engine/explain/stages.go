@@ -33,29 +33,21 @@ var stateWords = [...]string{
 // StageTitle is what people call a stage.
 func StageTitle(s *engine.Stage) string { return s.Layer.Info().Title }
 
-// layerRule is the rule about a kind of policy having to allow, "" for those
-// that the flow as a whole says it of.
+// layerRules are the rules about a kind of policy having to allow, for those that
+// have one of their own.
+var layerRules = [...]string{
+	engine.LayerTrust: "7.5-trust", engine.LayerKeyPolicy: "7.6-root-of-trust", engine.LayerBoundary: "7.1-boundary",
+	engine.LayerSession: "7.1-session", engine.LayerSCP: "8-scp-levels", engine.LayerRCP: "8-rcp", engine.LayerVPCE: "7.1-endpoint",
+}
+
+// layerRule is the rule about a stage's kind of policy having to allow, "" for
+// those of which the flow as a whole says it.
 func layerRule(q *engine.Query, s *engine.Stage) string {
-	switch s.ID {
-	case engine.StageVPCE:
-		return "7.1-endpoint"
-	case engine.StageRCP:
-		return "8-rcp"
-	case engine.StageSCP:
-		return "8-scp-levels"
-	case engine.StageBoundary:
-		return "7.1-boundary"
-	case engine.StageSession:
-		return "7.1-session"
-	case engine.StageResource:
-		switch {
-		case s.Layer == engine.LayerTrust:
-			return "7.5-trust"
-		case s.Layer == engine.LayerKeyPolicy:
-			return "7.6-root-of-trust"
-		case q.CrossAccount():
-			return "7.4-both"
-		}
+	switch {
+	case s.Layer == engine.LayerResource && q.CrossAccount():
+		return "7.4-both"
+	case int(s.Layer) < len(layerRules):
+		return layerRules[s.Layer]
 	}
 	return ""
 }
@@ -376,15 +368,8 @@ func denies(e *engine.Evaluation, sets []int) int {
 
 // PolicyName is what people call a policy.
 func PolicyName(p *engine.Policy) string {
-	switch p.Kind {
-	case engine.TrustPolicy:
-		return "the trust policy of " + p.Name
-	case engine.ResourcePolicy:
-		return "the policy of " + p.Name
-	case engine.KeyPolicy:
-		return "the key policy of " + p.Name
-	case engine.EndpointPolicy:
-		return "the policy of endpoint " + p.Name
+	if of := p.Kind.Of(); of != "" {
+		return of + p.Name
 	}
 	if p.Name == "" {
 		return "a policy"

@@ -57,8 +57,15 @@ func unitsOf(r rune) int {
 // its line, plus 1.
 func (l *Lines) Position(offset int) (line, column int) {
 	offset = l.clamp(offset)
-	line = sort.SearchInts(l.starts, offset+1)
-	return line, l.UTF16(offset) - l.UTF16(l.starts[line-1]) + 1
+	low, high := 0, len(l.starts) // the first start after offset
+	for low < high {
+		if middle := (low + high) / 2; l.starts[middle] <= offset {
+			low = middle + 1
+		} else {
+			high = middle
+		}
+	}
+	return low, l.UTF16(offset) - l.UTF16(l.starts[low-1]) + 1
 }
 
 // UTF16 returns the number of UTF-16 code units before the offset, as editors in browsers count.

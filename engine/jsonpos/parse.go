@@ -9,11 +9,13 @@ import (
 )
 
 const (
-	maxProblems = 100
+	// MaxProblems is how many problems of a text are listed; the rest are counted.
+	MaxProblems = 100
 	// fewMembers is the size up to which comparing keys one by one beats a map.
 	fewMembers = 8
-	// maxChunk is the largest number of values or pointers allocated ahead.
-	maxChunk = 1024
+	// firstChunk is how many values are allocated first, and fewBytes how many bytes of text a value
+	// takes at least in most texts.
+	firstChunk, fewBytes = 16, 16
 
 	byteOrderMark = "\uFEFF"
 )
@@ -32,10 +34,7 @@ func Parse(text string, limits Limits) *Document {
 	}
 	p.document()
 	stable.Sort(p.problems, func(a, b *Problem) bool { return a.Start < b.Start })
-	if p.others != nil {
-		p.problems = append(p.problems, *p.others)
-	}
-	return &Document{Text: text, Root: p.root, Problems: p.problems}
+	return &Document{Text: text, Root: p.root, Problems: p.problems, More: p.more}
 }
 
 // parser keeps the open arrays and objects in frames instead of recursing, so that no depth can
@@ -58,12 +57,14 @@ type parser struct {
 	astray, junk bool
 
 	problems []Problem
-	others   *Problem // stands for the problems beyond maxProblems
+	more     int  // how many problems there are beyond those
+	noJSON   bool // one of the problems is a SyntaxError
 	lines    *Lines
 
 	values   []Value  // allocated and not yet used
 	pointers []*Value // likewise, for Items
 	chunk    int      // the size of the last chunk of values
+	made     int      // how many values there is or was room for
 	scratch  []byte
 }
 
@@ -107,7 +108,7 @@ func (p *parser) document() {
 	p.closeAll()
 	switch {
 	case p.root == nil && p.junk:
-		p.root = &Value{Broken: true, End: len(p.text), KeyStart: -1, KeyEnd: -1}
+		p.root = &Value{Broken: true, End: len(p.text), keyStart: -1, keyEnd: -1}
 	case p.root == nil:
 		p.report(nil, len(p.text), len(p.text), "found nothing, expected a value", `write an object: {}`)
 	case p.astray:
@@ -251,7 +252,7 @@ func (p *parser) item() {
 	f := p.top()
 	if f == nil {
 		p.root = p.newValue()
-		p.root.KeyStart, p.root.KeyEnd = -1, -1
+		p.root.keyStart, p.root.keyEnd = -1, -1
 		p.value(p.root)
 		return
 	}
@@ -268,9 +269,9 @@ func (p *parser) item() {
 		return
 	}
 	v := p.newValue()
-	v.Parent, v.Index = f.value, len(p.items)-f.first
+	v.Parent, v.Index = f.value, int32(len(p.items)-f.first)
 	if f.value.Kind == Array {
-		v.KeyStart, v.KeyEnd = -1, -1
+		v.keyStart, v.keyEnd = -1, -1
 		p.items = append(p.items, v)
 		p.value(v)
 		return
@@ -284,21 +285,22 @@ func (p *parser) item() {
 
 // key reads the key of the member v of f.
 func (p *parser) key(f *frame, v *Value) {
-	v.KeyStart = p.pos
+	start := p.pos
 	if p.quoteLength() > 0 {
 		v.Key = p.quoted(f.value)
 	} else {
 		v.Key = p.bare(true)
-		p.report(f.value, v.KeyStart, p.pos, "found "+p.quote(v.Key)+" without quotes, expected a key in quotes", "write double quotes around it")
+		p.report(f.value, start, p.pos, "found "+p.quote(v.Key)+" without quotes, expected a key in quotes", "write double quotes around it")
 	}
-	v.KeyEnd = p.pos
+	v.keyStart, v.keyEnd = int32(start), int32(p.pos)
 	if v.Key == "__proto__" {
-		p.note(v, ReservedKey, v.KeyStart, v.KeyEnd, "found the reserved key "+p.quote(v.Key)+", expected any other", "choose another name")
+		p.note(v, ReservedKey, start, p.pos, "found the reserved key "+p.quote(v.Key)+", expected any other", "choose another name")
 	}
 	if first := p.sameKey(f, v); first != nil {
+		v.Duplicate = true
 		p.spoil(f.value)
-		p.note(v, DuplicateKey, v.KeyStart, v.KeyEnd,
-			"found the key "+p.quote(v.Key)+" again, expected it once: the first is"+p.atLine(first.KeyStart), "remove one of the two, or rename it")
+		p.note(v, DuplicateKey, start, p.pos,
+			"found the key "+p.quote(v.Key)+" again, expected it once: the first is"+p.atLine(int(first.keyStart)), "remove one of the two, or rename it")
 	}
 }
 
@@ -345,7 +347,7 @@ func (p *parser) colon(v *Value) bool {
 	}
 	if p.pos == len(p.text) || strings.IndexByte(",;]}", p.text[p.pos]) >= 0 {
 		v.Start, v.End = p.pos, p.pos
-		p.report(v, v.KeyStart, v.KeyEnd, "found the key "+p.quote(v.Key)+` without a value, expected ":" and a value`, `write ":" and a value after it`)
+		p.report(v, int(v.keyStart), int(v.keyEnd), "found the key "+p.quote(v.Key)+` without a value, expected ":" and a value`, `write ":" and a value after it`)
 		return false
 	}
 	if sign == "" {
@@ -403,11 +405,14 @@ func (p *parser) skip() {
 	}
 }
 
-// newValue returns an empty value. Chunks grow, so that a small text allocates little.
+// newValue returns an empty value. Room for more is made for what the rest of the text seems to
+// have, going by the text so far.
 func (p *parser) newValue() *Value {
 	if len(p.values) == 0 {
-		p.chunk = min(max(2*p.chunk, 16), maxChunk)
+		rest := len(p.text) - p.pos
+		p.chunk = max(firstChunk, min(rest*p.made/max(p.pos, 1), rest/fewBytes), min(p.made, rest/fewBytes))
 		p.values = make([]Value, p.chunk)
+		p.made += p.chunk
 	}
 	v := &p.values[0]
 	p.values = p.values[1:]
@@ -421,10 +426,10 @@ func (p *parser) keep(items []*Value) []*Value {
 		return nil
 	}
 	if n > len(p.pointers) {
-		if n >= maxChunk/4 {
+		if n >= p.chunk/4 {
 			return slices.Clone(items)
 		}
-		p.pointers = make([]*Value, max(n, p.chunk))
+		p.pointers = make([]*Value, p.chunk)
 	}
 	kept := p.pointers[:n:n]
 	p.pointers = p.pointers[n:]
@@ -448,21 +453,22 @@ func (p *parser) spoil(v *Value) {
 	}
 }
 
-// note adds a problem, or counts it among the others when there are many.
+// note adds a problem, or counts it when there are many.
 func (p *parser) note(v *Value, code string, start, end int, message, hint string) {
-	switch {
-	case !p.full():
-		p.problems = append(p.problems, Problem{code, v.Pointer(), start, end, message, hint})
-	case p.others == nil:
-		p.others = &Problem{code, "", start, end, "found more problems from here on, expected fewer than " + strconv.Itoa(maxProblems), "correct the ones before it first"}
-	case code == SyntaxError:
+	if len(p.problems) == MaxProblems {
+		p.more++
+		if p.noJSON || code != SyntaxError {
+			return
+		}
 		// Invariant: a text that is no JSON has a problem that says so.
-		p.others.Code = SyntaxError
+		p.problems = p.problems[:MaxProblems-1]
 	}
+	p.noJSON = p.noJSON || code == SyntaxError
+	p.problems = append(p.problems, Problem{code, v.Pointer(), start, end, message, hint})
 }
 
 // full says that further problems will not be shown, so that their words need no effort.
-func (p *parser) full() bool { return len(p.problems) >= maxProblems }
+func (p *parser) full() bool { return p.noJSON && len(p.problems) == MaxProblems }
 
 // atLine returns " at line N" for an offset.
 func (p *parser) atLine(offset int) string {

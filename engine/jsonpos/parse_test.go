@@ -76,21 +76,21 @@ func checkLaws(t testing.TB, text string) *Document {
 		t.Fatal("the document has another text")
 	}
 	last := 0
-	for i, p := range d.Problems {
+	for _, p := range d.Problems {
 		if p.Start < 0 || p.End < p.Start || p.End > len(text) || p.Message == "" || p.Hint == "" || !utf8.ValidString(p.Message+p.Hint+p.Pointer) {
 			t.Fatalf("%.200q: malformed problem %+v", text, p)
 		}
-		if p.Start < last && i < maxProblems {
+		if p.Start < last {
 			t.Fatalf("%.200q: problems out of order: %v", text, d.Problems)
 		}
 		last = p.Start
 		// Below the second of two members with one key, a pointer leads into the first.
-		if d.Root != nil && !hasCode(d, DuplicateKey) && len(d.Problems) <= maxProblems && d.Find(p.Pointer) == nil {
+		if d.Root != nil && !hasCode(d, DuplicateKey) && d.More == 0 && d.Find(p.Pointer) == nil {
 			t.Fatalf("%.200q: pointer %q resolves to nothing", text, p.Pointer)
 		}
 	}
-	if len(d.Problems) > maxProblems+1 {
-		t.Fatalf("%d problems", len(d.Problems))
+	if len(d.Problems) > MaxProblems || d.More > 0 && len(d.Problems) < MaxProblems {
+		t.Fatalf("%d problems and %d more", len(d.Problems), d.More)
 	}
 	if d.Root == nil {
 		if len(d.Problems) == 0 {
@@ -102,7 +102,7 @@ func checkLaws(t testing.TB, text string) *Document {
 		if !d.Root.Broken {
 			t.Fatalf("%.200q: the root is not broken: %v", text, d.Problems)
 		}
-	} else if d.Root.Broken && len(d.Problems) <= maxProblems {
+	} else if d.Root.Broken && d.More == 0 {
 		t.Fatalf("%.200q: the root is broken without a problem", text)
 	}
 	checkTree(t, d, d.Root, nil, 0)
@@ -123,8 +123,8 @@ func checkTree(t testing.TB, d *Document, v, parent *Value, depth int) {
 		t.Fatalf("%.200q: %q is broken and its parent is not", d.Text, v.Pointer())
 	}
 	isMember := parent != nil && parent.Kind == Object
-	if isMember != (v.KeyStart >= 0) || isMember != (v.KeyEnd >= 0) || isMember && (v.KeyEnd > v.Start || v.KeyStart >= v.KeyEnd) {
-		t.Fatalf("%.200q: the key of %q has the range %d, %d", d.Text, v.Pointer(), v.KeyStart, v.KeyEnd)
+	if isMember != (v.keyStart >= 0) || isMember != (v.keyEnd >= 0) || isMember && (int(v.keyEnd) > v.Start || v.keyStart >= v.keyEnd) {
+		t.Fatalf("%.200q: the key of %q has the range %d, %d", d.Text, v.Pointer(), v.keyStart, v.keyEnd)
 	}
 	if !utf8.ValidString(v.Text) || !utf8.ValidString(v.Key) {
 		t.Fatalf("%.200q: %q holds text that is not UTF-8", d.Text, v.Pointer())
@@ -137,15 +137,20 @@ func checkTree(t testing.TB, d *Document, v, parent *Value, depth int) {
 	}
 	if depth < 50 {
 		found := d.Find(v.Pointer())
-		if !hasCode(d, DuplicateKey) && len(d.Problems) <= maxProblems && found != v {
+		if !hasCode(d, DuplicateKey) && d.More == 0 && found != v {
 			t.Fatalf("%.200q: Find(%q) finds another value", d.Text, v.Pointer())
 		}
 	}
 	end := v.Start
+	keys := map[string]bool{}
 	for i, item := range v.Items {
-		if item.Index != i || item.Start < end {
+		if item.Index != int32(i) || item.Start < end {
 			t.Fatalf("%.200q: %q is out of place", d.Text, item.Pointer())
 		}
+		if item.Duplicate != (v.Kind == Object && keys[item.Key]) {
+			t.Fatalf("%.200q: %q is called a duplicate: %v", d.Text, item.Pointer(), item.Duplicate)
+		}
+		keys[item.Key] = true
 		end = item.End
 		checkTree(t, d, item, v, depth+1)
 	}
@@ -391,13 +396,20 @@ func TestBrokenIsSaidOfAncestorsAndNotOfSiblings(t *testing.T) {
 	}
 }
 
-func TestManyProblemsEndWithOneThatSaysSo(t *testing.T) {
-	d := Parse(`[`+strings.Repeat(`{"a":1,"a":2},`, 150)+`0`, Limits{})
-	if len(d.Problems) != maxProblems+1 {
-		t.Fatalf("%d problems", len(d.Problems))
-	}
-	if last := d.Problems[maxProblems]; last.Code != SyntaxError || !strings.Contains(last.Message, "more problems") {
-		t.Errorf("the last problem is %+v", last)
+func TestOfManyProblemsAHundredAreListedAndTheRestCounted(t *testing.T) {
+	for text, more := range map[string]int{
+		`[` + strings.Repeat(`{"a":1,"a":2},`, 100) + `0]`: 0,
+		`[` + strings.Repeat(`{"a":1,"a":2},`, 150) + `0]`: 50,
+		`[` + strings.Repeat(`{"a":1,"a":2},`, 150) + `0`:  51,
+		strings.Repeat(`[tru,`, 300):                       201,
+	} {
+		d := checkLaws(t, text)
+		if len(d.Problems) != MaxProblems || d.More != more {
+			t.Errorf("%d problems and %d more, expected %d and %d", len(d.Problems), d.More, MaxProblems, more)
+		}
+		if got := hasCode(d, SyntaxError); got != !json.Valid([]byte(text)) {
+			t.Errorf("%.40q: a listed problem says that it is no JSON: %v", text, got)
+		}
 	}
 }
 
@@ -445,7 +457,7 @@ func TestAdversarialTextsAreReadInLinearTime(t *testing.T) {
 			"/", "/*", "/**/", "1/**/", "//\n", "#", "0", "-", "+", "a", "a ", "a/*", "tru,", " ", "\x00", "\xff", "\u00a0",
 		} {
 			d := Parse(test.prefix+strings.Repeat(unit, size/len(unit)), test.limits)
-			if len(d.Problems) == 0 || len(d.Problems) > maxProblems+1 {
+			if len(d.Problems) == 0 || len(d.Problems) > MaxProblems {
 				t.Errorf("%q of %q: %d problems", test.prefix, unit, len(d.Problems))
 			}
 		}

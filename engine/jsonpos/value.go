@@ -1,9 +1,6 @@
 package jsonpos
 
-import (
-	"strconv"
-	"strings"
-)
+import "strings"
 
 // Kind is the JSON type of a value.
 type Kind uint8
@@ -46,16 +43,18 @@ type Value struct {
 	//
 	// Invariant: the ancestors of a broken value are broken.
 	Broken bool
+	// Duplicate says that a member of the same object that stands before this one has its key.
+	Duplicate bool
+	// Index is the position in the Items of Parent; 0 for the root.
+	Index int32
 
 	// Start and End are the byte range [Start, End) of the value in Document.Text.
 	Start, End int
-	// KeyStart and KeyEnd are the byte range of a member's key with its quotes; -1, -1 for items
-	// and for the root.
-	KeyStart, KeyEnd int
+	// keyStart and keyEnd are what KeyStart and KeyEnd return. They are small, as Index is, since a
+	// text has many values.
+	keyStart, keyEnd int32
 	// Key is the decoded key of a member; "" for items and for the root.
 	Key string
-	// Index is the position in the Items of Parent; 0 for the root.
-	Index int
 	// Parent is the array or object that holds the value; nil for the root.
 	Parent *Value
 	// Text is the decoded string, the literal of a number, or "true", "false" or "null"; "" for
@@ -65,6 +64,12 @@ type Value struct {
 	// duplicates included; nil when there are none.
 	Items []*Value
 }
+
+// KeyStart returns the start of a member's key with its quotes; -1 for items and for the root.
+func (v *Value) KeyStart() int { return int(v.keyStart) }
+
+// KeyEnd returns the end of a member's key with its quotes; -1 for items and for the root.
+func (v *Value) KeyEnd() int { return int(v.keyEnd) }
 
 // Member returns the first member of v with that key, or nil when there is none, when v is nil, or
 // when v is no object.
@@ -86,20 +91,47 @@ func (v *Value) Pointer() string {
 	if v == nil || v.Parent == nil {
 		return ""
 	}
-	var path []*Value
-	for ; v.Parent != nil; v = v.Parent {
-		path = append(path, v)
+	// From the end to the start, in one piece.
+	var room [128]byte
+	b := room[:]
+	if n := v.pointerLength(); n <= len(b) {
+		b = b[:n]
+	} else {
+		b = make([]byte, n)
 	}
-	var b []byte
-	for i := len(path) - 1; i >= 0; i-- {
-		b = append(b, '/')
-		if path[i].Parent.Kind == Object {
-			b = append(b, EscapeToken(path[i].Key)...)
+	for at := len(b); v.Parent != nil; v = v.Parent {
+		if v.Parent.Kind == Object {
+			token := EscapeToken(v.Key)
+			at -= len(token)
+			copy(b[at:], token)
 		} else {
-			b = strconv.AppendInt(b, int64(path[i].Index), 10)
+			n := int(v.Index)
+			for first := true; first || n > 0; first = false {
+				at--
+				b[at] = byte('0' + n%10)
+				n /= 10
+			}
 		}
+		at--
+		b[at] = '/'
 	}
 	return string(b)
+}
+
+func (v *Value) pointerLength() int {
+	length := 0
+	for ; v.Parent != nil; v = v.Parent {
+		length++
+		if v.Parent.Kind == Object {
+			length += len(EscapeToken(v.Key))
+			continue
+		}
+		length++
+		for n := v.Index; n > 9; n /= 10 {
+			length++
+		}
+	}
+	return length
 }
 
 // Document is a text that was read.
@@ -107,9 +139,22 @@ type Document struct {
 	Text string
 	// Root is nil when the text holds nothing but white space and comments, and when it was too large.
 	Root *Value
-	// Problems are in the order of their Start: at most a hundred, and then one more that says that
-	// there are others.
+	// Problems are in the order of their Start: at most MaxProblems, with a SyntaxError among them
+	// when the text is no JSON.
 	Problems []Problem
+	// More is how many problems there are beyond those.
+	More int
+
+	lines *Lines
+}
+
+// Lines returns the lines of Text, which are read when first asked for. It is not for use by
+// several goroutines at once.
+func (d *Document) Lines() *Lines {
+	if d.lines == nil {
+		d.lines = NewLines(d.Text)
+	}
+	return d.lines
 }
 
 // Find returns the value at a JSON Pointer, or nil when the pointer resolves to nothing. Among
@@ -156,7 +201,7 @@ func (v *Value) item(token string) *Value {
 
 // EscapeToken returns s as one token of a JSON Pointer: "~" becomes "~0" and "/" becomes "~1".
 func EscapeToken(s string) string {
-	if !strings.ContainsAny(s, "~/") {
+	if strings.IndexByte(s, '~') < 0 && strings.IndexByte(s, '/') < 0 {
 		return s
 	}
 	return strings.ReplaceAll(strings.ReplaceAll(s, "~", "~0"), "/", "~1")

@@ -100,6 +100,11 @@ func (w *Writer) MemberBool(k string, b bool) {
 // and U+2029 are escaped, and each byte that is no UTF-8 becomes \ufffd.
 func Quote(s string) string { return string(appendQuoted(make([]byte, 0, len(s)+2), s)) }
 
+// special are the ASCII characters that a string has escapes for.
+var special = [utf8.RuneSelf]bool{'"': true, '\\': true,
+	0: true, 1: true, 2: true, 3: true, 4: true, 5: true, 6: true, 7: true, 8: true, 9: true, 10: true, 11: true, 12: true, 13: true, 14: true, 15: true,
+	16: true, 17: true, 18: true, 19: true, 20: true, 21: true, 22: true, 23: true, 24: true, 25: true, 26: true, 27: true, 28: true, 29: true, 30: true, 31: true}
+
 const hexDigits = "0123456789abcdef"
 
 func appendQuoted(b []byte, s string) []byte {
@@ -107,7 +112,7 @@ func appendQuoted(b []byte, s string) []byte {
 	done := 0
 	for i := 0; i < len(s); {
 		c := s[i]
-		if c >= ' ' && c != '"' && c != '\\' && c < utf8.RuneSelf {
+		if c < utf8.RuneSelf && !special[c] {
 			i++
 			continue
 		}

@@ -6,7 +6,62 @@ import (
 	"github.com/iam-playground/iam-playground/engine"
 	"github.com/iam-playground/iam-playground/engine/jsonpos"
 	"github.com/iam-playground/iam-playground/engine/pattern"
+	"github.com/iam-playground/iam-playground/engine/stable"
 )
+
+// actionChecks are the checks of Action and NotAction that need no catalogue.
+var actionChecks = []Check{
+	{Code: "UNSUPPORTED_ACTION_IN_POLICY", Severity: Error, Tier: 2,
+		Title: "another service's action",
+		Why:   "A resource takes actions of its own service only.",
+		by:    [3]*walk{onActions},
+		Bad: Sample{Type: "resource:s3", Statements: `{"Effect": "Allow", ` +
+			`"Principal": {"AWS": "arn:aws:iam::111122223333:role/audit"}, "Action": "kms:Decrypt", ` +
+			`"Resource": "arn:aws:s3:::reports/*"}`},
+		Good: Sample{Type: "resource:s3", Statements: `{"Effect": "Allow", ` +
+			`"Principal": {"AWS": "arn:aws:iam::111122223333:role/audit"}, "Action": "s3:GetObject", ` +
+			`"Resource": "arn:aws:s3:::reports/*"}`},
+	},
+	{Code: "CREDENTIALS_EXPOSURE", Severity: Suggestion, Tier: 2, Own: true,
+		Page:  "best-practices.html",
+		Title: "action that returns credentials",
+		Why:   "Its answer has a secret, password or token, which outlives the permission.",
+		by:    [3]*walk{onActions},
+		Bad: Sample{Type: "identity", Statements: `{"Effect": "Allow", "Action": "ecr:GetAuthorizationToken", ` +
+			`"Resource": "*"}`},
+		Good: Sample{Type: "identity", Statements: `{"Effect": "Allow", "Action": "ecr:DescribeRepositories", ` +
+			`"Resource": "*"}`},
+	},
+	{Code: "EMPTY_ARRAY_ACTION", Severity: Suggestion, Tier: 1,
+		Title: "no action listed",
+		Why:   "The statement does nothing.",
+		by:    [3]*walk{reading},
+		Bad: Sample{Type: "identity", Statements: `{"Effect": "Allow", "Action": [], ` +
+			`"Resource": "arn:aws:s3:::reports/*"}`},
+		Good: Sample{Type: "identity", Statements: `{"Effect": "Allow", "Action": "s3:GetObject", ` +
+			`"Resource": "arn:aws:s3:::reports/*"}`},
+	},
+	{Code: "REDUNDANT_ACTION", Severity: Suggestion, Tier: 1,
+		Title: "action that another covers",
+		Why:   "It can go without a change of meaning.",
+		by:    [3]*walk{onActions},
+		Bad: Sample{Type: "identity", Statements: `{"Effect": "Allow", "Action": ["s3:Get*", "s3:GetObject"], ` +
+			`"Resource": "arn:aws:s3:::reports/*"}`},
+		Good: Sample{Type: "identity", Statements: `{"Effect": "Allow", "Action": ["s3:GetObject", ` +
+			`"s3:PutObject"], "Resource": "arn:aws:s3:::reports/*"}`},
+	},
+	{Code: "WILDCARD_IN_SERVICE_NAME", Severity: Suggestion, Tier: 1,
+		Title: "wildcard in a service's prefix",
+		Why:   "It covers services that do not exist yet.",
+		by:    [3]*walk{onActions},
+		Bad: Sample{Type: "identity", Statements: `{"Effect": "Deny", "Action": "s3*:GetObject", ` +
+			`"Resource": "*"}`},
+		Good: Sample{Type: "identity", Statements: `{"Effect": "Deny", "Action": "s3:GetObject", ` +
+			`"Resource": "*"}`},
+	},
+}
+
+var onActions = &walk{statement: (*linter).actions}
 
 // owned are the services whose resources' policies take actions and ARNs of the
 // service itself only.
@@ -15,7 +70,7 @@ var owned = []string{"s3", "kms", "sqs", "sns", "lambda", "secretsmanager", "dyn
 // isOwned reports whether the policy belongs to a service that takes only its own.
 func (l *linter) isOwned() bool {
 	for _, s := range owned {
-		if l.typ.Kind == Resource && l.typ.Service == s {
+		if l.typ.resource() && l.typ.Service == s {
 			return true
 		}
 	}
@@ -38,7 +93,7 @@ func (l *linter) actions(st *statement) {
 		}
 	}
 	l.redundantAll(st.Actions, st.actions, "REDUNDANT_ACTION", "action")
-	if st.Effect == engine.Allow && l.typ.Kind == Identity {
+	if st.Effect == engine.Allow && l.typ.identity() {
 		for i := range st.actions {
 			if text, literal := st.actions[i].Literal(); literal && !st.NotAction && credentials[text] {
 				l.at("CREDENTIALS_EXPOSURE", st.Actions[i].At, quote(st.Actions[i].Value)+" returns credentials", "make sure that whoever has this policy may have them")
@@ -59,120 +114,100 @@ var credentials = map[string]bool{
 
 // redundantAll finds items of a list that another item covers.
 //
-// Invariant: the time grows with the length of the list, not with its square:
-// what covers an item begins with a part of what the item begins with.
+// Invariant: only items that may cover each other are compared. What covers an
+// item begins with a part of what the item begins with, so the items are sorted,
+// and those whose beginnings another one's begins with are at hand.
 func (l *linter) redundantAll(texts []engine.Text, patterns []pattern.Pattern, code, what string) {
 	if len(texts) < 2 || texts[0].At.Parent == nil || texts[0].At.Parent.Kind != jsonpos.Array {
 		return
 	}
 	first := make(map[string]int, len(texts))
-	broad := map[string][]int{} // patterns with wildcards, by what stands before the first
-	starts := make([]string, len(patterns))
+	list := make([]*beginning, 0, len(texts))
 	for i := range patterns {
 		text := patterns[i].Text()
-		if _, again := first[text]; again || len(text) > maxPattern {
+		if _, again := first[text]; again {
 			continue
 		}
 		first[text] = i
-		starts[i] = text
+		b := &beginning{text: text, item: i}
 		if at := strings.IndexAny(text, "*?"); at >= 0 {
-			starts[i] = text[:at]
-			broad[starts[i]] = append(broad[starts[i]], i)
+			b.text, b.broad = text[:at], true
+		}
+		list = append(list, b)
+	}
+	nest(list)
+	for _, b := range list {
+		if j := l.coveredBy(b, patterns); j >= 0 {
+			l.at(code, texts[b.item].At, "the "+what+" "+quote(texts[b.item].Value)+" is covered by "+quote(texts[j].Value), "remove it").
+				fix("remove it", remove(texts[b.item].At)...)
 		}
 	}
 	for i := range patterns {
-		text := patterns[i].Text()
-		j, known := first[text]
-		if known && j != i {
+		if first[patterns[i].Text()] != i {
 			l.at(code, texts[i].At, "the "+what+" "+quote(texts[i].Value)+" stands in the list twice", "remove it").
-				fix("remove it", remove(texts[i].At)...)
-			continue
-		}
-		if by := l.coveredBy(i, patterns, broad, starts[i]); known && by >= 0 {
-			l.at(code, texts[i].At, "the "+what+" "+quote(texts[i].Value)+" is covered by "+quote(texts[by].Value), "remove it").
 				fix("remove it", remove(texts[i].At)...)
 		}
 	}
 }
 
-// coveredBy is a pattern other than i that covers it; -1 when there is none. Of
-// two that cover each other the later one is covered.
-func (l *linter) coveredBy(i int, patterns []pattern.Pattern, broad map[string][]int, start string) int {
-	for n := 0; n <= len(start); n++ {
-		for _, j := range broad[start[:n]] {
-			if l.work--; l.work <= 0 {
+// beginning is what stands before the first wildcard of an item of a list, or the
+// whole item when it has none.
+type beginning struct {
+	text  string
+	broad bool // the item has a wildcard
+	item  int
+	node  *node
+}
+
+// node is a beginning of items with wildcards.
+type node struct {
+	text  string
+	items []int
+	up    *node // the longest that text begins with, but for itself
+}
+
+// nest finds for each beginning the longest one of an item with wildcards that it
+// begins with.
+func nest(list []*beginning) {
+	stable.Sort(list, func(a, b **beginning) bool {
+		return (*a).text < (*b).text || (*a).text == (*b).text && (*a).broad && !(*b).broad
+	})
+	var open *node
+	for _, b := range list {
+		for open != nil && !strings.HasPrefix(b.text, open.text) {
+			open = open.up
+		}
+		if b.broad {
+			if open == nil || open.text != b.text {
+				open = &node{text: b.text, up: open}
+			}
+			open.items = append(open.items, b.item)
+		}
+		b.node = open
+	}
+}
+
+// coveredBy is the item that covers another, one that begins with less before
+// others; -1 when there is none. Of two that cover each other the later one is
+// covered.
+func (l *linter) coveredBy(b *beginning, patterns []pattern.Pattern) int {
+	var nodes []*node
+	for n := b.node; n != nil; n = n.up {
+		nodes = append(nodes, n)
+	}
+	if !l.spend(len(nodes)) {
+		return -1
+	}
+	covers := func(i, j int) bool { return pattern.Covers(&patterns[i], &patterns[j], &l.data.work) }
+	for n := len(nodes) - 1; n >= 0; n-- {
+		for _, j := range nodes[n].items {
+			if !l.spend(1) {
 				return -1
 			}
-			if i != j && pattern.Covers(&patterns[j], &patterns[i]) && !(j > i && pattern.Covers(&patterns[i], &patterns[j])) {
+			if b.item != j && covers(j, b.item) && !(j > b.item && covers(b.item, j)) {
 				return j
 			}
 		}
 	}
 	return -1
-}
-
-// maxPattern is the length up to which texts are compared with each other.
-const maxPattern = 512
-
-// repeated finds statements that say what another one says.
-func (l *linter) repeated() {
-	first := map[string]*statement{}
-	for _, st := range l.statements {
-		if st.At.Broken {
-			continue
-		}
-		text := canonical(st.At)
-		if same := first[text]; same != nil {
-			l.at("REDUNDANT_STATEMENT", st.At, "the statement says the same as statement "+same.name(), "remove it").
-				fix("remove the statement", remove(st.At)...)
-			continue
-		}
-		first[text] = st
-	}
-}
-
-// name is what a message calls a statement.
-func (s *statement) name() string {
-	if s.Sid != "" {
-		return quote(s.Sid)
-	}
-	return number(s.Index + 1)
-}
-
-// canonical is a statement as a text that does not depend on the order of its
-// members, on its Sid, and on whether one value stands in a list.
-func canonical(v *jsonpos.Value) string {
-	var b strings.Builder
-	writeCanonical(&b, v)
-	return b.String()
-}
-
-func writeCanonical(b *strings.Builder, v *jsonpos.Value) {
-	switch v.Kind {
-	case jsonpos.Object:
-		items := sortedMembers(v)
-		b.WriteByte('{')
-		for _, m := range items {
-			if m.Key != "Sid" {
-				b.WriteString(jsonpos.Quote(m.Key))
-				b.WriteByte(':')
-				writeCanonical(b, m)
-				b.WriteByte(',')
-			}
-		}
-		b.WriteByte('}')
-	case jsonpos.Array:
-		if len(v.Items) == 1 {
-			writeCanonical(b, v.Items[0])
-			return
-		}
-		b.WriteByte('[')
-		for _, m := range v.Items {
-			writeCanonical(b, m)
-			b.WriteByte(',')
-		}
-		b.WriteByte(']')
-	default:
-		b.WriteString(jsonpos.Quote(v.Text))
-	}
 }

@@ -8,40 +8,352 @@ import (
 	"github.com/iam-playground/iam-playground/engine/catalog"
 	"github.com/iam-playground/iam-playground/engine/condition"
 	"github.com/iam-playground/iam-playground/engine/jsonpos"
-	"github.com/iam-playground/iam-playground/engine/pattern"
 )
 
-// conditions looks at every key under every operator of a statement.
-//
-// https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html
-func (l *linter) conditions(st *statement) {
-	for i := range st.Conditions {
-		c := &st.Conditions[i]
-		lower := strings.ToLower(c.Key)
-		l.values(c)
-		l.keyName(c, lower)
-		l.nullQualifier(c)
-		l.addresses(c, lower)
-		l.forgeable(st, c, lower)
-		l.keyType(c)
-		l.absence(st, c, lower)
-		l.qualifier(c)
-		l.presence(st, c)
-		l.principalARN(c, lower)
-		l.networks(c, lower)
-		l.ids(c, lower)
-		if lower == "aws:vpcsourceip" && !st.has("aws:sourcevpc", "aws:sourcevpce", "aws:sourcevpcarn") {
-			l.atKey("MISSING_PAIRED_CONDITION_KEYS", c.At, quote(c.Key)+" alone says little: addresses inside of VPCs repeat", "add a condition on aws:SourceVpc or aws:SourceVpce")
-		}
-		if l.typ.Kind == Resource && st.Effect == engine.Allow && (lower == "s3:resourceaccount" || lower == "aws:resourceaccount") {
-			l.atKey("IRRELEVANT_CONDITION_KEY_IN_POLICY", c.At, quote(c.Key)+" is always the account of the resource that has this policy", "remove it").
-				fix("remove the condition", removeKey(c.At)...)
-		}
-	}
+// conditionChecks are the checks of the operators and values of a Condition.
+var conditionChecks = []Check{
+	{Code: "DUPLICATE_KEYS_WITH_DIFFERENT_CASE", Severity: Error, Tier: 1,
+		Title: "condition key twice in different case",
+		Why:   "Condition keys have no case, so the two are one key with two lists of values.",
+		by:    [3]*walk{reading},
+		Bad: Sample{Type: "identity", Statements: `{"Effect": "Allow", "Action": "s3:GetObject", ` +
+			`"Resource": "arn:aws:s3:::reports/*", "Condition": {"StringEquals": {"aws:PrincipalTag/team": "a", ` +
+			`"aws:principaltag/team": "b"}}}`},
+		Good: Sample{Type: "identity", Statements: `{"Effect": "Allow", "Action": "s3:GetObject", ` +
+			`"Resource": "arn:aws:s3:::reports/*", "Condition": {"StringEquals": {"aws:PrincipalTag/team": ["a", ` +
+			`"b"]}}}`},
+	},
+	{Code: "INVALID_CONDITION_DATA_TYPE", Severity: Error, Tier: 1,
+		Title: "values of several JSON types",
+		Why:   "The values of one key are all strings, all numbers or all booleans.",
+		by:    [3]*walk{onValues}, lack: inCondition,
+		Bad: Sample{Type: "identity", Statements: `{"Effect": "Allow", "Action": "s3:GetObject", ` +
+			`"Resource": "arn:aws:s3:::reports/*", "Condition": {"NumericEquals": {"s3:max-keys": [10, "20"]}}}`},
+		Good: Sample{Type: "identity", Statements: `{"Effect": "Allow", "Action": "s3:GetObject", ` +
+			`"Resource": "arn:aws:s3:::reports/*", "Condition": {"NumericEquals": {"s3:max-keys": ["10", "20"]}}}`},
+	},
+	{Code: "INVALID_CONDITION_MULTIPLE_BOOLEAN", Severity: Error, Tier: 1,
+		Title: "several booleans",
+		Why:   "True and false together say nothing, and one of them twice says it once.",
+		by:    [3]*walk{onValues},
+		Bad: Sample{Type: "identity", Statements: `{"Effect": "Allow", "Action": "s3:GetObject", ` +
+			`"Resource": "arn:aws:s3:::reports/*", "Condition": {"Bool": {"aws:SecureTransport": ["true", ` +
+			`"false"]}}}`},
+		Good: Sample{Type: "identity", Statements: `{"Effect": "Allow", "Action": "s3:GetObject", ` +
+			`"Resource": "arn:aws:s3:::reports/*", "Condition": {"Bool": {"aws:SecureTransport": "true"}}}`},
+	},
+	{Code: "INVALID_CONDITION_OPERATOR", Severity: Error, Tier: 1,
+		Title: "unknown operator",
+		Why:   "AWS refuses a condition with an operator that it does not know.",
+		by:    [3]*walk{reading}, mend: mendOperator,
+		Bad: Sample{Type: "identity", Statements: `{"Effect": "Allow", "Action": "s3:GetObject", ` +
+			`"Resource": "arn:aws:s3:::reports/*", "Condition": {"StringEqual": {"aws:PrincipalTag/team": "a"}}}`},
+		Good: Sample{Type: "identity", Statements: `{"Effect": "Allow", "Action": "s3:GetObject", ` +
+			`"Resource": "arn:aws:s3:::reports/*", "Condition": {"StringEquals": {"aws:PrincipalTag/team": "a"}}}`},
+	},
+	{Code: "INVALID_KMS_KEY_VALUE", Severity: Error, Tier: 2,
+		Title: "value that is no key",
+		Why:   "The condition compares with the ARN of a KMS key, never with its ID or alias.",
+		by:    [3]*walk{onNetworks},
+		Bad: Sample{Type: "identity", Statements: `{"Effect": "Allow", "Action": "s3:PutObject", ` +
+			`"Resource": "arn:aws:s3:::reports/*", ` +
+			`"Condition": {"StringEquals": {"s3:x-amz-server-side-encryption-aws-kms-key-id": "alias/reports"}}}`},
+		Good: Sample{Type: "identity", Statements: `{"Effect": "Allow", "Action": "s3:PutObject", ` +
+			`"Resource": "arn:aws:s3:::reports/*", ` +
+			`"Condition": {"ArnEquals": {"s3:x-amz-server-side-encryption-aws-kms-key-id": "arn:aws:kms:eu-west-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab"}}}`},
+	},
+	{Code: "INVALID_REGION", Severity: Error, Tier: 2, Ages: true,
+		Title: "unknown Region",
+		Why:   "No request is for such a Region.",
+		by:    [3]*walk{onNetworks},
+		Bad: Sample{Type: "identity", Statements: `{"Effect": "Allow", "Action": "s3:GetObject", ` +
+			`"Resource": "arn:aws:s3:::reports/*", ` +
+			`"Condition": {"StringEquals": {"aws:RequestedRegion": "eu-centrall-1"}}}`},
+		Good: Sample{Type: "identity", Statements: `{"Effect": "Allow", "Action": "s3:GetObject", ` +
+			`"Resource": "arn:aws:s3:::reports/*", ` +
+			`"Condition": {"StringEquals": {"aws:RequestedRegion": "eu-central-1"}}}`},
+	},
+	{Code: "INVALID_VPCE_FORMAT", Severity: Error, Tier: 2,
+		Title: "text that is no VPC endpoint",
+		Why:   "The ID of an endpoint is vpce- and 8 or 17 letters and digits.",
+		by:    [3]*walk{reading, onNetworks},
+		Bad: Sample{Type: "identity", Statements: `{"Effect": "Allow", "Action": "s3:GetObject", ` +
+			`"Resource": "arn:aws:s3:::reports/*", ` +
+			`"Condition": {"StringEquals": {"aws:SourceVpce": "vpc-0abc1234def567890"}}}`},
+		Good: Sample{Type: "identity", Statements: `{"Effect": "Allow", "Action": "s3:GetObject", ` +
+			`"Resource": "arn:aws:s3:::reports/*", ` +
+			`"Condition": {"StringEquals": {"aws:SourceVpce": "vpce-0abc1234def567890"}}}`},
+	},
+	{Code: "INVALID_VPC_FORMAT", Severity: Error, Tier: 2,
+		Title: "text that is no VPC",
+		Why:   "The ID of a VPC is vpc- and 8 or 17 letters and digits.",
+		by:    [3]*walk{onNetworks},
+		Bad: Sample{Type: "identity", Statements: `{"Effect": "Allow", "Action": "s3:GetObject", ` +
+			`"Resource": "arn:aws:s3:::reports/*", "Condition": {"StringEquals": {"aws:SourceVpc": "vpc-main"}}}`},
+		Good: Sample{Type: "identity", Statements: `{"Effect": "Allow", "Action": "s3:GetObject", ` +
+			`"Resource": "arn:aws:s3:::reports/*", ` +
+			`"Condition": {"StringEquals": {"aws:SourceVpc": "vpc-0abc1234def567890"}}}`},
+	},
+	{Code: "NULL_WITH_IF_EXISTS", Severity: Error, Tier: 1,
+		Title: "IfExists on Null",
+		Why:   "Null asks whether a key is there; there is nothing left for IfExists to say.",
+		by:    [3]*walk{reading}, mend: mendOperator,
+		Bad: Sample{Type: "identity", Statements: `{"Effect": "Allow", "Action": "s3:GetObject", ` +
+			`"Resource": "arn:aws:s3:::reports/*", ` +
+			`"Condition": {"NullIfExists": {"aws:PrincipalTag/team": "false"}}}`},
+		Good: Sample{Type: "identity", Statements: `{"Effect": "Allow", "Action": "s3:GetObject", ` +
+			`"Resource": "arn:aws:s3:::reports/*", "Condition": {"Null": {"aws:PrincipalTag/team": "false"}}}`},
+	},
+	{Code: "PRIVATE_IP_ADDRESS", Severity: Error, Tier: 1,
+		Title: "only private addresses in aws:SourceIp",
+		Why:   "Requests arrive from public addresses, so the condition never matches.",
+		by:    [3]*walk{onAddresses}, lack: inCondition,
+		Bad: Sample{Type: "identity", Statements: `{"Effect": "Allow", "Action": "s3:GetObject", ` +
+			`"Resource": "arn:aws:s3:::reports/*", "Condition": {"IpAddress": {"aws:SourceIp": "10.0.0.0/8"}}}`},
+		Good: Sample{Type: "identity", Statements: `{"Effect": "Allow", "Action": "s3:GetObject", ` +
+			`"Resource": "arn:aws:s3:::reports/*", ` +
+			`"Condition": {"IpAddress": {"aws:SourceIp": "203.0.113.0/24"}}}`},
+	},
+	{Code: "PRIVATE_NOT_IP_ADDRESS", Severity: Error, Tier: 1,
+		Title: "only private addresses under NotIpAddress",
+		Why:   "Requests arrive from public addresses, so the condition always matches.",
+		by:    [3]*walk{onAddresses}, lack: inCondition,
+		Bad: Sample{Type: "identity", Statements: `{"Effect": "Deny", "Action": "s3:DeleteObject", ` +
+			`"Resource": "arn:aws:s3:::reports/*", "Condition": {"NotIpAddress": {"aws:SourceIp": "10.0.0.0/8"}}}`},
+		Good: Sample{Type: "identity", Statements: `{"Effect": "Deny", "Action": "s3:DeleteObject", ` +
+			`"Resource": "arn:aws:s3:::reports/*", ` +
+			`"Condition": {"NotIpAddress": {"aws:SourceIp": "203.0.113.0/24"}}}`},
+	},
+	{Code: "TYPE_MISMATCH_IP_RANGE", Severity: Error, Tier: 1,
+		Title: "value that is no IP address",
+		Why:   "An IP operator compares with addresses and CIDR ranges.",
+		by:    [3]*walk{reading},
+		Bad: Sample{Type: "identity", Statements: `{"Effect": "Allow", "Action": "s3:GetObject", ` +
+			`"Resource": "arn:aws:s3:::reports/*", ` +
+			`"Condition": {"IpAddress": {"aws:SourceIp": "203.0.113.0-255"}}}`},
+		Good: Sample{Type: "identity", Statements: `{"Effect": "Allow", "Action": "s3:GetObject", ` +
+			`"Resource": "arn:aws:s3:::reports/*", ` +
+			`"Condition": {"IpAddress": {"aws:SourceIp": "203.0.113.0/24"}}}`},
+	},
+	{Code: "STRING_LIKE_OPERATOR_WITH_ARN_CONDITION_KEYS", Severity: SecurityWarning, Tier: 1,
+		Title: "StringLike on an ARN",
+		Why:   "Under StringLike a * runs over the colons of an ARN; ArnLike compares field by field.",
+		by:    [3]*walk{onKeyTypes},
+		Bad: Sample{Type: "identity", Statements: `{"Effect": "Allow", "Action": "s3:GetObject", ` +
+			`"Resource": "arn:aws:s3:::reports/*", ` +
+			`"Condition": {"StringLike": {"aws:PrincipalArn": "arn:aws:iam::111122223333:role/app-*"}}}`},
+		Good: Sample{Type: "identity", Statements: `{"Effect": "Allow", "Action": "s3:GetObject", ` +
+			`"Resource": "arn:aws:s3:::reports/*", ` +
+			`"Condition": {"ArnLike": {"aws:PrincipalArn": "arn:aws:iam::111122223333:role/app-*"}}}`},
+	},
+	{Code: "INVALID_ARN", Severity: Warning, Tier: 1, Own: true,
+		Page:  "reference_policies_elements_condition_operators.html#Conditions_ARN",
+		Title: "value that is no ARN",
+		Why:   "An ARN operator compares six fields; a value with fewer matches nothing.",
+		by:    [3]*walk{reading},
+		Bad: Sample{Type: "identity", Statements: `{"Effect": "Allow", "Action": "s3:GetObject", ` +
+			`"Resource": "arn:aws:s3:::reports/*", "Condition": {"ArnLike": {"aws:PrincipalArn": "role/app-*"}}}`},
+		Good: Sample{Type: "identity", Statements: `{"Effect": "Allow", "Action": "s3:GetObject", ` +
+			`"Resource": "arn:aws:s3:::reports/*", ` +
+			`"Condition": {"ArnLike": {"aws:PrincipalArn": "arn:aws:iam::111122223333:role/app-*"}}}`},
+	},
+	{Code: "INVALID_DATE_VALUE", Severity: Warning, Tier: 1,
+		Title: "date as a number",
+		Why:   "Unix seconds are hard to read: a date as of ISO 8601 says the same.",
+		by:    [3]*walk{reading, onValues},
+		Bad: Sample{Type: "identity", Statements: `{"Effect": "Allow", "Action": "s3:GetObject", ` +
+			`"Resource": "arn:aws:s3:::reports/*", ` +
+			`"Condition": {"DateLessThan": {"aws:CurrentTime": "1798675200"}}}`},
+		Good: Sample{Type: "identity", Statements: `{"Effect": "Allow", "Action": "s3:GetObject", ` +
+			`"Resource": "arn:aws:s3:::reports/*", ` +
+			`"Condition": {"DateLessThan": {"aws:CurrentTime": "2026-12-31T00:00:00Z"}}}`},
+	},
+	{Code: "MISMATCHED_TYPE_OPERATION_TO_NULL", Severity: Warning, Tier: 1, Own: true,
+		Page:  "reference_policies_elements_condition_operators.html#Conditions_Null",
+		Title: "Null with something other than true or false",
+		Why:   "Null asks whether the key is absent: true or false.",
+		by:    [3]*walk{reading},
+		Bad: Sample{Type: "identity", Statements: `{"Effect": "Allow", "Action": "s3:GetObject", ` +
+			`"Resource": "arn:aws:s3:::reports/*", "Condition": {"Null": {"aws:TokenIssueTime": "present"}}}`},
+		Good: Sample{Type: "identity", Statements: `{"Effect": "Allow", "Action": "s3:GetObject", ` +
+			`"Resource": "arn:aws:s3:::reports/*", "Condition": {"Null": {"aws:TokenIssueTime": "false"}}}`},
+	},
+	{Code: "TYPE_MISMATCH", Severity: Warning, Tier: 2,
+		Title: "operator that does not fit the key's type",
+		Why:   "The values of a key are of one type; an operator of another compares wrongly or never.",
+		by:    [3]*walk{reading, onKeyTypes},
+		Bad: Sample{Type: "identity", Statements: `{"Effect": "Allow", "Action": "s3:GetObject", ` +
+			`"Resource": "arn:aws:s3:::reports/*", ` +
+			`"Condition": {"StringEquals": {"aws:SourceIp": "203.0.113.7"}}}`},
+		Good: Sample{Type: "identity", Statements: `{"Effect": "Allow", "Action": "s3:GetObject", ` +
+			`"Resource": "arn:aws:s3:::reports/*", "Condition": {"IpAddress": {"aws:SourceIp": "203.0.113.7"}}}`},
+	},
+	{Code: "TYPE_MISMATCH_BOOLEAN", Severity: Warning, Tier: 1,
+		Title: "value that is no boolean",
+		Why:   "Bool compares with true and false.",
+		by:    [3]*walk{reading},
+		Bad: Sample{Type: "identity", Statements: `{"Effect": "Allow", "Action": "s3:GetObject", ` +
+			`"Resource": "arn:aws:s3:::reports/*", "Condition": {"Bool": {"aws:SecureTransport": "yes"}}}`},
+		Good: Sample{Type: "identity", Statements: `{"Effect": "Allow", "Action": "s3:GetObject", ` +
+			`"Resource": "arn:aws:s3:::reports/*", "Condition": {"Bool": {"aws:SecureTransport": "true"}}}`},
+	},
+	{Code: "TYPE_MISMATCH_DATE", Severity: Warning, Tier: 1,
+		Title: "value that is no date",
+		Why:   "Date operators compare with dates as of ISO 8601, or Unix seconds.",
+		by:    [3]*walk{reading},
+		Bad: Sample{Type: "identity", Statements: `{"Effect": "Allow", "Action": "s3:GetObject", ` +
+			`"Resource": "arn:aws:s3:::reports/*", ` +
+			`"Condition": {"DateLessThan": {"aws:CurrentTime": "31.12.2026"}}}`},
+		Good: Sample{Type: "identity", Statements: `{"Effect": "Allow", "Action": "s3:GetObject", ` +
+			`"Resource": "arn:aws:s3:::reports/*", ` +
+			`"Condition": {"DateLessThan": {"aws:CurrentTime": "2026-12-31T00:00:00Z"}}}`},
+	},
+	{Code: "TYPE_MISMATCH_NUMBER", Severity: Warning, Tier: 1,
+		Title: "value that is no number",
+		Why:   "Numeric operators compare with integers and decimal numbers.",
+		by:    [3]*walk{reading},
+		Bad: Sample{Type: "identity", Statements: `{"Effect": "Allow", "Action": "s3:GetObject", ` +
+			`"Resource": "arn:aws:s3:::reports/*", "Condition": {"NumericLessThan": {"s3:max-keys": "ten"}}}`},
+		Good: Sample{Type: "identity", Statements: `{"Effect": "Allow", "Action": "s3:GetObject", ` +
+			`"Resource": "arn:aws:s3:::reports/*", "Condition": {"NumericLessThan": {"s3:max-keys": "10"}}}`},
+	},
+	{Code: "TYPE_MISMATCH_STRING", Severity: Warning, Tier: 1,
+		Title: "value that is no string",
+		Why:   "A string operator compares texts; a number or boolean belongs in quotes.",
+		by:    [3]*walk{onValues},
+		Bad: Sample{Type: "identity", Statements: `{"Effect": "Allow", "Action": "s3:GetObject", ` +
+			`"Resource": "arn:aws:s3:::reports/*", "Condition": {"StringEquals": {"aws:PrincipalTag/level": 3}}}`},
+		Good: Sample{Type: "identity", Statements: `{"Effect": "Allow", "Action": "s3:GetObject", ` +
+			`"Resource": "arn:aws:s3:::reports/*", ` +
+			`"Condition": {"StringEquals": {"aws:PrincipalTag/level": "3"}}}`},
+	},
+	{Code: "WILDCARD_WITHOUT_LIKE_OPERATOR", Severity: Warning, Tier: 1,
+		Title: "wildcard under an operator without wildcards",
+		Why:   "Under StringEquals * and ? are plain characters.",
+		by:    [3]*walk{reading}, mend: mendLike,
+		Bad: Sample{Type: "identity", Statements: `{"Effect": "Allow", "Action": "s3:GetObject", ` +
+			`"Resource": "arn:aws:s3:::reports/*", ` +
+			`"Condition": {"StringEquals": {"aws:PrincipalTag/team": "red-*"}}}`},
+		Good: Sample{Type: "identity", Statements: `{"Effect": "Allow", "Action": "s3:GetObject", ` +
+			`"Resource": "arn:aws:s3:::reports/*", ` +
+			`"Condition": {"StringLike": {"aws:PrincipalTag/team": "red-*"}}}`},
+	},
+	{Code: "EMPTY_ARRAY_CONDITION", Severity: Suggestion, Tier: 1,
+		Title: "key without values",
+		Why:   "Without values a positive operator matches nothing, and a negated one everything.",
+		by:    [3]*walk{reading},
+		Bad: Sample{Type: "identity", Statements: `{"Effect": "Allow", "Action": "s3:GetObject", ` +
+			`"Resource": "arn:aws:s3:::reports/*", "Condition": {"StringEquals": {"aws:PrincipalTag/team": []}}}`},
+		Good: Sample{Type: "identity", Statements: `{"Effect": "Allow", "Action": "s3:GetObject", ` +
+			`"Resource": "arn:aws:s3:::reports/*", ` +
+			`"Condition": {"StringEquals": {"aws:PrincipalTag/team": ["a"]}}}`},
+	},
+	{Code: "EMPTY_ARRAY_CONDITION_FORALLVALUES", Severity: Suggestion, Tier: 1,
+		Title: "ForAllValues without values",
+		Why:   "It is true only for a request without the key, which Null says better.",
+		by:    [3]*walk{reading},
+		Bad: Sample{Type: "identity", Statements: `{"Effect": "Deny", "Action": "s3:DeleteObject", ` +
+			`"Resource": "arn:aws:s3:::reports/*", ` +
+			`"Condition": {"ForAllValues:StringEquals": {"aws:TagKeys": []}}}`},
+		Good: Sample{Type: "identity", Statements: `{"Effect": "Deny", "Action": "s3:DeleteObject", ` +
+			`"Resource": "arn:aws:s3:::reports/*", "Condition": {"Null": {"aws:TagKeys": "true"}}}`},
+	},
+	{Code: "EMPTY_ARRAY_CONDITION_FORANYVALUE", Severity: Suggestion, Tier: 1,
+		Title: "ForAnyValue without values",
+		Why:   "It is never true.",
+		by:    [3]*walk{reading},
+		Bad: Sample{Type: "identity", Statements: `{"Effect": "Allow", "Action": "s3:GetObject", ` +
+			`"Resource": "arn:aws:s3:::reports/*", ` +
+			`"Condition": {"ForAnyValue:StringEquals": {"aws:TagKeys": []}}}`},
+		Good: Sample{Type: "identity", Statements: `{"Effect": "Allow", "Action": "s3:GetObject", ` +
+			`"Resource": "arn:aws:s3:::reports/*", ` +
+			`"Condition": {"ForAnyValue:StringEquals": {"aws:TagKeys": ["team"]}}}`},
+	},
+	{Code: "EMPTY_ARRAY_CONDITION_IFEXISTS", Severity: Suggestion, Tier: 1,
+		Title: "IfExists without values",
+		Why:   "It is true only for a request without the key, which Null says better.",
+		by:    [3]*walk{reading},
+		Bad: Sample{Type: "identity", Statements: `{"Effect": "Allow", "Action": "s3:GetObject", ` +
+			`"Resource": "arn:aws:s3:::reports/*", ` +
+			`"Condition": {"StringEqualsIfExists": {"aws:PrincipalTag/team": []}}}`},
+		Good: Sample{Type: "identity", Statements: `{"Effect": "Allow", "Action": "s3:GetObject", ` +
+			`"Resource": "arn:aws:s3:::reports/*", "Condition": {"Null": {"aws:PrincipalTag/team": "true"}}}`},
+	},
+	{Code: "EMPTY_OBJECT_CONDITION", Severity: Suggestion, Tier: 1,
+		Title: "empty Condition",
+		Why:   "It says nothing.",
+		by:    [3]*walk{reading}, mend: mendByRemoval,
+		Bad: Sample{Type: "identity", Statements: `{"Effect": "Allow", "Action": "s3:GetObject", ` +
+			`"Resource": "arn:aws:s3:::reports/*", "Condition": {}}`},
+		Good: Sample{Type: "identity", Statements: `{"Effect": "Allow", "Action": "s3:GetObject", ` +
+			`"Resource": "arn:aws:s3:::reports/*"}`},
+	},
+	{Code: "IMPROVE_IP_RANGE", Severity: Suggestion, Tier: 1,
+		Title: "bits after the prefix",
+		Why:   "They are ignored: the range is wider than it looks.",
+		by:    [3]*walk{reading}, mend: mendRange,
+		Bad: Sample{Type: "identity", Statements: `{"Effect": "Allow", "Action": "s3:GetObject", ` +
+			`"Resource": "arn:aws:s3:::reports/*", ` +
+			`"Condition": {"IpAddress": {"aws:SourceIp": "203.0.113.7/24"}}}`},
+		Good: Sample{Type: "identity", Statements: `{"Effect": "Allow", "Action": "s3:GetObject", ` +
+			`"Resource": "arn:aws:s3:::reports/*", ` +
+			`"Condition": {"IpAddress": {"aws:SourceIp": "203.0.113.0/24"}}}`},
+	},
+	{Code: "MISMATCHED_TYPE_BUT_USABLE", Severity: Suggestion, Tier: 2, Own: true,
+		Page:  "reference_policies_elements_condition_operators.html#Conditions_ARN",
+		Title: "StringEquals on an ARN",
+		Why:   "It works, as plain text; ArnEquals says what is meant.",
+		by:    [3]*walk{onKeyTypes},
+		Bad: Sample{Type: "identity", Statements: `{"Effect": "Allow", "Action": "s3:GetObject", ` +
+			`"Resource": "arn:aws:s3:::reports/*", ` +
+			`"Condition": {"StringEquals": {"aws:PrincipalArn": "arn:aws:iam::111122223333:role/app"}}}`},
+		Good: Sample{Type: "identity", Statements: `{"Effect": "Allow", "Action": "s3:GetObject", ` +
+			`"Resource": "arn:aws:s3:::reports/*", ` +
+			`"Condition": {"ArnEquals": {"aws:PrincipalArn": "arn:aws:iam::111122223333:role/app"}}}`},
+	},
+	{Code: "PRIVATE_IP_ADDRESS_SUBSET", Severity: Suggestion, Tier: 1,
+		Title: "private among public addresses",
+		Why:   "Requests arrive from public addresses: the private range does nothing.",
+		by:    [3]*walk{onAddresses},
+		Bad: Sample{Type: "identity", Statements: `{"Effect": "Allow", "Action": "s3:GetObject", ` +
+			`"Resource": "arn:aws:s3:::reports/*", ` +
+			`"Condition": {"IpAddress": {"aws:SourceIp": ["203.0.113.0/24", "10.0.0.0/8"]}}}`},
+		Good: Sample{Type: "identity", Statements: `{"Effect": "Allow", "Action": "s3:GetObject", ` +
+			`"Resource": "arn:aws:s3:::reports/*", ` +
+			`"Condition": {"IpAddress": {"aws:SourceIp": ["203.0.113.0/24"]}}}`},
+	},
+	{Code: "PRIVATE_NOT_IP_ADDRESS_SUBSET", Severity: Suggestion, Tier: 1,
+		Title: "private among public addresses under NotIpAddress",
+		Why:   "Requests arrive from public addresses: the private range does nothing.",
+		by:    [3]*walk{onAddresses},
+		Bad: Sample{Type: "identity", Statements: `{"Effect": "Deny", "Action": "s3:DeleteObject", ` +
+			`"Resource": "arn:aws:s3:::reports/*", ` +
+			`"Condition": {"NotIpAddress": {"aws:SourceIp": ["203.0.113.0/24", "10.0.0.0/8"]}}}`},
+		Good: Sample{Type: "identity", Statements: `{"Effect": "Deny", "Action": "s3:DeleteObject", ` +
+			`"Resource": "arn:aws:s3:::reports/*", ` +
+			`"Condition": {"NotIpAddress": {"aws:SourceIp": ["203.0.113.0/24"]}}}`},
+	},
+	{Code: "REDUNDANT_CONDITION_VALUE_NUM", Severity: Suggestion, Tier: 2,
+		Title: "several bounds",
+		Why:   "Of several upper bounds only the greatest counts, of several lower ones the least.",
+		by:    [3]*walk{onValues},
+		Bad: Sample{Type: "identity", Statements: `{"Effect": "Allow", "Action": "s3:GetObject", ` +
+			`"Resource": "arn:aws:s3:::reports/*", "Condition": {"NumericLessThan": {"s3:max-keys": ["10", ` +
+			`"20"]}}}`},
+		Good: Sample{Type: "identity", Statements: `{"Effect": "Allow", "Action": "s3:GetObject", ` +
+			`"Resource": "arn:aws:s3:::reports/*", "Condition": {"NumericLessThan": {"s3:max-keys": ["20"]}}}`},
+	},
 }
 
+var (
+	onValues    = &walk{condition: (*linter).values}
+	onAddresses = &walk{condition: (*linter).addresses}
+	onKeyTypes  = &walk{condition: (*linter).keyType}
+	onNetworks  = &walk{condition: (*linter).networks}
+)
+
 // values looks at the JSON types of a key's values.
-func (l *linter) values(c *engine.Condition) {
+func (l *linter) values(st *statement, c *clause) {
 	mixed := false
 	for _, v := range c.Values {
 		mixed = mixed || v.At.Kind != c.Values[0].At.Kind
@@ -70,7 +382,7 @@ func (l *linter) values(c *engine.Condition) {
 }
 
 // bounds finds dates written as numbers, and bounds of which only one counts.
-func (l *linter) bounds(c *engine.Condition) {
+func (l *linter) bounds(c *clause) {
 	op := c.Spec.Operator
 	for _, v := range c.Values {
 		if op.Type == condition.Date && len(v.Value) > 4 && strings.Trim(v.Value, "0123456789") == "" {
@@ -90,51 +402,9 @@ func (l *linter) bounds(c *engine.Condition) {
 	}
 }
 
-// The prefixes of keys that end in a tag's key.
-var tagPrefixes = []string{"aws:resourcetag", "aws:requesttag", "aws:principaltag", "s3:existingobjecttag", "s3:requestobjecttag", "ec2:resourcetag", "iam:resourcetag"}
-
-// keyName looks at the name of a key.
-//
-// https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html
-func (l *linter) keyName(c *engine.Condition, lower string) {
-	if contains(tagPrefixes, strings.TrimSuffix(lower, "/")) {
-		l.atKey("MISSING_TAG_KEY_IN_CONDITION", c.At, quote(c.Key)+" names no tag, expected a slash and the tag's key", "write it like "+strings.TrimSuffix(c.Key, "/")+"/team")
-		return
-	}
-	switch lower {
-	case "aws:arn":
-		l.atKey("UNSUPPORTED_GLOBAL_CONDITION_KEY", c.At, quote(c.Key)+" is not supported", "use aws:PrincipalArn or aws:SourceArn").
-			fix("use aws:PrincipalArn", rename(c.At, "aws:PrincipalArn")...)
-	case "aws:sourceowner":
-		l.atKey("DEPRECATED_GLOBAL_CONDITION_KEY", c.At, quote(c.Key)+" is deprecated", "use aws:SourceAccount").
-			fix("use aws:SourceAccount", rename(c.At, "aws:SourceAccount")...)
-	default:
-		if strings.HasPrefix(lower, "aws:") && catalog.Global(c.Key) == nil {
-			f := l.atKey("INVALID_GLOBAL_CONDITION_KEY", c.At, quote(c.Key)+" is not a global condition key", "see AWS's list of global condition keys")
-			if near := nearestGlobal(c.Key); near != "" {
-				f.Hint = "did you mean " + quote(near) + "?"
-				f.fix("write "+near, rename(c.At, near)...)
-			}
-		}
-	}
-}
-
-// nullQualifier finds Null with a set operator.
-func (l *linter) nullQualifier(c *engine.Condition) {
-	if c.Spec.Operator.Type != condition.Null || c.Spec.Set == condition.NoSet {
-		return
-	}
-	always := "always true"
-	if c.Spec.Set == condition.ForAnyValue {
-		always = "always false"
-	}
-	l.atKey("NULL_WITH_QUALIFIER", c.At.Parent, quote(c.Spec.String())+" is "+always, "write Null").
-		fix("write Null", moveKey(c.At, "Null", l.doc)...)
-}
-
 // addresses finds private addresses among those that requests come from.
-func (l *linter) addresses(c *engine.Condition, lower string) {
-	if lower != "aws:sourceip" || c.Spec.Operator.Type != condition.IP {
+func (l *linter) addresses(st *statement, c *clause) {
+	if c.lower != "aws:sourceip" || c.Spec.Operator.Type != condition.IP {
 		return
 	}
 	var private []engine.Text
@@ -159,19 +429,12 @@ func (l *linter) addresses(c *engine.Condition, lower string) {
 	}
 }
 
-// forgeable finds access that hangs on what a caller can set at will.
-func (l *linter) forgeable(st *statement, c *engine.Condition, lower string) {
-	if (lower == "aws:referer" || lower == "aws:useragent") && (st.Effect == engine.Deny) == c.Spec.Operator.Negated && c.Spec.Operator.Type != condition.Null {
-		l.atKey("UNTRUSTWORTHY_CONDITION_KEY", c.At, quote(c.Key)+" is whatever the caller sends", "decide by who calls, or from where")
-	}
-}
-
 // fits are the operators that fit a type of keys.
 var fits = [catalog.KeyTypes]condition.Type{catalog.String: condition.String, catalog.ARN: condition.ARN, catalog.Bool: condition.Bool,
 	catalog.Date: condition.Date, catalog.IPAddress: condition.IP, catalog.Numeric: condition.Numeric}
 
 // keyType holds the operator to the key's type.
-func (l *linter) keyType(c *engine.Condition) {
+func (l *linter) keyType(st *statement, c *clause) {
 	k := l.key(c.Key)
 	op := c.Spec.Operator
 	if k == nil || op.Type == condition.Null || op.Type == condition.Binary || op.Type == fits[k.Type] {
@@ -198,7 +461,7 @@ func (l *linter) keyType(c *engine.Condition) {
 	}
 	f := l.atKey(code, c.At, message, "use "+to)
 	if wholeARNs(c.Values) {
-		f.fix("use "+to, moveKey(c.At, to, l.doc)...)
+		f.fix("use "+to, l.moveKey(c.At, to)...)
 	}
 }
 
@@ -221,150 +484,8 @@ func allBoolean(values []engine.Text) bool {
 	return true
 }
 
-// absence finds conditions whose answer for a missing key is probably not what
-// was meant.
-//
-// https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-single-vs-multi-valued-context-keys.html
-func (l *linter) absence(st *statement, c *engine.Condition, lower string) {
-	op := c.Spec.Operator
-	if lower == "aws:multifactorauthpresent" && (op.Type == condition.Null || st.Effect == engine.Deny && op.Type == condition.Bool && !c.Spec.IfExists && len(c.Values) == 1 && strings.EqualFold(c.Values[0].Value, "false")) {
-		if op.Type == condition.Null {
-			l.atKey("BAD_PATTERN_FOR_MFA", c.At, "whether "+quote(c.Key)+" is there does not say whether MFA was used: temporary credentials without MFA have it too, as false", "use Bool or BoolIfExists")
-		} else {
-			l.atKey("BAD_PATTERN_FOR_MFA", c.At, quote(c.Key)+" is absent for long-term access keys, which this Deny misses", "use BoolIfExists").
-				fix("use BoolIfExists", moveKey(c.At, strings.Replace(c.Spec.String(), "Bool", "BoolIfExists", 1), l.doc)...)
-		}
-		return
-	}
-	if op.Type == condition.Null {
-		return
-	}
-	present := func(f *Finding) {
-		if require(l.doc, st.At, "Null", c.Key, "false") != nil && !st.null(lower, "true") {
-			f.fix("require the key", require(l.doc, st.At, "Null", c.Key, "false")...)
-		}
-	}
-	switch {
-	case c.Spec.Set == condition.ForAllValues:
-		if st.Effect == engine.Allow && !st.null(lower, "false") {
-			present(l.atKey("FORALLVALUES_ALLOW_WITHOUT_NULL", c.At, quote(c.Spec.String())+" is true for a request without "+quote(c.Key)+", which this statement then allows", `add "Null": {"`+c.Key+`": "false"}`))
-		}
-	case c.Spec.Set == condition.ForAnyValue:
-		if st.Effect == engine.Deny && !c.Spec.IfExists && !st.null(lower, "false") {
-			l.atKey("FORANYVALUE_DENY_MISSING_KEY", c.At, quote(c.Spec.String())+" is false for a request without "+quote(c.Key)+", which escapes this Deny", `deny requests without the key in another statement, with "Null": {"`+c.Key+`": "true"}, if they are meant too`)
-		}
-	case c.Spec.IfExists:
-		if st.Effect == engine.Deny && op.Negated {
-			l.atKey("IFEXISTS_ON_NEGATED_DENY", c.At.Parent, quote(c.Spec.String())+" says what "+op.Name+" says: a negated operator is true for a missing key anyway", "leave out IfExists").
-				fix("leave out IfExists", moveKey(c.At, op.Name, l.doc)...)
-		}
-	case !optional(c.Key) || st.null(lower, "false"):
-	case op.Negated && st.Effect == engine.Allow:
-		present(l.atKey("NEGATED_ALLOW_MISSING_KEY", c.At, op.Name+" is true for a request without "+quote(c.Key)+", which this statement then allows", `add "Null": {"`+c.Key+`": "false"}`))
-	case !op.Negated && st.Effect == engine.Deny:
-		l.atKey("DENY_POSITIVE_OPTIONAL_KEY", c.At, op.Name+" is false for a request without "+quote(c.Key)+", which escapes this Deny", "use "+c.Spec.Operator.Name+"IfExists if such requests are to be denied too").
-			fix("deny without the key too", moveKey(c.At, op.Name+"IfExists", l.doc)...)
-	}
-}
-
-// qualifier holds set operators to whether the key has several values.
-func (l *linter) qualifier(c *engine.Condition) {
-	k := l.key(c.Key)
-	if k == nil || c.Spec.Operator.Type == condition.Null {
-		return
-	}
-	bare := c.Spec
-	bare.Set = condition.NoSet
-	switch {
-	case k.Multi && c.Spec.Set == condition.NoSet:
-		l.atKey("MISSING_QUALIFIER", c.At, quote(c.Key)+" can have several values, and stands under "+c.Spec.String()+" without a set operator", "write ForAnyValue: or ForAllValues: before the operator")
-	case k.Multi:
-	case c.Spec.Set == condition.ForAllValues:
-		l.atKey("FORALLVALUES_WITH_SINGLE_VALUED_KEY", c.At, quote(c.Key)+" has a single value, and ForAllValues is true when it is missing", "use "+bare.String()).
-			fix("use "+bare.String(), moveKey(c.At, bare.String(), l.doc)...)
-	case c.Spec.Set == condition.ForAnyValue:
-		l.atKey("SINGLE_VALUE_CONDITION_TOO_PERMISSIVE", c.At, quote(c.Key)+" has a single value, and needs no ForAnyValue", "use "+bare.String()).
-			fix("use "+bare.String(), moveKey(c.At, bare.String(), l.doc)...)
-	}
-}
-
-// presence finds conditions that only say whether a key is there, always apply,
-// or never do.
-func (l *linter) presence(st *statement, c *engine.Condition) {
-	op := c.Spec.Operator
-	star := false
-	for _, v := range c.Values {
-		star = star || op.Type == condition.String && op.Like && everything(v.Value)
-	}
-	if !star {
-		return
-	}
-	null := func(code, want string) {
-		l.atKey(code, c.At, `"*" under `+c.Spec.String()+" only says whether "+quote(c.Key)+" is there", `write "Null": {"`+c.Key+`": "`+want+`"}`).
-			fix("write Null", l.asNull(st, c, want)...)
-	}
-	switch {
-	case c.Spec.Set == condition.ForAllValues && !op.Negated, c.Spec.IfExists && !op.Negated:
-		l.atKey("REDUNDANT_KEY_DUE_TO_WILDCARD_IN_CONDITION", c.At, `"*" under `+c.Spec.String()+" is always true, so that "+quote(c.Key)+" limits nothing", "remove it, or say which values are meant").
-			fix("remove the condition", removeKey(c.At)...)
-	case c.Spec.Set == condition.ForAnyValue && op.Negated && !c.Spec.IfExists:
-		l.atKey("REDUNDANT_STATEMENT_DUE_TO_WILDCARD_IN_CONDITION", c.At, `"*" under `+c.Spec.String()+" is never true, so that the statement does nothing", "say which values are meant, or remove the statement")
-	case op.Negated:
-		null("EQUIVALENT_TO_NULL_TRUE", "true")
-	default:
-		null("EQUIVALENT_TO_NULL_FALSE", "false")
-	}
-}
-
-// asNull puts Null in the place of a condition; nil when the key has one.
-func (l *linter) asNull(st *statement, c *engine.Condition, want string) []Edit {
-	conditions := st.At.Member("Condition")
-	if !sound(conditions) {
-		return nil
-	}
-	block := c.At.Parent
-	null := conditions.Member("Null")
-	inner := jsonpos.Quote(c.Key) + ": " + jsonpos.Quote(want)
-	switch {
-	case null == nil && len(block.Items) == 1:
-		return []Edit{keyEdit(block.KeyStart, block.End, `"Null": {`+inner+"}")}
-	case null == nil:
-		start, _ := outer(block)
-		return append(remove(c.At), keyEdit(start, start, `"Null": {`+inner+"}, "))
-	case null.Kind != jsonpos.Object || hasKey(null, c.Key):
-		return nil
-	case len(block.Items) == 1:
-		return append(insert(l.doc, null, c.Key, jsonpos.Quote(want)), remove(block)...)
-	}
-	return append(insert(l.doc, null, c.Key, jsonpos.Quote(want)), remove(c.At)...)
-}
-
-// principalARN finds ARNs that aws:PrincipalArn never is, or not for whom it seems.
-//
-// https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-principalarn
-func (l *linter) principalARN(c *engine.Condition, lower string) {
-	if lower != "aws:principalarn" {
-		return
-	}
-	for _, v := range c.Values {
-		a, ok := arn.Parse(v.Value)
-		switch {
-		case !ok:
-		case a.Service == "sts" && strings.HasPrefix(a.Resource, "assumed-role/"):
-			name, _, _ := strings.Cut(strings.TrimPrefix(a.Resource, "assumed-role/"), "/")
-			role := "arn:" + a.Partition + ":iam::" + a.Account + ":role/" + name
-			f := l.at("PRINCIPALARN_SESSION_VALUE", v.At, quote(v.Value)+" is a session, and "+c.Key+" is the ARN of the session's role", "write the role's ARN")
-			if name != "" && !wild(name) {
-				f.fix("write "+role, replaceText(v.At, role)...)
-			}
-		case a.Resource == "root" && a.Service == "iam":
-			l.at("PRINCIPALARN_ROOT_VALUE", v.At, quote(v.Value)+" is the root user here, and not everybody of the account as in Principal", "use aws:PrincipalAccount for the whole account")
-		}
-	}
-}
-
 // networks looks at the values of keys that hold IDs of VPCs, Regions and services.
-func (l *linter) networks(c *engine.Condition, lower string) {
+func (l *linter) networks(st *statement, c *clause) {
 	if c.Spec.Operator.Type != condition.String {
 		return
 	}
@@ -372,7 +493,7 @@ func (l *linter) networks(c *engine.Condition, lower string) {
 		if wild(v.Value) || strings.Contains(v.Value, "${") {
 			continue
 		}
-		switch lower {
+		switch c.lower {
 		case "aws:sourcevpc":
 			if !isID(v.Value, "vpc-") {
 				l.at("INVALID_VPC_FORMAT", v.At, quote(v.Value)+" is not the ID of a VPC, expected vpc- and 8 or 17 letters and digits", "write it like vpc-0abc1234def567890")
@@ -383,8 +504,8 @@ func (l *linter) networks(c *engine.Condition, lower string) {
 			}
 		case "aws:requestedregion":
 			if !contains(regions, v.Value) {
-				l.at("INVALID_REGION", v.At, quote(v.Value)+" is not a Region that is known here", "write it like eu-central-1").
-					fixNear(v, regions)
+				f := l.at("INVALID_REGION", v.At, quote(v.Value)+" is not a Region that is known here", "write it like eu-central-1")
+				l.near(f, v, regions)
 			}
 		case "s3:x-amz-server-side-encryption-aws-kms-key-id":
 			if a, ok := arn.Parse(v.Value); !ok || a.Service != "kms" || !strings.HasPrefix(a.Resource, "key/") {
@@ -405,46 +526,48 @@ func isID(s, prefix string) bool {
 	return ok && (len(rest) == 8 || len(rest) == 17) && strings.Trim(rest, "0123456789abcdefghijklmnopqrstuvwxyz") == ""
 }
 
-// ids finds wildcards where a key names one account, organization or network.
-func (l *linter) ids(c *engine.Condition, lower string) {
-	if !c.Spec.Operator.Like {
-		return
-	}
-	for _, v := range c.Values {
-		for at := 0; at < len(v.Value); at++ {
-			if l.policy.Variables {
-				if end := pattern.VariableEnd(v.Value, at); end > at {
-					at = end - 1
-					continue
-				}
-			}
-			if v.Value[at] == '*' || v.Value[at] == '?' {
-				l.loose(v, lower, at, at+1, false)
-				break
+// emptyCode is the code of a key without values, by its operator.
+func emptyCode(v *jsonpos.Value) string {
+	if v != nil && v.Parent != nil {
+		if spec, _, ok := condition.ParseOperator(v.Parent.Key); ok {
+			switch {
+			case spec.IfExists:
+				return "EMPTY_ARRAY_CONDITION_IFEXISTS"
+			case spec.Set == condition.ForAllValues:
+				return "EMPTY_ARRAY_CONDITION_FORALLVALUES"
+			case spec.Set == condition.ForAnyValue:
+				return "EMPTY_ARRAY_CONDITION_FORANYVALUE"
 			}
 		}
+	}
+	return "EMPTY_ARRAY_CONDITION"
+}
+
+func mendOperator(f *Finding, e *editor, v *jsonpos.Value) {
+	if _, s, _ := condition.ParseOperator(v.Key); s != "" {
+		f.fix("write "+s, e.rename(v, s)...)
 	}
 }
 
-// loose reports a wildcard or variable that makes the value of a sensitive key
-// fit more than one account, organization or network.
-func (l *linter) loose(v engine.Text, lower string, start, end int, variable bool) {
-	k := catalog.Global(lower)
-	if k == nil || everything(v.Value) {
+func mendRange(f *Finding, e *editor, v *jsonpos.Value) {
+	if exact, _, ok := condition.Network(v.Text); ok {
+		f.fix("write "+exact, replaceText(v, exact)...)
+	}
+}
+
+// mendLike moves the key of a value with wildcards to the operator that has them.
+func mendLike(f *Finding, e *editor, v *jsonpos.Value) {
+	if v.Parent.Kind == jsonpos.Array {
+		v = v.Parent
+	}
+	spec, _, ok := condition.ParseOperator(v.Parent.Key)
+	if !ok || spec.Operator.FoldCase {
 		return
 	}
-	code, what := "WILDCARD_USAGE_TOO_PERMISSIVE", "the wildcard"
-	if variable {
-		code, what = "VARIABLE_USAGE_TOO_PERMISSIVE", v.Value[start:end]
-		name, _, _ := strings.Cut(v.Value[start+len("${"):end-1], ",")
-		if other := catalog.Global(name); other != nil && (other.Sensitive || name == "*" || name == "?" || name == "$") {
-			return // one account's ID against another's, as AWS itself recommends
-		}
+	name := "StringLike"
+	if spec.Operator.Negated {
+		name = "StringNotLike"
 	}
-	switch {
-	case k.Sensitive:
-		l.at(code, v.At, what+" in "+quote(v.Value)+" lets "+k.Name+" be more than one", "write the whole ID")
-	case k.Name == "aws:userid" && !strings.Contains(v.Value[:start], ":"):
-		l.at(code, v.At, what+" in "+quote(v.Value)+" stands where the ID of the user or role does", "write the whole ID before the colon")
-	}
+	to := strings.Replace(v.Parent.Key, spec.Operator.Name, name, 1)
+	f.fix("use "+to, e.moveKey(v, to)...)
 }

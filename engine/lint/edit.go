@@ -6,13 +6,86 @@ import (
 	"github.com/iam-playground/iam-playground/engine/jsonpos"
 )
 
+// editor makes the edits of fixes in one document.
+type editor struct {
+	doc *jsonpos.Document
+	// keys are the members of large objects, by their key and by their key in lower
+	// case, once asked for.
+	keys map[*jsonpos.Value]map[string]*jsonpos.Value
+}
+
+// few is the size up to which looking at all members beats a map.
+const few = 16
+
+// member is the first member of an object that has a key, in any case if folded;
+// nil when there is none.
+//
+// Invariant: the time for many members does not grow with the size of the object.
+func (e *editor) member(object *jsonpos.Value, key string, folded bool) *jsonpos.Value {
+	if object == nil || object.Kind != jsonpos.Object {
+		return nil
+	}
+	if len(object.Items) <= few {
+		for _, m := range object.Items {
+			if m.Key == key || folded && strings.EqualFold(m.Key, key) {
+				return m
+			}
+		}
+		return nil
+	}
+	known := e.keys[object]
+	if known == nil {
+		if e.keys == nil {
+			e.keys = map[*jsonpos.Value]map[string]*jsonpos.Value{}
+		}
+		known = make(map[string]*jsonpos.Value, 2*len(object.Items))
+		for _, m := range object.Items {
+			for _, name := range [...]string{" " + m.Key, strings.ToLower(m.Key)} {
+				if known[name] == nil {
+					known[name] = m
+				}
+			}
+		}
+		e.keys[object] = known
+	}
+	if folded {
+		return known[strings.ToLower(key)]
+	}
+	return known[" "+key]
+}
+
+// find is the value that starts at an offset, or whose key does: then exact is
+// true. Else it is the smallest value that holds the offset; nil when none does.
+func (e *editor) find(offset int) (v *jsonpos.Value, exact bool) {
+	next := e.doc.Root
+	for next != nil {
+		if v = next; v.Start == offset || v.KeyStart() == offset {
+			return v, true
+		}
+		next = nil
+		low, high := 0, len(v.Items)
+		for low < high {
+			mid := (low + high) / 2
+			switch start, end := outer(v.Items[mid]); {
+			case end <= offset && start < offset:
+				low = mid + 1
+			case start > offset:
+				high = mid
+			default:
+				next, high = v.Items[mid], low
+			}
+		}
+	}
+	return v, false
+}
+
 // keyEdit is an edit that gives an object a key.
 func keyEdit(start, end int, text string) Edit { return Edit{start, end, text, true} }
 
 // outer is the byte range of a value with its key.
 func outer(v *jsonpos.Value) (start, end int) {
-	if v.KeyStart >= 0 {
-		return v.KeyStart, v.End
+	if v.KeyStart() >= 0 {
+		return v.KeyStart(), v.End
 	}
 	return v.Start, v.End
 }
@@ -43,38 +116,40 @@ func replace(v *jsonpos.Value, json string) []Edit {
 func replaceText(v *jsonpos.Value, text string) []Edit { return replace(v, jsonpos.Quote(text)) }
 
 // rename gives a member another key; nil when its object has that key already.
-func rename(v *jsonpos.Value, key string) []Edit {
-	if v.Parent.Member(key) != nil {
+func (e *editor) rename(v *jsonpos.Value, key string) []Edit {
+	if e.member(v.Parent, key, false) != nil {
 		return nil
 	}
-	return []Edit{keyEdit(v.KeyStart, v.KeyEnd, jsonpos.Quote(key))}
+	return []Edit{keyEdit(v.KeyStart(), v.KeyEnd(), jsonpos.Quote(key))}
 }
 
 // insert puts a member with a JSON value first into an object.
-func insert(doc *jsonpos.Document, object *jsonpos.Value, key, json string) []Edit {
+func (e *editor) insert(object *jsonpos.Value, key, json string) []Edit {
 	text := jsonpos.Quote(key) + ": " + json
 	at := object.Start + 1
 	if len(object.Items) > 0 {
 		at, _ = outer(object.Items[0])
-		text += "," + between(doc, object.Start+1, at)
+		text += "," + e.between(object.Start+1, at)
 	}
 	return []Edit{keyEdit(at, at, text)}
 }
 
 // between is the white space that stands before the first member of an object, so
-// that a new member stands as the others do; one blank when there is none.
-func between(doc *jsonpos.Document, start, end int) string {
-	if space := doc.Text[start:end]; strings.ContainsAny(space, "\n") && strings.TrimSpace(space) == "" {
+// that a new member stands as the others do; one blank when there is none, and
+// when it is longer than anybody indents.
+func (e *editor) between(start, end int) string {
+	const longest = 200
+	if space := e.doc.Text[start:end]; len(space) <= longest && strings.ContainsAny(space, "\n") && strings.TrimSpace(space) == "" {
 		return space
 	}
 	return " "
 }
 
-// add puts one more string behind a string or the last item of an array.
-func add(v *jsonpos.Value, text string, doc *jsonpos.Document) []Edit {
+// append puts one more string behind a string or the last item of an array.
+func (e *editor) append(v *jsonpos.Value, text string) []Edit {
 	switch {
 	case v.Kind == jsonpos.String:
-		return replace(v, "["+doc.Text[v.Start:v.End]+", "+jsonpos.Quote(text)+"]")
+		return replace(v, "["+e.doc.Text[v.Start:v.End]+", "+jsonpos.Quote(text)+"]")
 	case v.Kind != jsonpos.Array:
 		return nil
 	case len(v.Items) == 0:
@@ -89,42 +164,27 @@ func sound(v *jsonpos.Value) bool { return v != nil && !v.Broken }
 
 // moveKey puts a condition's key under another operator. It is nil when that
 // operator has the key already.
-func moveKey(key *jsonpos.Value, operator string, doc *jsonpos.Document) []Edit {
+func (e *editor) moveKey(key *jsonpos.Value, operator string) []Edit {
 	block := key.Parent
 	conditions := block.Parent
 	if !sound(conditions) {
 		return nil
 	}
-	target := conditions.Member(operator)
+	target := e.member(conditions, operator, false)
 	switch {
 	case target == nil && len(block.Items) == 1:
-		return rename(block, operator)
+		return e.rename(block, operator)
 	case target == nil:
 		start, _ := outer(block)
-		return append(remove(key), keyEdit(start, start, jsonpos.Quote(operator)+": {"+member(key, doc)+"}, "))
-	case target.Kind != jsonpos.Object || hasKey(target, key.Key):
+		return append(remove(key), keyEdit(start, start, jsonpos.Quote(operator)+": {"+e.doc.Text[key.KeyStart():key.End]+"}, "))
+	case target.Kind != jsonpos.Object || e.member(target, key.Key, true) != nil:
 		return nil
 	}
-	edits := insert(doc, target, key.Key, doc.Text[key.Start:key.End])
+	edits := e.insert(target, key.Key, e.doc.Text[key.Start:key.End])
 	if len(block.Items) > 1 {
 		return append(edits, remove(key)...)
 	}
 	return append(edits, remove(block)...)
-}
-
-// hasKey reports whether an object has a key, in any case.
-func hasKey(object *jsonpos.Value, key string) bool {
-	for _, m := range object.Items {
-		if strings.EqualFold(m.Key, key) {
-			return true
-		}
-	}
-	return false
-}
-
-// member is the text of a member with its key.
-func member(v *jsonpos.Value, doc *jsonpos.Document) string {
-	return doc.Text[v.KeyStart:v.End]
 }
 
 // removeKey takes a key out of a Condition, and its operator when it was the only
@@ -145,7 +205,7 @@ func removeKey(key *jsonpos.Value) []Edit {
 
 // require adds an operator with a key and a value to a statement's Condition; nil
 // when that operator has the key already.
-func require(doc *jsonpos.Document, statement *jsonpos.Value, operator, key, value string) []Edit {
+func (e *editor) require(statement *jsonpos.Value, operator, key, value string) []Edit {
 	if !sound(statement) {
 		return nil
 	}
@@ -155,16 +215,16 @@ func require(doc *jsonpos.Document, statement *jsonpos.Value, operator, key, val
 	case conditions == nil:
 		end := statement.Items[len(statement.Items)-1].End
 		start, _ := outer(statement.Items[0])
-		return []Edit{keyEdit(end, end, ","+between(doc, statement.Start+1, start)+`"Condition": {`+jsonpos.Quote(operator)+": {"+inner+"}}")}
+		return []Edit{keyEdit(end, end, ","+e.between(statement.Start+1, start)+`"Condition": {`+jsonpos.Quote(operator)+": {"+inner+"}}")}
 	case conditions.Kind != jsonpos.Object:
 		return nil
 	}
-	block := conditions.Member(operator)
+	block := e.member(conditions, operator, false)
 	switch {
 	case block == nil:
-		return insert(doc, conditions, operator, "{"+inner+"}")
-	case block.Kind != jsonpos.Object || hasKey(block, key):
+		return e.insert(conditions, operator, "{"+inner+"}")
+	case block.Kind != jsonpos.Object || e.member(block, key, true) != nil:
 		return nil
 	}
-	return insert(doc, block, key, jsonpos.Quote(value))
+	return e.insert(block, key, jsonpos.Quote(value))
 }

@@ -57,32 +57,23 @@ func codes(list []lint.Finding) []string {
 }
 
 func TestEveryCheckHasAnExampleThatTriggersItAndNothingElse(t *testing.T) {
-	examples := lint.Examples()
-	if len(examples) != len(lint.Checks()) {
-		t.Fatalf("%d examples for %d checks", len(examples), len(lint.Checks()))
-	}
-	for i, c := range lint.Checks() {
-		e := examples[i]
-		if e.Code != c.Code {
-			t.Fatalf("example %d is of %s, expected %s", i, e.Code, c.Code)
-		}
-		want := append([]string{c.Code}, e.Also...)
+	for _, c := range lint.Checks() {
+		want := append([]string{c.Code}, c.Also...)
 		slices.Sort(want)
-		found := findings(t, e.Bad, e.Bad.Text, c.Tier)
+		found := findings(t, c.Bad, c.Bad.Document(), c.Tier)
 		if got := codes(found); !slices.Equal(got, want) {
-			t.Errorf("%s: found %v, expected %v\n%.400s", c.Code, got, want, e.Bad.Text)
+			t.Errorf("%s: found %v, expected %v\n%.400s", c.Code, got, want, c.Bad.Document())
 		}
-		if got := codes(findings(t, e.Good, e.Good.Text, c.Tier)); slices.Contains(got, c.Code) {
-			t.Errorf("%s: found in the counter-example %.400s", c.Code, e.Good.Text)
+		if got := codes(findings(t, c.Good, c.Good.Document(), c.Tier)); slices.Contains(got, c.Code) {
+			t.Errorf("%s: found in the counter-example %.400s", c.Code, c.Good.Document())
 		}
 	}
 }
 
 func TestAFixRemovesItsFindingAndLeavesADocument(t *testing.T) {
 	fixes := 0
-	for i, c := range lint.Checks() {
-		e := lint.Examples()[i]
-		for _, f := range findings(t, e.Bad, e.Bad.Text, c.Tier) {
+	for _, c := range lint.Checks() {
+		for _, f := range findings(t, c.Bad, c.Bad.Document(), c.Tier) {
 			if f.Fix == nil {
 				continue
 			}
@@ -90,11 +81,11 @@ func TestAFixRemovesItsFindingAndLeavesADocument(t *testing.T) {
 			if f.FixLabel == "" {
 				t.Errorf("%s: the fix of %s has no label", c.Code, f.Code)
 			}
-			fixed := lint.Apply(e.Bad.Text, f.Fix)
+			fixed := lint.Apply(c.Bad.Document(), f.Fix)
 			if doc := jsonpos.Parse(fixed, jsonpos.Limits{}); len(doc.Problems) > 0 {
 				t.Errorf("%s: after the fix of %s: %s\n%s", c.Code, f.Code, doc.Problems[0].Message, fixed)
 			}
-			for _, g := range findings(t, e.Bad, fixed, c.Tier) {
+			for _, g := range findings(t, c.Bad, fixed, c.Tier) {
 				if g.Code == f.Code && g.Pointer == f.Pointer {
 					t.Errorf("%s: %s is still there after %q:\n%s", c.Code, f.Code, f.FixLabel, fixed)
 				}
@@ -107,11 +98,10 @@ func TestAFixRemovesItsFindingAndLeavesADocument(t *testing.T) {
 }
 
 func TestFixingEverythingTwiceIsFixingItOnce(t *testing.T) {
-	for i, c := range lint.Checks() {
-		e := lint.Examples()[i]
-		text := e.Bad.Text
+	for _, c := range lint.Checks() {
+		text := c.Bad.Document()
 		for round := range 9 {
-			edits, n := lint.Together(findings(t, e.Bad, text, c.Tier))
+			edits, n := lint.Together(findings(t, c.Bad, text, c.Tier))
 			if n == 0 {
 				break
 			}

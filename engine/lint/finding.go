@@ -46,6 +46,8 @@ type Finding struct {
 	FixLabel string
 	// within is the statement or policy that the finding is about, by its start.
 	within int
+	// by is the walk that found it.
+	by *walk
 }
 
 // URL is the page about the finding's check; "" when it has none.
@@ -136,17 +138,44 @@ func place(edits []Edit, start int) int {
 	return low
 }
 
-// linter collects the findings about one policy.
+// linter collects the findings about one policy, or about how the policies of a
+// scenario are attached.
 type linter struct {
-	doc  *jsonpos.Document
+	*editor
 	typ  Type
 	data *data
 	// policy is what is looked at, and statements are its statements.
 	policy     *engine.Policy
 	statements []*statement
 	found      []Finding
-	// work is what remains of the comparisons that may be made.
-	work int
+	// now is the walk that is under way, and said what was found where.
+	now  *walk
+	said map[said]bool
+	// stopped says that a walk left something out, since the work was used up.
+	stopped bool
+}
+
+// said is what makes a finding the same as another one.
+type said struct {
+	code       string
+	start, end int
+	message    string
+}
+
+// maxWork bounds what a document makes lint compare: in steps, each of which
+// compares two characters or looks at one thing of a list. Nothing depends on how
+// long a step takes, so what is found is the same everywhere.
+const maxWork = 10_000_000
+
+// spend takes steps from the work that remains for the document. It is false when
+// they are not there: then the walk leaves out what it wanted to look at.
+func (l *linter) spend(steps int) bool {
+	if l.data.work < steps {
+		l.stopped = true
+		return false
+	}
+	l.data.work -= steps
+	return true
 }
 
 // at adds a finding about a value.
@@ -156,25 +185,72 @@ func (l *linter) at(code string, v *jsonpos.Value, message, hint string) *Findin
 
 // atKey adds a finding about the key of a member.
 func (l *linter) atKey(code string, v *jsonpos.Value, message, hint string) *Finding {
-	if v.KeyStart < 0 {
+	if v.KeyStart() < 0 {
 		return l.at(code, v, message, hint)
 	}
-	return l.add(code, v, v.KeyStart, v.KeyEnd, message, hint)
+	return l.add(code, v, v.KeyStart(), v.KeyEnd(), message, hint)
 }
 
+// add adds a finding about a value, or a part of it.
 func (l *linter) add(code string, v *jsonpos.Value, start, end int, message, hint string) *Finding {
-	l.found = append(l.found, Finding{Code: code, Severity: severity(code), Pointer: engine.Pointer(v.Pointer()), Start: start, End: end, Message: message, Hint: hint, within: within(v)})
+	f := Finding{Code: code, Start: start, End: end, Message: message, Hint: hint, by: l.now}
+	if pointer := v.Pointer(); l.spend(len(pointer)) {
+		f.Pointer, f.within = engine.Pointer(pointer), within(v)
+		return l.list(f)
+	}
+	return &f
+}
+
+// list adds a finding, unless the same was found at the same place before: then
+// what it returns goes nowhere.
+//
+// Invariant: no code stands twice at one place, whoever finds it.
+func (l *linter) list(f Finding) *Finding {
+	if l.said == nil {
+		l.said = map[said]bool{}
+	}
+	at := said{f.Code, f.Start, f.End, ""}
+	if f.Code == "MISSING_MEMBER" {
+		at.message = f.Message // one for each member
+	}
+	if l.said[at] {
+		return &f
+	}
+	l.said[at] = true
+	l.found = append(l.found, f)
 	return &l.found[len(l.found)-1]
 }
 
-// within is where the statement begins in which a value stands, or else the policy.
+// rest says of a policy that a walk left something out.
+func (l *linter) rest() {
+	if !l.stopped && l.data.work > 0 {
+		return
+	}
+	at := l.policy.At
+	l.list(Finding{Code: "CHECKS_STOPPED", Pointer: engine.Pointer(at.Pointer()), Start: at.Start, End: at.Start + 1,
+		Message: "the policy, with what stands before it, is more than lint compares with each other, so that some of it was not looked at",
+		Hint:    "split it, or use fewer wildcards", by: l.now})
+}
+
+// within is where the statement begins in which a value stands, or else the
+// policy or the document.
 func within(v *jsonpos.Value) int {
 	for ; v.Parent != nil; v = v.Parent {
-		if v.Kind == jsonpos.Object && (v.Key == "Statement" || v.Parent.Key == "Statement" || v.Member("Statement") != nil) {
+		if v.Kind == jsonpos.Object && (v.Key == "Statement" || v.Parent.Key == "Statement" || holdsStatements(v)) {
 			break
 		}
 	}
 	return v.Start
+}
+
+// holdsStatements reports whether an object is a policy: one that begins so.
+func holdsStatements(v *jsonpos.Value) bool {
+	for _, m := range v.Items[:min(len(v.Items), 4)] {
+		if m.Key == "Statement" {
+			return true
+		}
+	}
+	return false
 }
 
 // fix gives a finding its fix, unless there is none.
@@ -186,11 +262,18 @@ func (f *Finding) fix(label string, edits ...Edit) {
 	f.FixLabel, f.Fix = label, edits
 }
 
-// sortFindings puts findings in the order of the text, the worst first at each place.
-func sortFindings(list []Finding) {
+// finished gives findings their severity, where the catalogue has one, and puts
+// them in the order of the text, the worst first at each place.
+func finished(list []Finding) []Finding {
+	for i := range list {
+		if c := Find(list[i].Code); c != nil {
+			list[i].Severity = c.reported()
+		}
+	}
 	stable.Sort(list, func(a, b *Finding) bool {
 		return a.Start < b.Start || a.Start == b.Start && a.Severity < b.Severity
 	})
+	return list
 }
 
 func quote(s string) string { return engine.Quote(s) }

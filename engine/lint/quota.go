@@ -16,6 +16,8 @@ type Quota struct {
 	Counted bool
 	// URL is AWS's page about the limit.
 	URL string
+	// at is what has the limit, unless it is the size of one policy.
+	at *jsonpos.Value
 }
 
 const (
@@ -35,14 +37,13 @@ const (
 // url is the page about the limit of a policy's size.
 func (t Type) url() string {
 	switch t.Kind {
-	case SCP, RCP:
+	case engine.SCP, engine.RCP:
 		return orgQuotas
-	case Endpoint:
+	case engine.EndpointPolicy:
 		return "https://docs.aws.amazon.com/vpc/latest/privatelink/vpc-endpoints-access.html"
-	case Resource:
-		if t.Service == "kms" {
-			return "https://docs.aws.amazon.com/kms/latest/developerguide/resource-limits.html"
-		}
+	case engine.KeyPolicy:
+		return "https://docs.aws.amazon.com/kms/latest/developerguide/resource-limits.html"
+	case engine.ResourcePolicy:
 		return "https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucket-policies.html"
 	}
 	return iamQuotas
@@ -78,7 +79,7 @@ func Quotas(s *engine.Scenario) []Quota {
 	}
 	count := func(at *jsonpos.Value, what string, used, limit int, url string) {
 		if used > 0 {
-			out = append(out, Quota{What: what, Pointer: engine.Pointer(at.Pointer()), Used: used, Limit: limit, Counted: true, URL: url})
+			out = append(out, Quota{What: what, Pointer: engine.Pointer(at.Pointer()), Used: used, Limit: limit, Counted: true, URL: url, at: at})
 		}
 	}
 	inline := func(at *jsonpos.Value, list []*engine.Policy, of string, limit int) {
@@ -89,7 +90,7 @@ func Quotas(s *engine.Scenario) []Quota {
 			}
 		}
 		if used > 0 {
-			out = append(out, Quota{What: "characters of the inline policies of " + of, Pointer: engine.Pointer(at.Pointer() + "/inline"), Used: used, Limit: limit, URL: iamQuotas})
+			out = append(out, Quota{What: "characters of the inline policies of " + of, Pointer: engine.Pointer(at.Pointer() + "/inline"), Used: used, Limit: limit, URL: iamQuotas, at: at.Member("inline")})
 		}
 	}
 	sessions := func(list []*engine.Session) {

@@ -8,22 +8,186 @@ import (
 	"github.com/iam-playground/iam-playground/engine/arn"
 	"github.com/iam-playground/iam-playground/engine/jsonpos"
 	"github.com/iam-playground/iam-playground/engine/pattern"
-	"github.com/iam-playground/iam-playground/engine/stable"
+)
+
+// resourceChecks are the checks of Resource and NotResource that need no catalogue.
+var resourceChecks = []Check{
+	{Code: "ARN_ACCOUNT_NOT_ALLOWED", Severity: Error, Tier: 2,
+		Title: "account in the ARN of a bucket",
+		Why:   "Buckets have names that are unique everywhere, and no account in their ARN.",
+		by:    [3]*walk{onResources},
+		Bad: Sample{Type: "identity", Statements: `{"Effect": "Deny", "Action": "s3:ListBucket", ` +
+			`"Resource": "arn:aws:s3::111122223333:reports"}`},
+		Good: Sample{Type: "identity", Statements: `{"Effect": "Deny", "Action": "s3:ListBucket", ` +
+			`"Resource": "arn:aws:s3:::reports"}`},
+	},
+	{Code: "ARN_REGION_NOT_ALLOWED", Severity: Error, Tier: 2,
+		Title: "Region in the ARN of a global service",
+		Why:   "IAM is the same in all Regions, and has none in its ARNs.",
+		by:    [3]*walk{onResources},
+		Bad: Sample{Type: "identity", Statements: `{"Effect": "Allow", "Action": "iam:GetRole", ` +
+			`"Resource": "arn:aws:iam:us-east-1:111122223333:role/app"}`},
+		Good: Sample{Type: "identity", Statements: `{"Effect": "Allow", "Action": "iam:GetRole", ` +
+			`"Resource": "arn:aws:iam::111122223333:role/app"}`},
+	},
+	{Code: "INVALID_ARN_ACCOUNT", Severity: Error, Tier: 1,
+		Title: "account of an ARN",
+		Why:   "The account is 12 digits, * or nothing.",
+		by:    [3]*walk{onResources, onPrincipals},
+		Bad: Sample{Type: "identity", Statements: `{"Effect": "Allow", "Action": "sqs:SendMessage", ` +
+			`"Resource": "arn:aws:sqs:eu-west-1:1111-2222-3333:jobs"}`},
+		Good: Sample{Type: "identity", Statements: `{"Effect": "Allow", "Action": "sqs:SendMessage", ` +
+			`"Resource": "arn:aws:sqs:eu-west-1:111122223333:jobs"}`},
+	},
+	{Code: "INVALID_ARN_PREFIX", Severity: Error, Tier: 1,
+		Title: "resource that is no ARN",
+		Why:   `A resource is "*" or begins with arn:.`,
+		by:    [3]*walk{reading},
+		Bad: Sample{Type: "identity", Statements: `{"Effect": "Allow", "Action": "s3:GetObject", ` +
+			`"Resource": "reports/*"}`},
+		Good: Sample{Type: "identity", Statements: `{"Effect": "Allow", "Action": "s3:GetObject", ` +
+			`"Resource": "arn:aws:s3:::reports/*"}`},
+	},
+	{Code: "INVALID_ARN_SERVICE_CASE", Severity: Error, Tier: 1,
+		Title: "service of an ARN in capitals",
+		Why:   "The service of an ARN is written in lower case.",
+		by:    [3]*walk{reading}, mend: mendServiceCase,
+		Bad: Sample{Type: "identity", Statements: `{"Effect": "Allow", "Action": "s3:GetObject", ` +
+			`"Resource": "arn:aws:S3:::reports/*"}`},
+		Good: Sample{Type: "identity", Statements: `{"Effect": "Allow", "Action": "s3:GetObject", ` +
+			`"Resource": "arn:aws:s3:::reports/*"}`},
+	},
+	{Code: "INVALID_PARTITION", Severity: Error, Tier: 2, Ages: true,
+		Title: "unknown partition",
+		Why:   "An ARN begins with arn: and one of AWS's partitions.",
+		by:    [3]*walk{onResources},
+		Bad: Sample{Type: "identity", Statements: `{"Effect": "Allow", "Action": "s3:GetObject", ` +
+			`"Resource": "arn:amazon:s3:::reports/*"}`},
+		Good: Sample{Type: "identity", Statements: `{"Effect": "Allow", "Action": "s3:GetObject", ` +
+			`"Resource": "arn:aws:s3:::reports/*"}`},
+	},
+	{Code: "MISSING_ARN_FIELD", Severity: Error, Tier: 1,
+		Title: "ARN with too few fields",
+		Why:   "An ARN has six fields; outside of identity-based policies nothing completes them.",
+		by:    [3]*walk{reading},
+		Bad: Sample{Type: "session", Statements: `{"Effect": "Allow", "Action": "s3:GetObject", ` +
+			`"Resource": "arn:aws:s3"}`},
+		Good: Sample{Type: "session", Statements: `{"Effect": "Allow", "Action": "s3:GetObject", ` +
+			`"Resource": "arn:aws:s3:::reports/*"}`},
+	},
+	{Code: "ROLE_TRUST_POLICY_SYNTAX_ERROR_RESOURCE", Severity: Error, Tier: 1,
+		Title: "Resource in a trust policy",
+		Why:   "Its resource is the role itself.",
+		by:    [3]*walk{reading}, mend: mendByRemoval,
+		Bad: Sample{Type: "trust", Statements: `{"Effect": "Allow", ` +
+			`"Principal": {"AWS": "arn:aws:iam::111122223333:role/deploy"}, "Action": "sts:AssumeRole", ` +
+			`"Resource": "*"}`},
+		Good: Sample{Type: "trust", Statements: `{"Effect": "Allow", ` +
+			`"Principal": {"AWS": "arn:aws:iam::111122223333:role/deploy"}, "Action": "sts:AssumeRole"}`},
+	},
+	{Code: "UNSUPPORTED_RESOURCE_ARN_IN_POLICY", Severity: Error, Tier: 2,
+		Title: "another service's resource",
+		Why:   "A resource's policy is about the resource itself, and what is inside it.",
+		by:    [3]*walk{onResources},
+		Bad: Sample{Type: "resource:s3", Statements: `{"Effect": "Allow", ` +
+			`"Principal": {"AWS": "arn:aws:iam::111122223333:role/audit"}, "Action": "s3:*", ` +
+			`"Resource": "arn:aws:sqs:eu-west-1:111122223333:jobs"}`},
+		Good: Sample{Type: "resource:s3", Statements: `{"Effect": "Allow", ` +
+			`"Principal": {"AWS": "arn:aws:iam::111122223333:role/audit"}, "Action": "s3:GetObject", ` +
+			`"Resource": "arn:aws:s3:::reports/*"}`},
+	},
+	{Code: "INCOMPLETE_ARN", Severity: Warning, Tier: 1, Own: true,
+		Page:  "reference_policies_grammar.html",
+		Title: "ARN with too few fields",
+		Why:   "In identity-based policies AWS takes the missing fields as *, which covers more than one sees.",
+		by:    [3]*walk{reading}, mend: completeARN,
+		Bad: Sample{Type: "identity", Statements: `{"Effect": "Allow", "Action": "sqs:SendMessage", ` +
+			`"Resource": "arn:aws:sqs:eu-west-1"}`},
+		Good: Sample{Type: "identity", Statements: `{"Effect": "Allow", "Action": "sqs:SendMessage", ` +
+			`"Resource": "arn:aws:sqs:eu-west-1:111122223333:jobs"}`},
+	},
+	{Code: "NOTRESOURCE_WITH_ALLOW", Severity: Warning, Tier: 1, Own: true,
+		Page:  "reference_policies_elements_notresource.html",
+		Title: "Allow with NotResource",
+		Why:   "It allows the actions on all that is not listed, also on what others make later.",
+		by:    [3]*walk{onResources},
+		Bad: Sample{Type: "identity", Statements: `{"Effect": "Allow", "Action": "sqs:SendMessage", ` +
+			`"NotResource": "arn:aws:sqs:eu-west-1:111122223333:jobs"}`},
+		Good: Sample{Type: "identity", Statements: `{"Effect": "Allow", "Action": "sqs:SendMessage", ` +
+			`"Resource": "arn:aws:sqs:eu-west-1:111122223333:jobs"}`},
+	},
+	{Code: "RESOURCE_EFFECTIVELY_STAR", Severity: Warning, Tier: 1, Own: true,
+		Page:  "reference_policies_elements_resource.html",
+		Title: "everything in other words",
+		Why:   "It looks like a limit and is none.",
+		by:    [3]*walk{onResources},
+		Bad: Sample{Type: "identity", Statements: `{"Effect": "Deny", "Action": "s3:GetObject", ` +
+			`"Resource": "arn:aws:*:*:*:*"}`},
+		Good: Sample{Type: "identity", Statements: `{"Effect": "Allow", "Action": "s3:GetObject", ` +
+			`"Resource": "arn:aws:s3:::reports/*"}`},
+	},
+	{Code: "RESOURCE_STAR_OVER_COLON", Severity: Warning, Tier: 1, Own: true,
+		Page:  "reference_policies_elements_resource.html",
+		Title: "* that runs over colons",
+		Why:   "In Resource a * at the end of a field matches the fields behind it too. An object with colons in its name can look like another ARN.",
+		by:    [3]*walk{onResources},
+		Bad: Sample{Type: "identity", Statements: `{"Effect": "Allow", "Action": "s3:GetObject", ` +
+			`"Resource": "arn:aws:s3:*:111122223333:accesspoint/reports/object/*"}`},
+		Good: Sample{Type: "identity", Statements: `{"Effect": "Allow", "Action": "s3:GetObject", ` +
+			`"Resource": "arn:aws:s3:eu-west-1:111122223333:accesspoint/reports/object/*"}`},
+	},
+	{Code: "S3_OBJECT_VS_BUCKET", Severity: Warning, Tier: 1, Own: true,
+		Page:  "https://docs.aws.amazon.com/AmazonS3/latest/userguide/security_iam_service-with-iam.html",
+		Title: "object action on a bucket, or the reverse",
+		Why:   "The ARN of a bucket does not cover its objects, and bucket/* does not cover the bucket.",
+		by:    [3]*walk{onBuckets}, lack: inResource,
+		Bad: Sample{Type: "identity", Statements: `{"Effect": "Allow", "Action": "s3:GetObject", ` +
+			`"Resource": "arn:aws:s3:::reports"}`},
+		Good: Sample{Type: "identity", Statements: `{"Effect": "Allow", "Action": "s3:GetObject", ` +
+			`"Resource": "arn:aws:s3:::reports/*"}`},
+	},
+	{Code: "STAR_RESOURCE_ACTION", Severity: Warning, Tier: 1, Own: true,
+		Page:  "reference_policies_elements_resource.html",
+		Title: "action that has no resource",
+		Why:   `AWS asks for it on "*", which no ARN matches: the statement does nothing for it.`,
+		by:    [3]*walk{onBuckets, onServices}, lack: inResource,
+		Bad: Sample{Type: "identity", Statements: `{"Effect": "Allow", "Action": "s3:ListAllMyBuckets", ` +
+			`"Resource": "arn:aws:s3:::reports"}`},
+		Good: Sample{Type: "identity", Statements: `{"Effect": "Allow", "Action": "s3:ListAllMyBuckets", ` +
+			`"Resource": "*"}`},
+	},
+	{Code: "EMPTY_ARRAY_RESOURCE", Severity: Suggestion, Tier: 1,
+		Title: "no resource listed",
+		Why:   "The statement does nothing.",
+		by:    [3]*walk{reading},
+		Bad: Sample{Type: "identity", Statements: `{"Effect": "Allow", "Action": "s3:GetObject", ` +
+			`"Resource": []}`},
+		Good: Sample{Type: "identity", Statements: `{"Effect": "Allow", "Action": "s3:GetObject", ` +
+			`"Resource": "arn:aws:s3:::reports/*"}`},
+	},
+	{Code: "REDUNDANT_RESOURCE", Severity: Suggestion, Tier: 1,
+		Title: "resource that another covers",
+		Why:   "It can go without a change of meaning.",
+		by:    [3]*walk{onResources},
+		Bad: Sample{Type: "identity", Statements: `{"Effect": "Allow", "Action": "s3:GetObject", ` +
+			`"Resource": ["arn:aws:s3:::reports/*", "arn:aws:s3:::reports/2026/*"]}`},
+		Good: Sample{Type: "identity", Statements: `{"Effect": "Allow", "Action": "s3:GetObject", ` +
+			`"Resource": ["arn:aws:s3:::reports/*", "arn:aws:s3:::plans/*"]}`},
+	},
+}
+
+var (
+	onResources = &walk{statement: (*linter).resources}
+	onBuckets   = &walk{statement: (*linter).s3}
 )
 
 func number(n int) string { return strconv.Itoa(n) }
-
-func sortedMembers(v *jsonpos.Value) []*jsonpos.Value {
-	items := append([]*jsonpos.Value{}, v.Items...)
-	stable.Sort(items, func(a, b **jsonpos.Value) bool { return (*a).Key < (*b).Key })
-	return items
-}
 
 // resources looks at the resources of a statement.
 //
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_resource.html
 func (l *linter) resources(st *statement) {
-	if st.NotResource && st.Effect == engine.Allow && st.ResourceAt != nil && l.typ.Kind != SCP {
+	if st.NotResource && st.Effect == engine.Allow && st.ResourceAt != nil && l.typ.Kind != engine.SCP {
 		l.atKey("NOTRESOURCE_WITH_ALLOW", st.ResourceAt, "NotResource with Allow allows the actions on everything that is not listed, also on what is made later", "list under Resource what is meant")
 	}
 	patterns := make([]pattern.Pattern, len(st.Resources))
@@ -137,6 +301,16 @@ func (l *linter) s3(st *statement) {
 	if example == nil {
 		return
 	}
+	other := example.Value + "/*"
+	if object && !bucket {
+		name, _, _ := strings.Cut(strings.TrimPrefix(example.Value, "arn:aws:s3:::"), "/")
+		other = "arn:aws:s3:::" + name
+	}
+	var edits []Edit
+	hint := "add it"
+	if len(other) <= maxARN { // nothing that long is repeated for each action
+		hint, edits = "add "+other, l.beside(example.At, other)
+	}
 	for i := range st.actions {
 		text, literal := st.actions[i].Literal()
 		kind := s3Actions[strings.TrimPrefix(text, "s3:")]
@@ -144,19 +318,21 @@ func (l *linter) s3(st *statement) {
 			continue
 		}
 		a := st.Actions[i]
-		name, _, _ := strings.Cut(strings.TrimPrefix(example.Value, "arn:aws:s3:::"), "/")
 		switch {
 		case kind == "object" && !object:
-			l.at("S3_OBJECT_VS_BUCKET", a.At, quote(a.Value)+" works on objects, and the statement names buckets only, such as "+quote(example.Value), "add "+example.Value+"/*").
-				fix("add "+example.Value+"/*", l.beside(example.At, example.Value+"/*")...)
+			l.at("S3_OBJECT_VS_BUCKET", a.At, quote(a.Value)+" works on objects, and the statement names buckets only, such as "+quote(example.Value), hint).
+				fix(hint, edits...)
 		case kind == "bucket" && !bucket:
-			l.at("S3_OBJECT_VS_BUCKET", a.At, quote(a.Value)+" works on buckets, and the statement names objects only, such as "+quote(example.Value), "add arn:aws:s3:::"+name).
-				fix("add arn:aws:s3:::"+name, l.beside(example.At, "arn:aws:s3:::"+name)...)
+			l.at("S3_OBJECT_VS_BUCKET", a.At, quote(a.Value)+" works on buckets, and the statement names objects only, such as "+quote(example.Value), hint).
+				fix(hint, edits...)
 		case kind == "none" && !everything(example.Value):
 			l.at("STAR_RESOURCE_ACTION", a.At, quote(a.Value)+` works on no resource in particular, expected the Resource "*"`, `give it a statement of its own with "Resource": "*"`)
 		}
 	}
 }
+
+// maxARN is longer than the ARN of any object.
+const maxARN = 1200
 
 // s3Actions are actions of S3 by what they work on.
 var s3Actions = map[string]string{
@@ -168,4 +344,18 @@ var s3Actions = map[string]string{
 	"getbucketacl": "bucket", "getbuckettagging": "bucket", "getbucketversioning": "bucket", "putbucketpolicy": "bucket", "putbucketacl": "bucket",
 	"putbuckettagging": "bucket", "putbucketversioning": "bucket", "deletebucket": "bucket", "deletebucketpolicy": "bucket", "createbucket": "bucket",
 	"listallmybuckets": "none",
+}
+
+func mendServiceCase(f *Finding, e *editor, v *jsonpos.Value) {
+	parts := strings.SplitN(v.Text, ":", 4)
+	if len(parts) > 2 {
+		parts[2] = strings.ToLower(parts[2])
+		f.fix("write it in lower case", replaceText(v, strings.Join(parts, ":"))...)
+	}
+}
+
+func completeARN(f *Finding, e *editor, v *jsonpos.Value) {
+	if n := strings.Count(v.Text, ":"); n < 5 {
+		f.fix("write the missing fields as *", replaceText(v, v.Text+strings.Repeat(":*", 5-n))...)
+	}
 }

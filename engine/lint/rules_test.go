@@ -16,9 +16,8 @@ import (
 // reviewed like code. UPDATE=1 writes it.
 func TestMessages(t *testing.T) {
 	var b strings.Builder
-	for i, c := range lint.Checks() {
-		e := lint.Examples()[i]
-		for _, f := range findings(t, e.Bad, e.Bad.Text, c.Tier) {
+	for _, c := range lint.Checks() {
+		for _, f := range findings(t, c.Bad, c.Bad.Document(), c.Tier) {
 			if f.Code != c.Code {
 				continue
 			}
@@ -28,8 +27,8 @@ func TestMessages(t *testing.T) {
 			}
 			if f.Fix != nil {
 				b.WriteString("  fix: " + f.FixLabel + "\n")
-				if len(e.Bad.Text) < 1000 {
-					b.WriteString("  " + lint.Apply(e.Bad.Text, f.Fix) + "\n")
+				if text := c.Bad.Document(); len(text) < 1000 {
+					b.WriteString("  " + lint.Apply(text, f.Fix) + "\n")
 				}
 			}
 		}
@@ -79,10 +78,9 @@ func TestWhatIsFineIsNotReported(t *testing.T) {
 }
 
 func TestAFindingIsReportedOnce(t *testing.T) {
-	for i, c := range lint.Checks() {
-		e := lint.Examples()[i]
+	for _, c := range lint.Checks() {
 		seen := map[string]bool{}
-		for _, f := range findings(t, e.Bad, e.Bad.Text, c.Tier) {
+		for _, f := range findings(t, c.Bad, c.Bad.Document(), c.Tier) {
 			at := f.Code + " " + strconv.Itoa(f.Start) + " " + strconv.Itoa(f.End) + " " + f.Message
 			if seen[at] {
 				t.Errorf("%s: twice: %s", c.Code, at)
@@ -101,14 +99,14 @@ func TestAPolicyOfAScenarioIsWhatItIsAttachedAs(t *testing.T) {
 			"vpcEndpoints": {"vpce-0abc1234def567890": {"policy": {"Statement": []}}}}}}`)
 	types := lint.Uses(s)
 	for pointer, want := range map[string]lint.Type{
-		"/organization/policies/S": {Kind: lint.SCP}, "/organization/policies/R": {Kind: lint.RCP},
-		"/accounts/111122223333/policies/Edge": {Kind: lint.Boundary}, "/accounts/111122223333/policies/Both": {},
-		"/accounts/111122223333/users/ann/inline/i":                                         {Inline: true},
-		"/accounts/111122223333/roles/r/trust":                                              {Kind: lint.Trust, Account: "111122223333"},
-		"/accounts/111122223333/roles/r/sessions/x/inline/p":                                {Kind: lint.Session, Inline: true},
-		"/accounts/111122223333/resources/arn:aws:s3:::b/policy":                            {Kind: lint.Resource, Service: "s3", Account: "111122223333"},
-		"/accounts/111122223333/resources/arn:aws:kms:eu-west-1:111122223333:key~1k/policy": {Kind: lint.Resource, Service: "kms", Account: "111122223333"},
-		"/accounts/111122223333/vpcEndpoints/vpce-0abc1234def567890/policy":                 {Kind: lint.Endpoint, Account: "111122223333"},
+		"/organization/policies/S": {Kind: engine.SCP}, "/organization/policies/R": {Kind: engine.RCP},
+		"/accounts/111122223333/policies/Edge": {Kind: engine.BoundaryPolicy}, "/accounts/111122223333/policies/Both": {},
+		"/accounts/111122223333/users/ann/inline/i":                                         {Kind: engine.InlinePolicy},
+		"/accounts/111122223333/roles/r/trust":                                              {Kind: engine.TrustPolicy, Account: "111122223333"},
+		"/accounts/111122223333/roles/r/sessions/x/inline/p":                                {Kind: engine.SessionPolicy},
+		"/accounts/111122223333/resources/arn:aws:s3:::b/policy":                            {Kind: engine.ResourcePolicy, Service: "s3", Account: "111122223333"},
+		"/accounts/111122223333/resources/arn:aws:kms:eu-west-1:111122223333:key~1k/policy": {Kind: engine.KeyPolicy, Service: "kms", Account: "111122223333"},
+		"/accounts/111122223333/vpcEndpoints/vpce-0abc1234def567890/policy":                 {Kind: engine.EndpointPolicy, Account: "111122223333"},
 	} {
 		v := s.Document.Find(pointer)
 		if got, ok := types[v]; v == nil || !ok || got != want {
@@ -120,10 +118,10 @@ func TestAPolicyOfAScenarioIsWhatItIsAttachedAs(t *testing.T) {
 func TestAPolicyIsGuessedByItsPrincipals(t *testing.T) {
 	for text, want := range map[string]lint.Type{
 		`{"Statement": {"Action": "s3:*", "Resource": "*"}}`:                                           {},
-		`{"Statement": [{"Principal": "*", "Action": "s3:*", "Resource": "arn:aws:s3:::b/*"}]}`:        {Kind: lint.Resource, Service: "s3"},
-		`{"Statement": [{"Principal": "*", "Action": ["kms:*"], "Resource": "*"}]}`:                    {Kind: lint.Resource, Service: "kms"},
-		`{"Statement": [{"Principal": {"Service": "ec2.amazonaws.com"}, "Action": "sts:AssumeRole"}]}`: {Kind: lint.Trust},
-		`{"Statement": [{"Principal": "*", "Action": "sts:AssumeRole", "Resource": "*"}]}`:             {Kind: lint.Resource},
+		`{"Statement": [{"Principal": "*", "Action": "s3:*", "Resource": "arn:aws:s3:::b/*"}]}`:        {Kind: engine.ResourcePolicy, Service: "s3"},
+		`{"Statement": [{"Principal": "*", "Action": ["kms:*"], "Resource": "*"}]}`:                    {Kind: engine.KeyPolicy, Service: "kms"},
+		`{"Statement": [{"Principal": {"Service": "ec2.amazonaws.com"}, "Action": "sts:AssumeRole"}]}`: {Kind: engine.TrustPolicy},
+		`{"Statement": [{"Principal": "*", "Action": "sts:AssumeRole", "Resource": "*"}]}`:             {Kind: engine.ResourcePolicy},
 		`{"Statement": "x"}`: {}, `[1]`: {}, `{}`: {},
 	} {
 		if got := lint.Guess(jsonpos.Parse(text, jsonpos.Limits{}).Root); got != want {
@@ -140,7 +138,7 @@ func TestATypeIsReadAsItIsWritten(t *testing.T) {
 			t.Errorf("%s: %+v, %v", word, typ, ok)
 		}
 	}
-	for _, word := range []string{"", "role", "resource:", "resource:S 3", "Trust"} {
+	for _, word := range []string{"", "role", "resource:", "resource:S 3", "Trust", "organization"} {
 		if typ, ok := lint.ParseType(word); ok {
 			t.Errorf("%q: %+v", word, typ)
 		}
@@ -210,58 +208,10 @@ func checkFindings(t *testing.T, text string, found []lint.Finding) {
 	}
 }
 
-// hostile are policies whose checks would take the square of their length, were
-// they written without care.
-func hostile(n int) map[string]string {
-	list := func(item func(i int) string) string {
-		var b strings.Builder
-		for i := range n {
-			if i > 0 {
-				b.WriteByte(',')
-			}
-			b.WriteString(item(i))
-		}
-		return b.String()
-	}
-	number := strconv.Itoa
-	return map[string]string{
-		"statements that differ":       identity(list(func(i int) string { return `{"Effect":"Allow","Action":"s3:Get` + number(i) + `","Resource":"*"}` })),
-		"statements that are the same": identity(list(func(i int) string { return `{"Effect":"Allow","Action":"iam:PassRole","Resource":"*"}` })),
-		"actions with wildcards":       identity(`{"Effect":"Allow","Resource":"*","Action":[` + list(func(i int) string { return `"s3:*Get` + number(i) + `*"` }) + `]}`),
-		"resources with wildcards":     identity(`{"Effect":"Allow","Action":"dynamodb:Query","Resource":[` + list(func(i int) string { return `"arn:aws:dynamodb:*:*:*` + number(i) + `*"` }) + `]}`),
-		"actions and resources":        identity(`{"Effect":"Allow","Action":[` + list(func(i int) string { return `"dynamodb:Query"` }) + `],"Resource":[` + list(func(i int) string { return `"arn:aws:sqs:*:*:` + number(i) + `"` }) + `]}`),
-		"values":                       identity(`{"Effect":"Deny","Action":"s3:*","Resource":"*","Condition":{"StringLike":{"aws:PrincipalOrgID":[` + list(func(i int) string { return `"${aws:username}` + number(i) + `*"` }) + `]}}}`),
-		"keys":                         identity(`{"Effect":"Deny","Action":"s3:*","Resource":"*","Condition":{"StringLike":{` + list(func(i int) string { return `"s3:k` + number(i) + `":"*"` }) + `}}}`),
-	}
-}
-
-func TestAHostilePolicyIsCheckedInReasonableWork(t *testing.T) {
-	// With 2,000 of each, a check of all pairs would not end within the test's time.
-	for name, text := range hostile(2_000) {
-		found := lint.Policy(text, lint.Type{}, names())
-		if len(found) == 0 {
-			t.Errorf("%s: found nothing", name)
-		}
-		checkFindings(t, text, found)
-	}
-}
-
-func BenchmarkHostile(b *testing.B) {
-	for _, n := range []int{1_000, 2_000, 4_000} {
-		for name, text := range hostile(n) {
-			b.Run(name+"/"+strconv.Itoa(n), func(b *testing.B) {
-				for b.Loop() {
-					lint.Policy(text, lint.Type{}, names())
-				}
-			})
-		}
-	}
-}
-
 func FuzzFindingsLieWithinTheTextAndFixesApart(f *testing.F) {
-	for _, e := range lint.Examples() {
-		if len(e.Bad.Text) < 2_000 {
-			f.Add(e.Bad.Type, e.Bad.Text)
+	for _, c := range lint.Checks() {
+		if text := c.Bad.Document(); len(text) < 2_000 {
+			f.Add(c.Bad.Type, text)
 		}
 	}
 	f.Add("trust", `{"Statement":[{"Principal":{"Federated":"arn:aws:iam::1:oidc-provider/"},"Condition":{"":{"":[]}}}]}`)

@@ -4,11 +4,146 @@ import (
 	"strings"
 
 	"github.com/iam-playground/iam-playground/engine"
-	"github.com/iam-playground/iam-playground/engine/arn"
 	"github.com/iam-playground/iam-playground/engine/catalog"
 	"github.com/iam-playground/iam-playground/engine/condition"
 	"github.com/iam-playground/iam-playground/engine/pattern"
 	"github.com/iam-playground/iam-playground/engine/spell"
+	"github.com/iam-playground/iam-playground/engine/trace"
+)
+
+// serviceChecks are the checks of actions and keys that need the catalogue.
+var serviceChecks = []Check{
+	{Code: "INVALID_ACTION", Severity: Error, Tier: 3, Ages: true,
+		Title: "unknown action",
+		Why:   "It is misspelt, or newer than the catalogue.",
+		by:    [3]*walk{reading, onServices, onRequests},
+		Bad: Sample{Type: "identity", Statements: `{"Effect": "Allow", "Action": "s3:GetObjekt", ` +
+			`"Resource": "arn:aws:s3:::reports/*"}`},
+		Good: Sample{Type: "identity", Statements: `{"Effect": "Allow", "Action": "s3:GetObject", ` +
+			`"Resource": "arn:aws:s3:::reports/*"}`},
+	},
+	{Code: "INVALID_SERVICE_CONDITION_KEY", Severity: Error, Tier: 3, Ages: true,
+		Title: "key that the service does not have",
+		Why:   "No request has it.",
+		by:    [3]*walk{onServices},
+		Bad: Sample{Type: "identity", Statements: `{"Effect": "Allow", "Action": "s3:ListBucket", ` +
+			`"Resource": "arn:aws:s3:::reports", "Condition": {"StringLike": {"s3:prefx": "2026/*"}}}`},
+		Good: Sample{Type: "identity", Statements: `{"Effect": "Allow", "Action": "s3:ListBucket", ` +
+			`"Resource": "arn:aws:s3:::reports", "Condition": {"StringLike": {"s3:prefix": "2026/*"}}}`},
+	},
+	{Code: "INVALID_SERVICE_IN_ACTION", Severity: Error, Tier: 3, Ages: true,
+		Title: "unknown service in an action",
+		Why:   "It is misspelt, or newer than the catalogue.",
+		by:    [3]*walk{onServices, onRequests},
+		Bad: Sample{Type: "identity", Statements: `{"Effect": "Allow", "Action": "dyanmodb:Query", ` +
+			`"Resource": "arn:aws:dynamodb:eu-west-1:111122223333:table/people"}`},
+		Good: Sample{Type: "identity", Statements: `{"Effect": "Allow", "Action": "dynamodb:Query", ` +
+			`"Resource": "arn:aws:dynamodb:eu-west-1:111122223333:table/people"}`},
+	},
+	{Code: "MISSING_ACTION_FOR_CONDITION_KEY", Severity: Error, Tier: 3, Ages: true,
+		Title: "key that no action has",
+		Why:   "The action that it belongs to is missing from the statement.",
+		by:    [3]*walk{onServices}, lack: inAction,
+		Bad: Sample{Type: "identity", Statements: `{"Effect": "Allow", "Action": "s3:GetObject", ` +
+			`"Resource": "arn:aws:s3:::reports/*", "Condition": {"StringLike": {"s3:prefix": "2026/*"}}}`},
+		Good: Sample{Type: "identity", Statements: `{"Effect": "Allow", "Action": "s3:ListBucket", ` +
+			`"Resource": "arn:aws:s3:::reports", "Condition": {"StringLike": {"s3:prefix": "2026/*"}}}`},
+	},
+	{Code: "UNSUPPORTED_ACTION_FOR_CONDITION_KEY", Severity: Error, Tier: 3, Ages: true,
+		Title: "key that some actions do not have",
+		Why:   "For those actions the condition is never true, or always.",
+		by:    [3]*walk{onServices},
+		Bad: Sample{Type: "identity", Statements: `{"Effect": "Allow", "Action": ["s3:ListBucket", ` +
+			`"s3:GetObject"], "Resource": ["arn:aws:s3:::reports", "arn:aws:s3:::reports/*"], ` +
+			`"Condition": {"StringLike": {"s3:prefix": "2026/*"}}}`},
+		Good: Sample{Type: "identity", Statements: `{"Effect": "Allow", "Action": "s3:ListBucket", ` +
+			`"Resource": "arn:aws:s3:::reports", "Condition": {"StringLike": {"s3:prefix": "2026/*"}}}`},
+	},
+	{Code: "DENY_NOTACTION_WITH_UNSUPPORTED_TAG_CONDITION_KEY_FOR_SERVICE", Severity: SecurityWarning, Tier: 3, Ages: true,
+		Title: "Deny with NotAction on a tag",
+		Why:   "Some of the services that NotAction leaves do not tell tags: their requests escape.",
+		by:    [3]*walk{onServices},
+		Bad: Sample{Type: "identity", Statements: `{"Effect": "Deny", "NotAction": "iam:*", "Resource": "*", ` +
+			`"Condition": {"StringEquals": {"aws:ResourceTag/env": "prod"}}}`},
+		Good: Sample{Type: "identity", Statements: `{"Effect": "Deny", "Action": "ec2:StopInstances", ` +
+			`"Resource": "*", "Condition": {"StringEqualsIfExists": {"aws:ResourceTag/env": "prod"}}}`},
+		Also: []string{"DENY_POSITIVE_OPTIONAL_KEY"},
+	},
+	{Code: "DENY_WITH_UNSUPPORTED_TAG_CONDITION_KEY_FOR_SERVICE", Severity: SecurityWarning, Tier: 3, Ages: true,
+		Title: "Deny on a tag that a service does not tell",
+		Why:   "Its requests have no such key, so they escape.",
+		by:    [3]*walk{onServices},
+		Bad: Sample{Type: "identity", Statements: `{"Effect": "Deny", "Action": "health:DescribeEvents", ` +
+			`"Resource": "*", "Condition": {"StringEquals": {"aws:ResourceTag/env": "prod"}}}`},
+		Good: Sample{Type: "identity", Statements: `{"Effect": "Deny", "Action": "ec2:StopInstances", ` +
+			`"Resource": "*", "Condition": {"StringEqualsIfExists": {"aws:ResourceTag/env": "prod"}}}`},
+		Also: []string{"DENY_POSITIVE_OPTIONAL_KEY"},
+	},
+	{Code: "RESOURCE_MISMATCH", Severity: Warning, Tier: 3, Own: true,
+		Page:  "reference_policies_elements_resource.html",
+		Title: "action that fits no resource of its statement",
+		Why:   "Each action works on certain types of resources. Where none of them is listed, the statement does nothing for it.",
+		by:    [3]*walk{onServices}, lack: inResource,
+		Bad: Sample{Type: "identity", Statements: `{"Effect": "Allow", "Action": "dynamodb:Query", ` +
+			`"Resource": "arn:aws:sqs:eu-west-1:111122223333:jobs"}`},
+		Good: Sample{Type: "identity", Statements: `{"Effect": "Allow", "Action": "dynamodb:Query", ` +
+			`"Resource": "arn:aws:dynamodb:eu-west-1:111122223333:table/people"}`},
+	},
+	{Code: "USE_CONDITION_KEY_ONLY_WITH_SUPPORTED_SERVICES", Severity: Warning, Tier: 3,
+		Title: "endpoint key for all services",
+		Why:   "Only some services have these keys in their requests.",
+		by:    [3]*walk{onServices},
+		Bad: Sample{Type: "identity", Statements: `{"Effect": "Deny", "Action": "*", "Resource": "*", ` +
+			`"Condition": {"StringNotEquals": {"aws:VpceAccount": "111122223333"}}}`},
+		Good: Sample{Type: "identity", Statements: `{"Effect": "Deny", "Action": "s3:*", "Resource": "*", ` +
+			`"Condition": {"StringNotEquals": {"aws:VpceAccount": "111122223333"}}}`},
+	},
+	{Code: "ALLOW_NOTACTION_WITH_UNSUPPORTED_TAG_CONDITION_KEY_FOR_SERVICE", Severity: Suggestion, Tier: 3, Ages: true,
+		Title: "Allow with NotAction on a tag",
+		Why:   "Some of the services that NotAction leaves do not tell tags: nothing is allowed there.",
+		by:    [3]*walk{onServices},
+		Bad: Sample{Type: "identity", Statements: `{"Effect": "Allow", "NotAction": ["iam:*"], ` +
+			`"Resource": "arn:aws:ec2:*:111122223333:instance/*", ` +
+			`"Condition": {"StringEquals": {"aws:ResourceTag/env": "test"}}}`},
+		Good: Sample{Type: "identity", Statements: `{"Effect": "Allow", "Action": "ec2:StopInstances", ` +
+			`"Resource": "arn:aws:ec2:*:111122223333:instance/*", ` +
+			`"Condition": {"StringEquals": {"aws:ResourceTag/env": "test"}}}`},
+	},
+	{Code: "ALLOW_WITH_UNSUPPORTED_TAG_CONDITION_KEY_FOR_SERVICE", Severity: Suggestion, Tier: 3, Ages: true,
+		Title: "Allow on a tag that a service does not tell",
+		Why:   "Its requests have no such key, so nothing is allowed there.",
+		by:    [3]*walk{onServices},
+		Bad: Sample{Type: "identity", Statements: `{"Effect": "Allow", "Action": "health:DescribeEvents", ` +
+			`"Resource": "*", "Condition": {"StringEquals": {"aws:ResourceTag/env": "test"}}}`},
+		Good: Sample{Type: "identity", Statements: `{"Effect": "Allow", "Action": "ec2:StopInstances", ` +
+			`"Resource": "arn:aws:ec2:*:111122223333:instance/*", ` +
+			`"Condition": {"StringEquals": {"aws:ResourceTag/env": "test"}}}`},
+	},
+	{Code: "PERMISSIONS_MANAGEMENT_ACTIONS", Severity: Suggestion, Tier: 3, Own: true,
+		Page:  "access_policies_understand-policy-summary-access-level-summaries.html",
+		Title: "action that changes permissions",
+		Why:   "Whoever may do this can hand out access to others.",
+		by:    [3]*walk{onServices},
+		Bad: Sample{Type: "identity", Statements: `{"Effect": "Allow", "Action": "lambda:AddPermission", ` +
+			`"Resource": "arn:aws:lambda:eu-west-1:111122223333:function:app"}`},
+		Good: Sample{Type: "identity", Statements: `{"Effect": "Allow", "Action": "lambda:GetFunction", ` +
+			`"Resource": "arn:aws:lambda:eu-west-1:111122223333:function:app"}`},
+	},
+	{Code: "RESOURCE_STAR", Severity: Suggestion, Tier: 3, Own: true,
+		Page:  "best-practices.html#grant-least-privilege",
+		Title: "everything, where resources could be named",
+		Why:   "The action takes resources: naming them limits what a mistake can do.",
+		by:    [3]*walk{onServices},
+		Bad: Sample{Type: "identity", Statements: `{"Effect": "Allow", "Action": "dynamodb:Query", ` +
+			`"Resource": "*"}`},
+		Good: Sample{Type: "identity", Statements: `{"Effect": "Allow", "Action": "dynamodb:Query", ` +
+			`"Resource": "arn:aws:dynamodb:eu-west-1:111122223333:table/people"}`},
+	},
+}
+
+var (
+	onServices = &walk{statement: (*linter).services}
+	onRequests = &walk{scenario: (*linter).requests}
 )
 
 // asked is an action of a statement that is named without wildcards, and known.
@@ -19,6 +154,26 @@ type asked struct {
 	action  *catalog.Action
 }
 
+// served is a statement with what the catalogue says about it.
+type served struct {
+	*statement
+	// known are the actions that are named and known, and distinct those of them
+	// that stand there for the first time.
+	known, distinct []asked
+	// whole says that all actions of the statement are known.
+	whole bool
+	// services are those of the actions, in their order, and all says that some
+	// action is of every service.
+	services []*catalog.Service
+	all      bool
+	// untagged are the services that have no tag key in their requests, by the key,
+	// once asked for: nil for none.
+	untagged map[string]*catalog.Service
+	// fitting are the resource types that a resource of the statement may be of,
+	// once asked for.
+	fitting map[*catalog.ResourceType]bool
+}
+
 // services holds a statement to the catalogue.
 //
 // https://docs.aws.amazon.com/service-authorization/latest/reference/reference.html
@@ -27,30 +182,55 @@ func (l *linter) services(st *statement) {
 	if c == nil {
 		return
 	}
-	var known []asked
-	whole := !st.NotAction // all actions are named, and known
+	s := &served{statement: st, whole: !st.NotAction, all: st.NotAction, untagged: map[string]*catalog.Service{}, fitting: map[*catalog.ResourceType]bool{}}
+	actions, services := map[*catalog.Action]bool{}, map[*catalog.Service]bool{}
 	for _, a := range st.Actions {
+		prefix, _, separated := strings.Cut(a.Value, ":")
+		s.all = s.all || everything(prefix)
 		k := l.actionName(a)
+		if separated && k.service != nil && !services[k.service] {
+			services[k.service] = true
+			s.services = append(s.services, k.service)
+		}
 		if k.action == nil {
-			whole = false
+			s.whole = false
 			continue
 		}
-		known = append(known, k)
-	}
-	for _, t := range st.Resources {
-		l.format(t)
+		s.known = append(s.known, k)
+		if !actions[k.action] {
+			actions[k.action] = true
+			s.distinct = append(s.distinct, k)
+		}
 	}
 	if !st.NotAction {
-		l.resourceTypes(st, known)
-		l.levels(st, known)
+		l.resourceTypes(s)
+		l.accessLevels(s)
 	}
-	for i := range st.Conditions {
-		cond := &st.Conditions[i]
+	for i := range st.clauses {
+		cond := &st.clauses[i]
 		l.serviceKey(cond)
-		if whole {
-			l.keyOfActions(cond, known)
+		if s.whole {
+			l.keyOfActions(cond, s)
 		}
-		l.tagKey(st, cond)
+		l.tagKey(s, cond)
+	}
+}
+
+// requests finds requests for actions that the catalogue does not have.
+func (l *linter) requests(s *engine.Scenario) {
+	if l.data.catalog == nil {
+		return
+	}
+	one := func(a engine.Text) {
+		if a.Value != "" && a.At != nil {
+			l.actionName(a)
+		}
+	}
+	for _, r := range s.Requests {
+		one(r.Action)
+		for _, also := range r.Also {
+			one(also.Action)
+		}
 	}
 }
 
@@ -64,7 +244,7 @@ func (l *linter) actionName(a engine.Text) asked {
 			return k
 		}
 	}
-	code, message, hint := action(a.Value, l.data.catalog)
+	code, message, hint := l.action(a.Value)
 	if code == "" {
 		return k
 	}
@@ -88,227 +268,16 @@ func (d *data) uncontrolled(prefix string) bool {
 	return s != nil && !s.RCP
 }
 
-// format is the format of ARNs of one resource type.
-type format struct {
-	typ   *catalog.ResourceType
-	start string // what every such ARN's last part begins with
-	all   pattern.Pattern
-}
-
-// formatOf is the format of a resource type; ok is false when it has no ARN.
-func (d *data) formatOf(t *catalog.ResourceType) (f format, ok bool) {
-	f, done := d.compiled[t]
-	if !done {
-		f = compileFormat(t)
-		if d.compiled == nil {
-			d.compiled = map[*catalog.ResourceType]format{}
-		}
-		d.compiled[t] = f
-	}
-	return f, f.typ != nil
-}
-
-// compileFormat compiles the ARNs of a resource type.
-func compileFormat(t *catalog.ResourceType) format {
-	var b strings.Builder
-	for rest := t.ARN; rest != ""; {
-		text, after, found := strings.Cut(rest, "${")
-		b.WriteString(text)
-		if !found {
-			break
-		}
-		var name string
-		name, rest, _ = strings.Cut(after, "}")
-		if name == "Region" || name == "Account" {
-			b.WriteByte('?') // never empty
-		}
-		b.WriteByte('*')
-	}
-	a, ok := arn.Parse(b.String())
-	if !ok {
-		return format{}
-	}
-	f := format{typ: t, start: fixedStart(a.Resource)}
-	f.all, _ = pattern.Compile(a.String(), pattern.Options{Wildcards: true}, nil)
-	return f
-}
-
-// fixedStart is a text up to its first wildcard or variable.
-func fixedStart(text string) string {
-	if i := strings.IndexAny(text, "*?$"); i >= 0 {
-		return text[:i]
-	}
-	return text
-}
-
-// formatsOf are the formats of a service's ARNs.
-func (d *data) formatsOf(s *catalog.Service) []format {
-	if list, done := d.formats[s.Prefix]; done {
-		return list
-	}
-	if d.formats == nil {
-		d.formats = map[string][]format{}
-	}
-	var list []format
-	for i := range s.ResourceTypes {
-		if f, ok := d.formatOf(&s.ResourceTypes[i]); ok {
-			list = append(list, f)
-		}
-	}
-	d.formats[s.Prefix] = list
-	return list
-}
-
-// wildcards is a resource's text with * for each of its variables.
-func wildcards(text string) string {
-	var b strings.Builder
-	for at := 0; at < len(text); at++ {
-		if end := pattern.VariableEnd(text, at); end > at {
-			b.WriteByte('*')
-			at = end - 1
-			continue
-		}
-		b.WriteByte(text[at])
-	}
-	return b.String()
-}
-
-// fitting reports whether some ARN is both of a format and covered by a resource
-// without variables. It is true when the comparisons that may be made are used up.
-func (l *linter) fitting(text, start string, formats []format) bool {
-	p, _ := pattern.Compile(text, pattern.Options{Wildcards: true}, nil)
-	for i := range formats {
-		if l.work <= 0 || len(text) > maxPattern {
-			return true
-		}
-		f := &formats[i]
-		l.work--
-		if !strings.HasPrefix(start, f.start) && !strings.HasPrefix(f.start, start) {
-			continue
-		}
-		l.work -= 20
-		if _, ok, _ := pattern.Meet(&p, &f.all, nil, 'x'); ok {
-			return true
-		}
-	}
-	return false
-}
-
-// fits reports whether a resource may be of one of the formats.
-func (l *linter) fits(text string, formats []format) bool {
-	text = wildcards(text)
-	parts, n := arn.Split(text)
-	if n < 6 || parts[0] != "arn" {
-		return true // covering all, or reported by the reader
-	}
-	start := fixedStart(parts[5])
-	for _, p := range parts[2:5] {
-		if strings.HasSuffix(p, "*") && p != "*" {
-			start = "" // it may run over colons
-		}
-	}
-	return l.fitting(text, start, formats)
-}
-
-// format holds an ARN to the formats of its service.
-func (l *linter) format(t engine.Text) {
-	text := wildcards(t.Value)
-	parts, n := arn.Split(text)
-	if n < 6 || parts[0] != "arn" || wild(parts[2]) || parts[2] == "" {
-		return
-	}
-	s := l.data.catalog.Service(parts[2])
-	if s == nil {
-		if !l.data.inARNs(parts[2]) {
-			f := l.at("INVALID_SERVICE", t.At, quote(parts[2])+" is not a service in the catalogue of "+l.data.catalog.Date(), "")
-			if near := l.data.catalog.NearestService(parts[2]); near != "" && len(parts[2]) < 64 && text == t.Value {
-				parts[2] = near
-				f.Hint = "did you mean " + quote(near) + "?"
-				f.fix("write "+near, replaceText(t.At, strings.Join(parts[:], ":"))...)
-			}
-		}
-		return
-	}
-	formats := l.data.formatsOf(s)
-	if len(formats) == 0 || l.fits(t.Value, formats) {
-		if region := parts[3]; region != "" && !wild(region) && !contains(regions, region) && len(formats) > 0 && !contains(regionless, parts[2]) {
-			l.at("INVALID_ARN_REGION", t.At, "the Region of "+quote(t.Value)+" is "+quote(region)+", which is not known here", "write it like eu-central-1, or * for all")
-		}
-		return
-	}
-	with := func(region, account string) bool {
-		other := parts
-		other[3], other[4] = region, account
-		return l.fits(strings.Join(other[:], ":"), formats)
-	}
-	mend := func(f *Finding, at int) {
-		if text == t.Value {
-			parts[at] = "*"
-			f.fix("write * there", replaceText(t.At, strings.Join(parts[:], ":"))...)
-		}
-	}
-	switch {
-	case parts[4] == "" && with(parts[3], "*"):
-		mend(l.at("MISSING_ARN_ACCOUNT", t.At, "the ARN "+quote(t.Value)+" has no account, and such resources of "+s.Prefix+" have one", "write the account, or * for all"), 4)
-	case parts[3] == "" && with("*", parts[4]):
-		mend(l.at("MISSING_ARN_REGION", t.At, "the ARN "+quote(t.Value)+" has no Region, and such resources of "+s.Prefix+" have one", "write the Region, or * for all"), 3)
-	case parts[3] == "" && parts[4] == "" && with("*", "*"):
-		mend(l.at("MISSING_ARN_REGION", t.At, "the ARN "+quote(t.Value)+" has neither Region nor account, and such resources of "+s.Prefix+" have both", "write both, or * for all"), 3)
-	case parts[3] != "" && with("", parts[4]) || parts[4] != "" && with(parts[3], "") || with("", ""):
-		// a Region or account where there is none: reported by itself where it is sure
-		if !contains(regionless, parts[2]) && !(parts[2] == "s3" && isAccount(parts[4])) {
-			l.at("INVALID_ARN_RESOURCE", t.At, quote(t.Value)+" has a Region or an account, and such resources of "+s.Prefix+" have none", "leave it empty")
-		}
-	default:
-		l.at("INVALID_ARN_RESOURCE", t.At, quote(t.Value)+" fits no resource type of "+s.Prefix+" in the catalogue of "+l.data.catalog.Date(), "write it like "+nearFormat(parts[5], formats))
-	}
-}
-
-// nearFormat is the format that is nearest to the last part of an ARN.
-func nearFormat(resource string, formats []format) string {
-	head, _, _ := strings.Cut(strings.ReplaceAll(resource, ":", "/"), "/")
-	heads := make([]string, len(formats))
-	for i := range formats {
-		heads[i] = strings.TrimRight(formats[i].start, "/:")
-	}
-	if len(head) < 64 {
-		if near := spell.Nearest(head, heads...); near != "" {
-			for i := range heads {
-				if heads[i] == near {
-					return formats[i].typ.ARN
-				}
-			}
-		}
-	}
-	return formats[0].typ.ARN
-}
-
-// inARNs reports whether some service has ARNs with this word in the service's place.
-func (d *data) inARNs(word string) bool {
-	for _, h := range d.catalog.Services() {
-		s := d.catalog.Service(h.Prefix)
-		if s == nil {
-			continue
-		}
-		for i := range s.ResourceTypes {
-			if parts, n := arn.Split(s.ResourceTypes[i].ARN); n == 6 && parts[2] == word {
-				return true
-			}
-		}
-	}
-	return false
-}
-
 // resourceTypes holds the resources of a statement to the types that its actions
 // work on.
-func (l *linter) resourceTypes(st *statement, known []asked) {
+func (l *linter) resourceTypes(st *served) {
 	if st.NotResource || len(st.Resources) == 0 {
 		return
 	}
 	star := everywhere(st.Resources)
 	takes := 0
 	var example asked
-	for _, k := range known {
+	for _, k := range st.known {
 		switch {
 		case len(k.action.Resources) == 0 && !star:
 			if k.prefix == "s3" && s3Actions[strings.ToLower(k.action.Name)] == "none" {
@@ -331,7 +300,7 @@ func (l *linter) resourceTypes(st *statement, known []asked) {
 			l.mismatch(st, k)
 		}
 	}
-	if takes > 0 && st.Effect == engine.Allow && l.typ.Kind == Identity && len(st.Conditions) == 0 {
+	if takes > 0 && st.Effect == engine.Allow && l.typ.identity() && len(st.Conditions) == 0 {
 		what := quote(example.text.Value) + " takes"
 		if takes > 1 {
 			what = quote(example.text.Value) + " and " + number(takes-1) + " more take"
@@ -341,29 +310,39 @@ func (l *linter) resourceTypes(st *statement, known []asked) {
 }
 
 // mismatch reports an action none of whose resource types is among the resources.
-func (l *linter) mismatch(st *statement, k asked) {
-	formats := make([]format, 0, len(k.action.Resources))
+func (l *linter) mismatch(st *served, k asked) {
 	for i := range k.action.Resources {
-		f, ok := l.data.formatOf(k.action.Resources[i].Type)
-		if !ok {
-			return
+		t := k.action.Resources[i].Type
+		may, asked := st.fitting[t]
+		if !asked {
+			f, ok := l.data.formatOf(t)
+			may = !ok || l.fitsSome(st.statement, f)
+			st.fitting[t] = may
 		}
-		formats = append(formats, f)
-	}
-	for _, t := range st.Resources {
-		if l.fits(t.Value, formats) {
+		if may {
 			return
 		}
 	}
 	l.at("RESOURCE_MISMATCH", k.text.At, quote(k.text.Value)+" works on none of the resources of the statement", "name a resource such as "+k.action.Resources[0].Type.ARN)
 }
 
-// levels finds actions that change who may do what.
-func (l *linter) levels(st *statement, known []asked) {
-	if st.Effect == engine.Deny || l.typ.Kind != Identity {
+// fitsSome reports whether some resource of a statement may be of a format.
+func (l *linter) fitsSome(st *statement, f format) bool {
+	one := []format{f}
+	for i := range st.Resources {
+		if l.fits(l.candidate(st, i), one) {
+			return true
+		}
+	}
+	return false
+}
+
+// accessLevels finds actions that change who may do what.
+func (l *linter) accessLevels(st *served) {
+	if st.Effect == engine.Deny || !l.typ.identity() {
 		return
 	}
-	for _, k := range known {
+	for _, k := range st.known {
 		if k.action.Level == catalog.PermissionsManagement {
 			l.at("PERMISSIONS_MANAGEMENT_ACTIONS", k.text.At, quote(k.text.Value)+" changes who may do what", "make sure that whoever has this policy may do that")
 		}
@@ -371,22 +350,25 @@ func (l *linter) levels(st *statement, known []asked) {
 }
 
 // serviceKey reports a condition key that its service does not have.
-func (l *linter) serviceKey(c *engine.Condition) {
+func (l *linter) serviceKey(c *clause) {
 	prefix, _, _ := strings.Cut(c.Key, ":")
 	s := l.data.catalog.Service(prefix)
 	if s == nil || strings.EqualFold(prefix, "aws") || len(s.Keys) == 0 || s.Key(c.Key) != nil || catalog.Global(c.Key) != nil || len(c.Key) > 200 || l.data.catalog.Key(c.Key) != nil {
 		return
 	}
 	f := l.atKey("INVALID_SERVICE_CONDITION_KEY", c.At, quote(c.Key)+" is not a condition key of "+s.Prefix+" in the catalogue of "+l.data.catalog.Date(), "see the service's condition keys")
+	if len(c.Key) >= 64 || !l.data.hint() {
+		return
+	}
 	var names []string
 	for i := range s.Keys {
 		if !s.Keys[i].Variable() {
 			names = append(names, s.Keys[i].Name)
 		}
 	}
-	if near := spell.Nearest(c.Key, names...); near != "" && len(c.Key) < 64 {
+	if near := spell.Nearest(c.Key, names...); near != "" {
 		f.Hint = "did you mean " + quote(near) + "?"
-		f.fix("write "+near, rename(c.At, near)...)
+		f.fix("write "+near, l.rename(c.At, near)...)
 	}
 }
 
@@ -412,25 +394,24 @@ func supports(a *catalog.Action, key string) bool {
 }
 
 // keyOfActions reports a service's key that the statement's actions do not have.
-func (l *linter) keyOfActions(c *engine.Condition, known []asked) {
-	prefix, _, _ := strings.Cut(strings.ToLower(c.Key), ":")
+func (l *linter) keyOfActions(c *clause, st *served) {
+	prefix, _, _ := strings.Cut(c.lower, ":")
 	s := l.data.catalog.Service(prefix)
 	if s == nil || s.Key(c.Key) == nil || catalog.Global(c.Key) != nil || c.Spec.IfExists || c.Spec.Operator.Type == condition.Null {
 		return
 	}
 	var without []string
-	for _, k := range known {
-		if l.work <= 0 {
+	for _, k := range st.distinct {
+		if !l.spend(1 + len(k.action.Keys)) {
 			return
 		}
-		l.work--
 		if !supports(k.action, c.Key) {
 			without = append(without, k.text.Value)
 		}
 	}
 	switch {
 	case len(without) == 0:
-	case len(without) == len(known):
+	case len(without) == len(st.distinct):
 		l.atKey("MISSING_ACTION_FOR_CONDITION_KEY", c.At, "no action of the statement has "+quote(c.Key)+" in its requests", "add an action that has it, or remove the condition")
 	default:
 		more := ""
@@ -460,8 +441,8 @@ func (d *data) taggable(s *catalog.Service, key string) bool {
 
 // tagKey finds conditions on tags for services that do not tell them, and
 // conditions on endpoints for services that may not.
-func (l *linter) tagKey(st *statement, c *engine.Condition) {
-	lower := strings.ToLower(c.Key)
+func (l *linter) tagKey(st *served, c *clause) {
+	lower := c.lower
 	word := ""
 	switch {
 	case strings.HasPrefix(lower, "aws:resourcetag/"):
@@ -471,11 +452,8 @@ func (l *linter) tagKey(st *statement, c *engine.Condition) {
 	case lower == "aws:tagkeys":
 		word = "aws:TagKeys"
 	case lower == "aws:vpceaccount" || lower == "aws:vpceorgid" || lower == "aws:vpceorgpaths":
-		for _, a := range st.Actions {
-			if prefix, _, _ := strings.Cut(a.Value, ":"); everything(prefix) || st.NotAction {
-				l.atKey("USE_CONDITION_KEY_ONLY_WITH_SUPPORTED_SERVICES", c.At, "not all services have "+quote(c.Key)+", and the statement is for all", "name the services that have it")
-				return
-			}
+		if st.all && len(st.Actions) > 0 {
+			l.atKey("USE_CONDITION_KEY_ONLY_WITH_SUPPORTED_SERVICES", c.At, "not all services have "+quote(c.Key)+", and the statement is for all", "name the services that have it")
 		}
 		return
 	default:
@@ -493,21 +471,78 @@ func (l *linter) tagKey(st *statement, c *engine.Condition) {
 		l.atKey(code+"NOTACTION_WITH_UNSUPPORTED_TAG_CONDITION_KEY_FOR_SERVICE", c.At, "not all services that NotAction leaves have "+quote(c.Key), "list under Action the services that have it")
 		return
 	}
-	seen := ""
-	for _, a := range st.Actions {
-		prefix, _, ok := strings.Cut(a.Value, ":")
-		s := l.data.catalog.Service(prefix)
-		if !ok || s == nil || strings.Contains(seen, " "+s.Prefix+" ") {
-			continue
-		}
-		seen += " " + s.Prefix + " "
-		if !l.data.taggable(s, word) {
-			effect := "allowed"
-			if st.Effect == engine.Deny {
-				effect = "denied"
+	without, asked := st.untagged[word]
+	if !asked {
+		for _, s := range st.services {
+			if !l.data.taggable(s, word) {
+				without = s
+				break
 			}
-			l.atKey(code+"WITH_UNSUPPORTED_TAG_CONDITION_KEY_FOR_SERVICE", c.At, "no request to "+quote(s.Prefix)+" has "+quote(c.Key)+": its actions are not "+effect, "give its actions a statement of their own")
-			return
 		}
+		st.untagged[word] = without
 	}
+	if without != nil {
+		effect := "allowed"
+		if st.Effect == engine.Deny {
+			effect = "denied"
+		}
+		l.atKey(code+"WITH_UNSUPPORTED_TAG_CONDITION_KEY_FOR_SERVICE", c.At, "no request to "+quote(without.Prefix)+" has "+quote(c.Key)+": its actions are not "+effect, "give its actions a statement of their own")
+	}
+}
+
+// action is the finding about one action; code is "" when there is none.
+//
+// https://docs.aws.amazon.com/IAM/latest/UserGuide/access-analyzer-reference-policy-checks.html
+func (l *linter) action(text string) (code, message, hint string) {
+	prefix, name, ok := strings.Cut(text, ":")
+	if !ok || name == "" || strings.ContainsAny(prefix, "*?") {
+		return "", "", "" // reported by the reader, or covering all services
+	}
+	c := l.data.catalog
+	asOf := "the catalogue of " + c.Date()
+	service := c.Service(prefix)
+	if service == nil {
+		if l.data.hint() {
+			if near := c.NearestService(prefix); near != "" {
+				hint = `did you mean "` + near + ":" + name + `"?`
+			}
+		}
+		return "INVALID_SERVICE_IN_ACTION", quote(prefix) + " is not a service in " + asOf, hint
+	}
+	if strings.ContainsAny(name, "*?") {
+		if !l.spend(len(service.Actions)) {
+			return "", "", ""
+		}
+		p, _ := pattern.Compile(strings.ToLower(name), pattern.Options{Wildcards: true}, nil)
+		for _, known := range l.data.actionNames(service) {
+			if p.Match(known, nil) == trace.Yes {
+				return "", "", ""
+			}
+		}
+		return "INVALID_ACTION", quote(text) + " covers no action in " + asOf, "check the name before the wildcard"
+	}
+	if service.Action(name) == nil {
+		if l.data.hint() {
+			if near := service.NearestAction(name); near != "" {
+				hint = `did you mean "` + prefix + ":" + near + `"?`
+			}
+		}
+		return "INVALID_ACTION", quote(text) + " is not an action in " + asOf, hint
+	}
+	return "", "", ""
+}
+
+// actionNames are the names of a service's actions in lower case.
+func (d *data) actionNames(s *catalog.Service) []string {
+	list, done := d.names[s]
+	if !done {
+		for i := range s.Actions {
+			list = append(list, strings.ToLower(s.Actions[i].Name))
+		}
+		if d.names == nil {
+			d.names = map[*catalog.Service][]string{}
+		}
+		d.names[s] = list
+	}
+	return list
 }

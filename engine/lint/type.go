@@ -9,75 +9,58 @@ import (
 	"github.com/iam-playground/iam-playground/engine/jsonpos"
 )
 
-// Kind is the kind of a policy, as AWS's guide names them.
-type Kind uint8
-
-// The kinds of policies.
-const (
-	Identity Kind = iota
-	Boundary
-	Session
-	Resource
-	Trust
-	SCP
-	RCP
-	Endpoint
-)
-
-var kindNames = [...]string{"identity", "boundary", "session", "resource", "trust", "scp", "rcp", "vpce"}
-
-// String is "identity", "boundary", "session", "resource", "trust", "scp", "rcp" or "vpce".
-func (k Kind) String() string { return kindNames[k] }
-
 // Type is what a policy is: its kind and, for resource-based policies, whose it is.
 type Type struct {
-	Kind Kind
-	// Inline says that an identity-based policy is not a managed one.
-	Inline bool
+	Kind engine.PolicyKind
 	// Service is the prefix of the resource's service, and Account the ID of its
 	// account; "" when that is not known.
 	Service, Account string
 }
 
+// resourceOf is the type of a resource-based policy of a service; "" when it is not known.
+func resourceOf(service string) Type {
+	if service == "kms" {
+		return Type{Kind: engine.KeyPolicy, Service: service}
+	}
+	return Type{Kind: engine.ResourcePolicy, Service: service}
+}
+
+// identity reports whether a policy says what the identities that have it may do:
+// it is managed or inline, and no boundary.
+func (t Type) identity() bool {
+	return t.Kind == engine.IdentityPolicy || t.Kind == engine.InlinePolicy
+}
+
+// resource reports whether a policy stands at a resource that is no role.
+func (t Type) resource() bool {
+	return t.Kind == engine.ResourcePolicy || t.Kind == engine.KeyPolicy
+}
+
 // Types are the words that ParseType reads.
 func Types() []string {
-	return append(append([]string{}, kindNames[:]...), "resource:SERVICE")
+	var words []string
+	for _, k := range engine.PolicyKinds() {
+		if k != engine.OrganizationPolicy {
+			words = append(words, k.String())
+		}
+	}
+	return append(words, "resource:SERVICE")
 }
 
-// ParseType reads a type: a kind, or "resource:" and a service such as s3 or kms.
+// ParseType reads a type: the word of a kind, or "resource:" and a service such as s3 or kms.
 func ParseType(word string) (Type, bool) {
-	if service, ok := strings.CutPrefix(word, "resource:"); ok && service != "" && strings.Trim(service, "abcdefghijklmnopqrstuvwxyz0123456789-") == "" {
-		return Type{Kind: Resource, Service: service}, true
+	const inNames = "abcdefghijklmnopqrstuvwxyz0123456789-"
+	if service, ok := strings.CutPrefix(word, "resource:"); ok && service != "" && strings.Trim(service, inNames) == "" {
+		return resourceOf(service), true
 	}
-	for k, name := range kindNames {
-		if name == word {
-			return Type{Kind: Kind(k)}, true
-		}
+	k, ok := engine.ParsePolicyKind(word)
+	switch {
+	case !ok || k == engine.OrganizationPolicy:
+		return Type{}, false // an SCP and an RCP are told apart
+	case k == engine.KeyPolicy:
+		return resourceOf("kms"), true
 	}
-	return Type{}, false
-}
-
-// grammar is the kind of policy that the engine reads.
-func (t Type) grammar() engine.PolicyKind {
-	switch t.Kind {
-	case Session:
-		return engine.SessionPolicy
-	case Resource:
-		if t.Service == "kms" {
-			return engine.KeyPolicy
-		}
-		return engine.ResourcePolicy
-	case Trust:
-		return engine.TrustPolicy
-	case SCP, RCP:
-		return engine.OrganizationPolicy
-	case Endpoint:
-		return engine.EndpointPolicy
-	}
-	if t.Inline {
-		return engine.InlinePolicy
-	}
-	return engine.IdentityPolicy
+	return Type{Kind: k}, true
 }
 
 // Guess is the type that a policy most likely has: a trust policy when it names
@@ -88,12 +71,12 @@ func Guess(policy *jsonpos.Value) Type {
 	if list[0] != nil && list[0].Kind == jsonpos.Array {
 		list = list[0].Items
 	}
-	t, trust := Type{}, true
+	named, trust, service := false, true, ""
 	for _, st := range list {
 		if st.Member("Principal") == nil && st.Member("NotPrincipal") == nil {
 			continue
 		}
-		t.Kind = Resource
+		named = true
 		trust = trust && st.Member("Resource") == nil && st.Member("NotResource") == nil
 		first := func(v *jsonpos.Value) string {
 			if v != nil && v.Kind == jsonpos.Array && len(v.Items) > 0 {
@@ -107,15 +90,18 @@ func Guess(policy *jsonpos.Value) Type {
 		action := first(st.Member("Action"))
 		trust = trust && strings.HasPrefix(action, "sts:")
 		if a, ok := arn.Parse(first(st.Member("Resource"))); ok && !wild(a.Service) {
-			t.Service = a.Service
+			service = a.Service
 		} else if prefix, _, ok := strings.Cut(action, ":"); ok && prefix == "kms" {
-			t.Service = "kms"
+			service = "kms"
 		}
 	}
-	if t.Kind == Resource && trust {
-		return Type{Kind: Trust}
+	switch {
+	case !named:
+		return Type{}
+	case trust:
+		return Type{Kind: engine.TrustPolicy}
 	}
-	return t
+	return resourceOf(service)
 }
 
 // IsScenario reports whether a document is a scenario and not a policy.

@@ -25,7 +25,15 @@ const (
 // taken literally, with whatever it encloses. slot numbers a context key and
 // is given its name in lower case; it is called only if o.Variables is set.
 func Compile(text string, o Options, slot func(key string) int) (Pattern, []Problem) {
-	c := compiler{p: Pattern{text: text, fold: o.FoldCase}}
+	switch n := plain(text, o); {
+	case n == len(text):
+		return Pattern{text: text, shape: exact, fold: o.FoldCase}, nil
+	case text[n:] == "*" && o.Wildcards && n == 0:
+		return Pattern{text: text, shape: anything, fold: o.FoldCase}, nil
+	case text[n:] == "*" && o.Wildcards:
+		return Pattern{text: text, shape: prefix, fold: o.FoldCase}, nil
+	}
+	c := compiler{text: text, parts: make([]part, 0, pieces(text, o))}
 	var problems []Problem
 	for i := 0; i < len(text); {
 		switch {
@@ -35,9 +43,9 @@ func Compile(text string, o Options, slot func(key string) int) (Pattern, []Prob
 			switch {
 			case r.problem.Code != "":
 				problems = append(problems, r.problem)
-				c.literal(text[i:r.end])
+				c.literal(i, r.end)
 			case inner == "*}" || inner == "?}" || inner == "$}":
-				c.literal(inner[:1])
+				c.literal(i+len("${"), i+len("${*"))
 			default:
 				c.variable(text[i:r.end], r.variable, slot)
 			}
@@ -49,58 +57,111 @@ func Compile(text string, o Options, slot func(key string) int) (Pattern, []Prob
 			c.wildcard(one)
 			i++
 		default:
-			c.pending = append(c.pending, text[i])
+			c.literal(i, i+1)
 			i++
 		}
 	}
-	return c.finish(), problems
+	return c.finish(o.FoldCase), problems
 }
 
-// compiler collects parts; pending is the literal text not yet made a part.
+// plain is how many bytes of a text stand before anything special.
+func plain(text string, o Options) int {
+	for i := range len(text) {
+		if c := text[i]; o.Wildcards && (c == '*' || c == '?') || o.Variables && c == '$' {
+			return i
+		}
+	}
+	return len(text)
+}
+
+// pieces is how many parts a text has; with variables, it may have fewer.
+func pieces(text string, o Options) int {
+	n, inside := 0, false // inside a literal
+	for i := range len(text) {
+		switch c := text[i]; {
+		case o.Wildcards && (c == '*' || c == '?'):
+			if c == '?' || i == 0 || text[i-1] != '*' {
+				n++
+			}
+			inside = false
+		case o.Variables && c == '$':
+			n++
+			inside = false
+		case !inside:
+			n++
+			inside = true
+		}
+	}
+	return n
+}
+
+// compiler collects parts.
 type compiler struct {
-	p       Pattern
-	pending []byte
+	text  string
+	parts []part
+	// The literal text not yet made a part is that from start to end, unless it
+	// is in pieces, which are joined.
+	start, end int
+	joined     []byte
+	variables  []Variable
 }
 
-func (c *compiler) literal(text string) { c.pending = append(c.pending, text...) }
+// literal adds the text from one offset to another.
+func (c *compiler) literal(from, to int) {
+	switch {
+	case c.joined != nil:
+		c.joined = append(c.joined, c.text[from:to]...)
+	case c.start == c.end:
+		c.start, c.end = from, to
+	case c.end == from:
+		c.end = to
+	default:
+		c.joined = append(append(c.joined, c.text[c.start:c.end]...), c.text[from:to]...)
+	}
+}
 
 func (c *compiler) flush() {
-	if len(c.pending) == 0 {
-		return
+	text := c.text[c.start:c.end]
+	if c.joined != nil {
+		text = string(c.joined)
 	}
-	text := string(c.pending)
-	c.p.parts = append(c.p.parts, part{kind: literal, text: text, runes: utf8.RuneCountInString(text)})
-	c.pending = c.pending[:0]
+	c.start, c.end, c.joined = 0, 0, nil
+	if text != "" {
+		c.parts = append(c.parts, part{kind: literal, text: text, number: int32(utf8.RuneCountInString(text))})
+	}
 }
 
 func (c *compiler) wildcard(k kind) {
 	c.flush()
-	if n := len(c.p.parts); k == run && n > 0 && c.p.parts[n-1].kind == run {
+	if n := len(c.parts); k == run && n > 0 && c.parts[n-1].kind == run {
 		return
 	}
-	c.p.parts = append(c.p.parts, part{kind: k})
+	c.parts = append(c.parts, part{kind: k})
 }
 
 func (c *compiler) variable(written string, v Variable, slot func(string) int) {
 	c.flush()
 	v.Slot = slot(strings.ToLower(v.Key))
-	c.p.parts = append(c.p.parts, part{kind: variable, text: written, ordinal: len(c.p.variables)})
-	c.p.variables = append(c.p.variables, v)
+	c.parts = append(c.parts, part{kind: variable, text: written, number: int32(len(c.variables))})
+	c.variables = append(c.variables, v)
 }
 
-func (c *compiler) finish() Pattern {
+func (c *compiler) finish(fold bool) Pattern {
 	c.flush()
-	p := c.p
-	p.shape = general
+	p := Pattern{text: c.text, shape: general, fold: fold, parts: c.parts}
+	if len(c.variables) > 0 {
+		variables := c.variables
+		p.variables = &variables
+	}
 	switch n := len(p.parts); {
 	case n == 0:
 		p.shape = exact
 	case n == 1 && p.parts[0].kind == literal:
-		p.shape, p.fixed = exact, p.parts[0].text
+		p.shape = exact
 	case n == 1 && p.parts[0].kind == run:
 		p.shape = anything
 	case n == 2 && p.parts[0].kind == literal && p.parts[1].kind == run:
-		p.shape, p.fixed = prefix, p.parts[0].text
+		p.shape = prefix
 	}
 	return p
 }

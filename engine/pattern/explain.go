@@ -12,13 +12,17 @@ import (
 // the key of the first variable that has no value ("" if all have one or are
 // merely unknown).
 func (p *Pattern) Resolve(bindings []Binding) (text string, missing string) {
+	if p.parts == nil {
+		return p.text, ""
+	}
 	var b strings.Builder
 	for i := range p.parts {
 		b.WriteString(p.shown(i, bindings))
 	}
-	for i := range p.variables {
-		if _, known := p.variables[i].value(bindings); known == trace.No {
-			return b.String(), p.variables[i].Key
+	list := p.Variables()
+	for i := range list {
+		if _, known := list[i].value(bindings); known == trace.No {
+			return b.String(), list[i].Key
 		}
 	}
 	return b.String(), ""
@@ -45,6 +49,9 @@ func (p *Pattern) shown(i int, bindings []Binding) string {
 func (p *Pattern) Diff(text string, bindings []Binding) (patternAt, textAt int) {
 	if p.Match(text, bindings) != trace.No {
 		return -1, -1
+	}
+	if p.parts == nil { // literal text, and what may follow it
+		return p.shared(p.fixed(), text)
 	}
 	from, at := 0, 0
 	for {
@@ -92,19 +99,24 @@ func (p *Pattern) progress(from, to int, text string, bindings []Binding) (patte
 			continue
 		}
 		want, _ := p.fixedText(i, bindings)
-		for len(want) > 0 && textAt < len(text) {
-			_, n := utf8.DecodeRuneInString(want)
-			m := p.skip(text[textAt:], want[:n])
-			if m < 0 {
-				break
-			}
-			want = want[n:]
-			patternAt += n
-			textAt += m
-		}
-		break
+		n, m := p.shared(want, text[textAt:])
+		return patternAt + n, textAt + m
 	}
 	return patternAt, textAt
+}
+
+// shared is how many bytes of want and of text agree at their starts.
+func (p *Pattern) shared(want, text string) (wantAt, textAt int) {
+	for wantAt < len(want) && textAt < len(text) {
+		_, n := utf8.DecodeRuneInString(want[wantAt:])
+		m := p.skip(text[textAt:], want[wantAt:wantAt+n])
+		if m < 0 {
+			break
+		}
+		wantAt += n
+		textAt += m
+	}
+	return wantAt, textAt
 }
 
 // width is the length of the parts in the resolved text.

@@ -23,6 +23,7 @@ func Meet(p, q *Pattern, bindings []Binding, free rune) (text string, ok bool, s
 // characters are the pattern's characters with variables replaced, and anyRun
 // and anyOne for its wildcards; false if a variable has no known value.
 func (p *Pattern) characters(bindings []Binding) (out []rune, ok bool) {
+	p = p.whole()
 	for i := range p.parts {
 		switch p.parts[i].kind {
 		case run:

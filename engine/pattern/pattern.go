@@ -73,9 +73,8 @@ type Pattern struct {
 	text      string
 	shape     shape
 	fold      bool
-	fixed     string // the literal text of the shapes exact and prefix
-	parts     []part
-	variables []Variable
+	parts     []part      // nil for most of the shapes that need none; see whole
+	variables *[]Variable // nil for none
 }
 
 // shape names the patterns that need no walk over their parts.
@@ -100,10 +99,11 @@ const (
 // part is one piece of a pattern. Neighbouring literals and neighbouring
 // runs are one part.
 type part struct {
-	kind    kind
-	text    string // literal: the text; variable: as written, braces included
-	runes   int    // literal: the number of characters
-	ordinal int    // variable: index into Pattern.variables
+	text string // literal: the text; variable: as written, braces included
+	// number is the number of characters of a literal, and for a variable its
+	// index into Pattern.variables.
+	number int32
+	kind   kind
 }
 
 // Text is the pattern as written.
@@ -112,15 +112,51 @@ func (p *Pattern) Text() string { return p.text }
 // Literal is the text that the pattern stands for, and true, if it has
 // neither wildcard nor variable.
 func (p *Pattern) Literal() (string, bool) {
-	return p.fixed, p.shape == exact
+	return p.fixed(), p.shape == exact
+}
+
+// fixed is the literal text of the shapes exact and prefix; "" for others.
+func (p *Pattern) fixed() string {
+	switch {
+	case p.shape > prefix:
+		return ""
+	case p.parts != nil:
+		return p.parts[0].text
+	case p.shape == prefix:
+		return p.text[:len(p.text)-1]
+	}
+	return p.text
+}
+
+// whole is the pattern with its parts, which most patterns never need.
+func (p *Pattern) whole() *Pattern {
+	if p.parts != nil || p.text == "" {
+		return p
+	}
+	w := *p
+	if fixed := p.fixed(); fixed != "" {
+		w.parts = append(w.parts, part{kind: literal, text: fixed, number: int32(utf8.RuneCountInString(fixed))})
+	}
+	if p.shape != exact {
+		w.parts = append(w.parts, part{kind: run})
+	}
+	return &w
 }
 
 // HasVariables reports whether the outcome depends on bindings.
-func (p *Pattern) HasVariables() bool { return len(p.variables) > 0 }
+func (p *Pattern) HasVariables() bool { return p.variables != nil }
 
 // Variables are the pattern's variables in the order of the text; nil if
 // there are none. ${*}, ${?} and ${$} are text, not variables.
-func (p *Pattern) Variables() []Variable { return p.variables }
+func (p *Pattern) Variables() []Variable {
+	if p.variables == nil {
+		return nil
+	}
+	return *p.variables
+}
+
+// variable is the variable that a part stands for.
+func (p *Pattern) variable(i int) *Variable { return &(*p.variables)[p.parts[i].number] }
 
 // value is the literal text that replaces v. The outcome is No if v has no
 // value, which is so for an absent key without default and for a multivalued
@@ -144,8 +180,9 @@ func (v *Variable) value(bindings []Binding) (string, trace.Outcome) {
 // else Yes.
 func (p *Pattern) settled(bindings []Binding) trace.Outcome {
 	out := trace.Yes
-	for i := range p.variables {
-		_, known := p.variables[i].value(bindings)
+	list := p.Variables()
+	for i := range list {
+		_, known := list[i].value(bindings)
 		out = trace.And(out, known)
 	}
 	return out
@@ -165,11 +202,11 @@ func (p *Pattern) Match(text string, bindings []Binding) trace.Outcome {
 	switch p.shape {
 	case exact:
 		if p.fold {
-			return trace.Of(strings.EqualFold(p.fixed, text))
+			return trace.Of(strings.EqualFold(p.fixed(), text))
 		}
-		return trace.Of(p.fixed == text)
+		return trace.Of(p.fixed() == text)
 	case prefix:
-		return trace.Of(p.skip(text, p.fixed) >= 0)
+		return trace.Of(p.skip(text, p.fixed()) >= 0)
 	case anything:
 		return trace.Yes
 	}
@@ -221,7 +258,7 @@ func (p *Pattern) star(i int, bindings []Binding) bool {
 	case run:
 		return true
 	case variable:
-		_, known := p.variables[p.parts[i].ordinal].value(bindings)
+		_, known := p.variable(i).value(bindings)
 		return known == trace.Unknown
 	}
 	return false
@@ -270,7 +307,7 @@ func (p *Pattern) fixedText(i int, bindings []Binding) (string, bool) {
 	case literal:
 		return p.parts[i].text, true
 	case variable:
-		text, known := p.variables[p.parts[i].ordinal].value(bindings)
+		text, known := p.variable(i).value(bindings)
 		return text, known == trace.Yes
 	}
 	return "", false
@@ -285,7 +322,7 @@ func (p *Pattern) matchEnd(from, to int, text string, bindings []Binding) bool {
 	for i := from; i < to; i++ {
 		switch p.parts[i].kind {
 		case literal:
-			characters += p.parts[i].runes
+			characters += int(p.parts[i].number)
 		case one:
 			characters++
 		case variable:

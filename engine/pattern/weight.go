@@ -37,6 +37,9 @@ func (p *Pattern) Hard() (bytes, variables int) {
 
 // Wild reports whether the pattern has a wildcard.
 func (p *Pattern) Wild() bool {
+	if p.shape == prefix || p.shape == anything {
+		return true
+	}
 	for i := range p.parts {
 		if p.parts[i].kind == run || p.parts[i].kind == one {
 			return true

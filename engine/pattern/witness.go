@@ -12,6 +12,7 @@ import (
 // by "x", each variable by its value or, if its key is unknown, by unknown.
 // It is false if a variable has no value, so that no text matches.
 func (p *Pattern) Example(bindings []Binding, star, unknown string) (string, bool) {
+	p = p.whole()
 	if !p.Possible(bindings) {
 		return "", false
 	}
@@ -42,9 +43,10 @@ const maxTries = 8
 // bounded, so a value may be missed where the text repeats what surrounds the
 // variable more than a few times; a value may be added twice.
 func (p *Pattern) Solve(slot int, text string, bindings []Binding, add func(value string)) {
+	p = p.whole()
 	var trial []Binding
 	for i := range p.parts {
-		if p.parts[i].kind != variable || p.variables[p.parts[i].ordinal].Slot != slot {
+		if p.parts[i].kind != variable || p.variable(i).Slot != slot {
 			continue
 		}
 		if trial == nil {
@@ -107,15 +109,21 @@ func (p *Pattern) ends(i int, text string, start int, bindings []Binding) []int 
 
 // Covers reports whether p matches every text that q matches. It is sound but
 // not complete: false may also mean that it could not tell. Patterns with
-// variables cover nothing and are not covered.
-func Covers(p, q *Pattern) bool {
+// variables cover nothing and are not covered. The comparisons of characters
+// that it takes are taken from steps; when they are used up, it could not tell.
+func Covers(p, q *Pattern, steps *int) bool {
 	if p.HasVariables() || q.HasVariables() {
 		return false
 	}
 	want, have := p.symbols(), q.symbols()
+	*steps -= len(want) + len(have)
 	i, j := 0, 0
 	star, resume := -1, 0
 	for j < len(have) {
+		if *steps--; *steps < 0 {
+			*steps = 0
+			return false
+		}
 		switch {
 		case i < len(want) && want[i] == anyRun:
 			star, resume = i, j
@@ -147,6 +155,7 @@ const (
 // symbols are the characters and wildcards of the pattern. In a row of
 // wildcards every ? comes before the *, so that "*?" and "?*" are the same.
 func (p *Pattern) symbols() []rune {
+	p = p.whole()
 	var out []rune
 	for _, part := range p.parts {
 		n := len(out)

@@ -214,9 +214,8 @@ func (p *proposer) resource(service *catalog.Service, t *catalog.ResourceType) s
 	if len(found) == 1 {
 		return found[0]
 	}
-	f := arn.NewFormat(t.ARN)
 	values := append([]arn.Value{{Name: "Partition", Text: "aws"}, {Name: "Account", Text: p.account()}}, p.known...)
-	text, _ := f.Fill(values)
+	text, _ := arn.Format(t.ARN).Fill(values)
 	for {
 		before, after, ok := strings.Cut(text, "${")
 		if !ok {

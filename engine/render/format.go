@@ -68,7 +68,7 @@ func (f *formatter) value(v *jsonpos.Value, depth int) {
 		}
 		f.WriteString("\n" + strings.Repeat("  ", depth+1))
 		if v.Kind == jsonpos.Object {
-			f.WriteString(f.text[item.KeyStart:item.KeyEnd] + ": ")
+			f.WriteString(f.text[item.KeyStart():item.KeyEnd()] + ": ")
 		}
 		f.value(item, depth+1)
 	}

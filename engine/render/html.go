@@ -316,7 +316,11 @@ func (h *markup) problems() {
 		}
 		h.raw("</li>\n")
 	}
-	h.raw("</ul>\n</section>\n")
+	h.raw("</ul>\n")
+	if h.World.More > 0 {
+		h.element("p", "", explain.Capital(Unlisted(h.World.More))+".")
+	}
+	h.raw("</section>\n")
 }
 
 func (h *markup) request(number int, e *engine.Evaluation) {

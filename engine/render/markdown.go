@@ -26,6 +26,9 @@ func Markdown(w io.Writer, s Source, evaluations []*engine.Evaluation, page Page
 			line, column := m.t.lines.Position(d.Start)
 			m.line("- **" + d.Severity.String() + "**, line " + strconv.Itoa(line) + ", column " + strconv.Itoa(column) + ": " + plainly(d.Message))
 		}
+		if s.World.More > 0 {
+			m.line("\n" + explain.Capital(Unlisted(s.World.More)) + ".")
+		}
 	}
 	for i, e := range evaluations {
 		m.request(i, e)

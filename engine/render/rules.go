@@ -92,7 +92,7 @@ func (h *markup) rule(r *rulebook.Rule, shown func(path string) Shown, refer *st
 	}
 	h.raw("</dd></div>\n</dl>\n")
 	if r.NoTest != "" && len(r.Rows) == 0 {
-		h.element("p", "from", "Not simulated yet: "+r.NoTest+".")
+		h.element("p", "from", "No test: "+r.NoTest+".")
 		h.raw("</article>\n")
 		return
 	}

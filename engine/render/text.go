@@ -94,6 +94,21 @@ func (t *text) diagnostics() {
 		t.line(plain, ": "+d.Message+" ["+d.Code+"]")
 		t.excerpt(t.World.Scenario.Document.Text, t.lines, []mark{{d.Start, d.End, c, d.Hint}})
 	}
+	if t.World.More > 0 {
+		t.line(bold, t.File+": "+Unlisted(t.World.More))
+	}
+}
+
+// Unlisted says how many findings there are beside those that are listed.
+func Unlisted(more int) string { return "and " + grouped(more) + " more" }
+
+// grouped is a count with commas between its thousands.
+func grouped(n int) string {
+	s := strconv.Itoa(n)
+	for i := len(s) - 3; i > 0; i -= 3 {
+		s = s[:i] + "," + s[i:]
+	}
+	return s
 }
 
 // sign is a decision's sign, words and colour.
@@ -360,8 +375,8 @@ func spot(el *engine.Element) (start, end int) {
 			return c.At.Start, c.At.End
 		}
 	}
-	if el.At.KeyStart >= 0 {
-		return el.At.KeyStart, el.At.End
+	if el.At.KeyStart() >= 0 {
+		return el.At.KeyStart(), el.At.End
 	}
 	return el.At.Start, el.At.End
 }

@@ -2,7 +2,6 @@ package report
 
 import (
 	"strconv"
-	"strings"
 
 	"github.com/iam-playground/iam-playground/engine"
 	"github.com/iam-playground/iam-playground/engine/explain"
@@ -12,20 +11,41 @@ import (
 
 func itoa(n int) string { return strconv.Itoa(n) }
 
-// pointers collects the addresses that a report names.
+// pointers collects the values that a report names, in the order of naming.
 type pointers struct {
-	order []string
-	seen  map[string]bool
+	order []named
+	seen  map[*jsonpos.Value]int // the number in order
 }
 
-func (p *pointers) note(at engine.Pointer) string {
-	s := string(at)
-	if s != "" && !p.seen[s] {
-		p.seen[s] = true
-		p.order = append(p.order, s)
-	}
-	return s
+// named is a value that a report names.
+type named struct {
+	pointer string
+	at      *jsonpos.Value
+	// document is the ARN of the AWS managed policy in which it stands; "" for the scenario.
+	document string
 }
+
+// note returns the pointer of a value and remembers where it stands; "" for nil.
+func (p *pointers) note(document string, at *jsonpos.Value) string {
+	if at == nil {
+		return ""
+	}
+	if n, ok := p.seen[at]; ok {
+		return p.order[n].pointer
+	}
+	pointer := at.Pointer()
+	if document != "" {
+		pointer = document + "#" + pointer
+	}
+	if pointer != "" {
+		p.seen[at] = len(p.order)
+		p.order = append(p.order, named{pointer, at, document})
+	}
+	return pointer
+}
+
+// usualPointers is how many values most explanations name at most.
+const usualPointers = 128
 
 // explanation is the state of writing one explanation.
 type explanation struct {
@@ -43,8 +63,8 @@ type explanation struct {
 // or with -1 the request's own.
 func (w *Writer) Explain(index, check int, e *engine.Evaluation) {
 	w.Summary(index, e)
-	x := &explanation{Writer: w, e: e, call: e, index: index, pointers: pointers{seen: map[string]bool{}}}
-	x.pointers.note(engine.Pointer("/requests/" + itoa(index)))
+	x := &explanation{Writer: w, e: e, call: e, index: index, pointers: pointers{seen: make(map[*jsonpos.Value]int, usualPointers), order: make([]named, 0, usualPointers)}}
+	x.pointers.note("", w.world.Scenario.Requests[index].At)
 	if e != nil && check >= 0 {
 		x.e = e.Further(check)
 	}
@@ -180,7 +200,7 @@ func (x *explanation) numbers(key string, list []int32) {
 		if !seen[n] {
 			seen[n] = true
 			s, p := x.world.Statement(n)
-			x.String(x.pointers.note(p.PointerTo(s.At)))
+			x.String(x.pointers.note(p.Document, s.At))
 		}
 	}
 	x.EndArray()
@@ -208,7 +228,7 @@ func (x *explanation) policyPointer(a *engine.Attachment) string {
 	if a.Policy.At == nil {
 		return "account:" + a.Account
 	}
-	return x.pointers.note(a.Policy.Pointer())
+	return x.pointers.note(a.Policy.Document, a.Policy.At)
 }
 
 func (x *explanation) policies() {
@@ -246,17 +266,15 @@ func (x *explanation) policies() {
 	x.EndArray()
 }
 
+// policyType is the word for what a policy is where it is attached.
 func policyType(p *engine.Policy, l engine.Layer) string {
-	if l != engine.LayerIdentity {
-		return l.String()
-	}
 	switch {
+	case l != engine.LayerIdentity:
+		return l.String()
 	case p.Document != "":
 		return "managed"
-	case p.Kind == engine.InlinePolicy:
-		return "inline"
 	}
-	return "identity"
+	return p.Kind.String()
 }
 
 func (x *explanation) statements(list []explain.Statement) {
@@ -265,7 +283,7 @@ func (x *explanation) statements(list []explain.Statement) {
 	for i := range list {
 		s := &list[i]
 		x.BeginObject()
-		x.Member("pointer", x.pointers.note(s.Policy.PointerTo(s.Statement.At)))
+		x.Member("pointer", x.pointers.note(s.Policy.Document, s.Statement.At))
 		x.Member("sid", s.Statement.Sid)
 		effect, reason := s.Statement.Effect.String(), "statement.no_match"
 		for j := range s.Elements {
@@ -281,7 +299,7 @@ func (x *explanation) statements(list []explain.Statement) {
 		}
 		x.Member("effect", effect)
 		x.MemberInt("index", s.Statement.Index)
-		x.Member("policy", x.pointers.note(s.Policy.Pointer()))
+		x.Member("policy", x.pointers.note(s.Policy.Document, s.Policy.At))
 		x.Member("layer", x.sets[s.Set].Layer.String())
 		x.Member("relevance", s.Relevance.String())
 		x.MemberInt("failing", s.Failing)
@@ -305,7 +323,7 @@ const maxComparisons = 24
 func (x *explanation) element(p *engine.Policy, el *engine.Element) {
 	x.BeginObject()
 	x.Member("element", el.Name)
-	x.Member("pointer", x.pointers.note(p.PointerTo(el.At)))
+	x.Member("pointer", x.pointers.note(p.Document, el.At))
 	x.Member("outcome", el.Outcome.String())
 	x.Member("reason", string(el.Reason))
 	x.Member("text", explain.Element(x.q, el))
@@ -324,7 +342,7 @@ func (x *explanation) element(p *engine.Policy, el *engine.Element) {
 		}
 		n++
 		x.BeginObject()
-		x.Member("pointer", x.pointers.note(p.PointerTo(c.At)))
+		x.Member("pointer", x.pointers.note(p.Document, c.At))
 		x.Member("outcome", c.Outcome.String())
 		x.Member("pattern", c.Pattern)
 		x.Member("resolved", c.Resolved)
@@ -369,7 +387,7 @@ func (x *explanation) context() {
 		x.Member("from", c.From)
 		pointer := ""
 		if c.At != nil {
-			pointer = x.pointers.note(engine.Pointer(c.At.Pointer()))
+			pointer = x.pointers.note("", c.At)
 		}
 		x.Member("pointer", pointer)
 		x.MemberBool("used", x.e.Used(c.Key))
@@ -414,7 +432,7 @@ func (x *explanation) nearest(list []explain.Near) {
 	for i := range list {
 		n := &list[i]
 		x.BeginObject()
-		x.Member("statement", x.pointers.note(n.Statement.Policy.PointerTo(n.Statement.Statement.At)))
+		x.Member("statement", x.pointers.note(n.Statement.Policy.Document, n.Statement.Statement.At))
 		x.Member("kind", n.Kind.String())
 		x.Member("text", n.Text)
 		x.Key("changes")
@@ -449,7 +467,7 @@ func (x *explanation) also() {
 	for _, a := range x.call.Also {
 		x.BeginObject()
 		x.MemberInt("check", a.Query.Check)
-		x.Member("pointer", x.pointers.note(engine.Pointer(a.Query.Further().At.Pointer())))
+		x.Member("pointer", x.pointers.note("", a.Query.Further().At))
 		x.Member("name", a.Query.Further().Name)
 		x.Member("action", a.Query.Action)
 		x.Member("resource", a.Query.Resource)
@@ -465,41 +483,25 @@ func (x *explanation) also() {
 func (x *explanation) positions() {
 	x.Key("positions")
 	x.BeginObject()
-	for _, p := range x.pointers.order {
-		start, end, lines, ok := x.find(p)
-		if !ok {
-			continue
-		}
-		x.Key(p)
+	for i := range x.pointers.order {
+		n := &x.pointers.order[i]
+		x.Key(n.pointer)
 		x.BeginObject()
-		span(x.Writer.Writer, lines, start, end)
+		span(x.Writer.Writer, x.linesOf(n.document), n.at.Start, n.at.End)
 		x.EndObject()
 	}
 	x.EndObject()
 }
 
-func (x *explanation) find(pointer string) (start, end int, lines *jsonpos.Lines, ok bool) {
-	arn, inner, managed := strings.Cut(pointer, "#")
-	if !managed || !strings.HasPrefix(pointer, "arn:") {
-		v := x.world.Scenario.Document.Find(pointer)
-		if v == nil {
-			return 0, 0, nil, false
-		}
-		return v.Start, v.End, x.lines, true
+// linesOf are the lines of the scenario, or of the AWS managed policy of an ARN.
+func (x *explanation) linesOf(document string) *jsonpos.Lines {
+	if document == "" {
+		return x.lines
 	}
-	p := x.world.Library.Find(arn)
-	if p == nil || p.At == nil {
-		return 0, 0, nil, false
-	}
-	lines = x.managed[arn]
-	text := x.world.Library.Text(arn)
+	lines := x.managed[document]
 	if lines == nil {
-		lines = jsonpos.NewLines(text)
-		x.managed[arn] = lines
+		lines = jsonpos.NewLines(x.world.Library.Text(document))
+		x.managed[document] = lines
 	}
-	v := (&jsonpos.Document{Text: text, Root: p.At}).Find(inner)
-	if v == nil {
-		return 0, 0, nil, false
-	}
-	return v.Start, v.End, lines, true
+	return lines
 }

@@ -24,11 +24,13 @@ type Writer struct {
 
 // New is a writer of reports about a world.
 func New(w *engine.World, out *jsonpos.Writer) *Writer {
-	return &Writer{Writer: out, world: w, lines: jsonpos.NewLines(w.Scenario.Document.Text), managed: map[string]*jsonpos.Lines{}}
+	return &Writer{Writer: out, world: w, lines: w.Scenario.Document.Lines(), managed: map[string]*jsonpos.Lines{}}
 }
 
-// Diagnostics writes findings about the document whose lines are given.
-func Diagnostics(out *jsonpos.Writer, list []engine.Diagnostic, lines *jsonpos.Lines) {
+// Diagnostics writes two members: findings about the document whose lines are
+// given, and how many more there are.
+func Diagnostics(out *jsonpos.Writer, list []engine.Diagnostic, more int, lines *jsonpos.Lines) {
+	out.Key("diagnostics")
 	out.BeginArray()
 	for i := range list {
 		d := &list[i]
@@ -42,6 +44,7 @@ func Diagnostics(out *jsonpos.Writer, list []engine.Diagnostic, lines *jsonpos.L
 		out.EndObject()
 	}
 	out.EndArray()
+	out.MemberInt("more", more)
 }
 
 func span(out *jsonpos.Writer, lines *jsonpos.Lines, start, end int) {
@@ -55,9 +58,8 @@ func span(out *jsonpos.Writer, lines *jsonpos.Lines, start, end int) {
 // Evaluate writes the members of an answer about every request: diagnostics
 // and requests. evaluations has one entry per request; nil for those that
 // cannot be evaluated.
-func (w *Writer) Evaluate(evaluations []*engine.Evaluation, diagnostics []engine.Diagnostic) {
-	w.Key("diagnostics")
-	Diagnostics(w.Writer, diagnostics, w.lines)
+func (w *Writer) Evaluate(evaluations []*engine.Evaluation) {
+	Diagnostics(w.Writer, w.world.Diagnostics, w.world.More, w.lines)
 	w.Key("requests")
 	w.BeginArray()
 	for i, e := range evaluations {
@@ -99,15 +101,9 @@ func (w *Writer) asked(index int, q *engine.Query) {
 	w.Key("asked")
 	w.BeginObject()
 	w.Member("state", q.Asked.State.String())
-	w.Member("resource", q.Asked.Written)
 	w.Member("text", explain.Asked(q))
 	w.Member("pointer", string(explain.AskedPointer(index, q.Check)))
-	w.Member("fixLabel", explain.AskedFix(q))
-	if q.Asked.State >= engine.AsMade {
-		w.Member("fix", q.Asked.Fix)
-	} else {
-		w.Member("fix", "")
-	}
+	w.Member("fix", q.Asked.Fix)
 	w.EndObject()
 }
 

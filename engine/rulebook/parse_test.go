@@ -23,7 +23,8 @@ Text with
 
 - Pages: [P]
 - Scenario: basics/x
-- Tests: ** is *; @2 one
+- Tests: ** is *;
+  @2 one
 
 ### 1-b: Another
 

@@ -11,6 +11,7 @@
 //	- Scenario: folder/name      or "No scenario: why"
 //	- No test: why               only for a rule that the engine does not have yet
 //	- Tests: pattern; pattern    which rows of testdata/rules.tsv prove the rule
+//	  pattern                    a line that begins with two blanks goes on
 //	[EVAL]: https://… "Title"    the addresses, at the end of the book
 //
 // A pattern covers the rows of the rule's own section whose text it matches: * is
@@ -117,9 +118,15 @@ type cite struct {
 
 func parse(text string) (*Book, error) {
 	r := &reader{book: &Book{}, pages: map[string]Page{}}
-	for i, line := range strings.Split(text, "\n") {
+	lines := strings.Split(text, "\n")
+	for i := 0; i < len(lines); i++ {
+		line, at := lines[i], i+1
+		for strings.HasPrefix(line, "- ") && i+1 < len(lines) && strings.HasPrefix(lines[i+1], "  ") {
+			i++
+			line += " " + strings.TrimSpace(lines[i])
+		}
 		if err := r.line(line); err != nil {
-			return nil, fmt.Errorf("line %d: %w", i+1, err)
+			return nil, fmt.Errorf("line %d: %w", at, err)
 		}
 	}
 	r.flush()

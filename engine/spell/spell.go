@@ -10,11 +10,13 @@ import "strings"
 func Nearest(word string, candidates ...string) string {
 	limit := min(max(len(word)/3, 1), 3)
 	best, least := "", limit+1
+	lower := strings.ToLower(word)
+	var rows [3 * 64]int
 	for _, c := range candidates {
 		if strings.EqualFold(c, word) {
 			return c
 		}
-		if d := distance(strings.ToLower(word), strings.ToLower(c), least); d < least {
+		if d := distance(lower, strings.ToLower(c), least, rows[:]); d < least {
 			best, least = c, d
 		}
 	}
@@ -23,19 +25,22 @@ func Nearest(word string, candidates ...string) string {
 
 // distance is the optimal string alignment distance of a and b: insertions,
 // deletions, substitutions and swaps of neighbours. It may return any number
-// not below limit once the distance is known to reach it.
-func distance(a, b string, limit int) int {
-	if len(a) > len(b)+limit || len(b) > len(a)+limit {
+// not below limit once the distance is known to reach it. rows is room to work in.
+func distance(a, b string, limit int, rows []int) int {
+	if len(a) >= len(b)+limit || len(b) >= len(a)+limit {
 		return limit
 	}
 	width := len(b) + 1
-	rows := make([]int, 3*width)
-	before, last, row := rows[:width], rows[width:2*width], rows[2*width:]
+	if len(rows) < 3*width {
+		rows = make([]int, 3*width)
+	}
+	before, last, row := rows[:width], rows[width:2*width], rows[2*width:3*width]
 	for j := range last {
 		last[j] = j
 	}
 	for i := 1; i <= len(a); i++ {
 		row[0] = i
+		nearest := i
 		for j := 1; j <= len(b); j++ {
 			cost := 1
 			if a[i-1] == b[j-1] {
@@ -46,6 +51,10 @@ func distance(a, b string, limit int) int {
 				d = min(d, before[j-2]+1)
 			}
 			row[j] = d
+			nearest = min(nearest, d)
+		}
+		if nearest >= limit { // no later row has less, not even by a swap
+			return limit
 		}
 		before, last, row = last, row, before
 	}

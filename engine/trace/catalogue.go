@@ -128,7 +128,7 @@ var catalogue = [...]Info{
 	{NotPrincipalChain, "Caller not excepted", "A caller is excepted only when all its identifiers are listed: the user, the role and the session, and the account.", nprPage, "resource-policies/not-principal-denies-more-than-meant", "3.4-chain"},
 	{NotPrincipalBoundary, "Boundary and NotPrincipal", "A Deny with NotPrincipal applies to every caller with a permissions boundary, listed or not.", nprPage, "resource-policies/not-principal-denies-more-than-meant", "3.4-boundary"},
 	{NotPrincipalUnclear, "Excepted in part", "Some of the caller's identifiers are listed in NotPrincipal and not all. Whether that excepts the caller, AWS leaves to the service: " +
-		"Amazon S3 excepts it, of others it is not known.", nprPage, "unknown/not-principal-without-the-account", "3.4-account-left-out"},
+		"Amazon S3 excepts it, of others it is not known.", nprPage, "unknown/not-principal-without-the-account", "3.4-in-part"},
 	{PartUnknown, "Unknown part", "Nobody knows a value that the policy has here, and whether the element matches depends on it.", resPage, "unknown/a-bucket-name-from-a-parameter", "unknowns-parts"},
 
 	{"condition.value_match", "Condition met", "A value of the request is one of the policy's.", condPage, "conditions/string-like-or-string-equals", "4.3-operators"},

@@ -1,47 +1,70 @@
 package main
 
 import (
+	"cmp"
 	"fmt"
 	"io"
 	"runtime"
 	"runtime/debug"
+	"strconv"
 	"strings"
 	"syscall"
 	"text/tabwriter"
 	"time"
 
 	"github.com/iam-playground/iam-playground/engine"
+	"github.com/iam-playground/iam-playground/engine/lint"
 )
 
-// worst is a case that is measured at a size and at four times that size.
+// worst is a case that is measured at a size and at a multiple of that size.
 type worst struct {
 	name string
 	n    int
+	// times is the multiple; 4 when it is 0.
+	times int
 	// text makes the scenario of a size.
 	text func(n int) string
-	// ready leaves reading and compiling out of the measure.
-	ready bool
+	work work
 }
+
+// work is what is measured of a case.
+type work uint8
+
+const (
+	decide work = iota // the decision, everything being ready
+	answer             // all from the text on
+	read               // the text until it is ready; it may be wrong
+	linted             // what lint finds in it
+)
 
 var worsts = []worst{
-	{"40 * against n bytes of text, decision", 25_000, func(n int) string { return wild(strings.Repeat("*a?b", 40), n) }, true},
-	{"n wildcards against 10,000 bytes of text, decision", 100, func(n int) string { return wild("*"+strings.Repeat("a?", n/2)+"b*", 10_000) }, true},
-	{"n statements in a policy, decision", 2500, func(n int) string { return statements(n, false) }, true},
-	{"n statements in a policy, all from the text on", 2500, func(n int) string { return statements(n, false) }, false},
-	{"n statements that all match, all from the text on", 2500, func(n int) string { return statements(n, true) }, false},
-	{"n policies at a user, decision", 125, policies, true},
-	{"n policies at a user, all from the text on", 125, policies, false},
-	{"n requests, all from the text on (a keystroke)", 250, requests, false},
-	{"n requests to n resources, all from the text on", 250, resources, false},
-	{"n requests in n accounts, all from the text on", 250, accounts, false},
-	{"n references to n policies that are not there, all from the text on", 250, dangling, false},
+	{"40 * against n bytes of text, decision", 25_000, 0, func(n int) string { return wild(strings.Repeat("*a?b", 40), n) }, decide},
+	{"n wildcards against 10,000 bytes of text, decision", 100, 0, func(n int) string { return wild("*"+strings.Repeat("a?", n/2)+"b*", 10_000) }, decide},
+	{"n statements in a policy, decision", 2500, 0, func(n int) string { return statements(n, false) }, decide},
+	{"n statements in a policy, read", 1000, 10, func(n int) string { return statements(n, false) }, read},
+	{"n statements in a policy, all from the text on", 2500, 0, func(n int) string { return statements(n, false) }, answer},
+	{"n statements that all match, all from the text on", 2500, 0, func(n int) string { return statements(n, true) }, answer},
+	{"n policies at a user, decision", 125, 0, policies, decide},
+	{"n policies at a user, all from the text on", 125, 0, policies, answer},
+	{"n requests, all from the text on (a keystroke)", 250, 0, requests, answer},
+	{"n requests to n resources, all from the text on", 250, 0, resources, answer},
+	{"n requests in n accounts, all from the text on", 250, 0, accounts, answer},
+	{"n references to n policies that are not there, all from the text on", 250, 0, dangling, answer},
+	{"n users with an unknown member, read", 10_000, 0, func(n int) string { return wrong(n, `"u%d":{"polices":[]}`) }, read},
+	{"n users that are numbers, read", 10_000, 0, func(n int) string { return wrong(n, `"u%d":1`) }, read},
+	{"n users of one name, read", 10_000, 0, func(n int) string { return wrong(n, `"u":{}`) }, read},
+	{"n unknown members of an account, read", 10_000, 0, func(n int) string {
+		return wrong(1, `"u":{}},`+joined(n, func(i int) string { return fmt.Sprintf(`"m%d":1`, i) })+`,"groups":{`)
+	}, read},
+	{"n condition keys with variables, findings of lint", 1000, 0, keys, linted},
+	{"n resources with variables, findings of lint", 2500, 0, values, linted},
 }
 
-// growth prints the time of each worst case at n and at 4n. The collector of
-// garbage sets in between the two, so the growth without it is printed too.
+// growth prints the time of each worst case at its size and at the multiple of
+// it. The collector of garbage sets in between the two, so the growth without it is printed too.
 func growth(out io.Writer, rounds int) error {
 	w := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
-	fmt.Fprintln(w, "worst case\tn\tat n\tat 4n\tgrowth (linear: 4, squared: 16)\twithout collecting garbage")
+	fmt.Fprintln(w, "worst case\tn\tat n\tat more\tgrowth (linear, squared)\twithout collecting garbage")
 	for _, c := range worsts {
 		times, err := c.measure(rounds)
 		if err != nil {
@@ -53,25 +76,33 @@ func growth(out io.Writer, rounds int) error {
 		if err != nil {
 			return err
 		}
-		fmt.Fprintf(w, "%s\t%d\t%s\t%s\t× %.1f\t× %.1f\n", c.name, c.n, duration(times[0]), duration(times[1]), times[1]/times[0], bare[1]/bare[0])
+		k := cmp.Or(c.times, 4)
+		fmt.Fprintf(w, "%s\t%d\t%s\t%s at %dn\t× %.1f (%d, %d)\t× %.1f\n", c.name, c.n, duration(times[0]), duration(times[1]), k, times[1]/times[0], k, k*k, bare[1]/bare[0])
 	}
 	return w.Flush()
 }
 
-// measure is the median time of a case at its size and at four times that, in
+// measure is the median time of a case at its size and at the multiple of it, in
 // nanoseconds. It is the processors' time, which other programs on the machine
 // do not lengthen.
 func (c *worst) measure(rounds int) (times [2]float64, err error) {
 	var samples [2][]float64
 	var work [2]func()
 	for i := range work {
-		text := c.text(c.n << (2 * i))
+		text := c.text(c.n * []int{1, cmp.Or(c.times, 4)}[i])
 		queries, err := all(text)
-		if err != nil {
+		if err != nil && c.work < read {
 			return times, fmt.Errorf("%s: %w", c.name, err)
 		}
 		work[i] = func() {
-			if c.ready {
+			switch c.work {
+			case linted:
+				lint.Scenario(engine.NewWorld(engine.Parse(text), nil), nil)
+				return
+			case read:
+				engine.NewWorld(engine.Parse(text), nil)
+				return
+			case decide:
 				for _, q := range queries {
 					q.Authorize(nil)
 				}
@@ -175,6 +206,16 @@ func policies(n int) string {
 	return world(`"policies":{`+each+`},"users":{"ali":{"policies":[`+names+`]}}`, request(0, "s3:GetObject", "arn:aws:s3:::box7/key"))
 }
 
+func keys(n int) string {
+	each := joined(n, func(i int) string { return fmt.Sprintf(`"aws:PrincipalTag/k%d":"${aws:PrincipalTag/k%d}"`, i, i) })
+	return world(user(`{"Effect":"Deny","Action":"s3:GetObject","Resource":"*","Condition":{"StringLike":{`+each+`}}}`), "")
+}
+
+func values(n int) string {
+	each := joined(n, func(i int) string { return fmt.Sprintf(`"arn:aws:s3:::box/${aws:username}/%d/*"`, i) })
+	return world(user(`{"Effect":"Deny","Action":"s3:GetObject","Resource":[`+each+`]}`), "")
+}
+
 const home = `{"Effect":"Allow","Action":"s3:GetObject","Resource":"arn:aws:s3:::*/${aws:username}/*"}`
 
 func requests(n int) string {
@@ -191,6 +232,11 @@ func accounts(n int) string {
 	return `{"version":1,"accounts":{` + each + `},"requests":[` + joined(n, func(i int) string {
 		return fmt.Sprintf(`{"name":"r%d","principal":"arn:aws:iam::%012d:user/ali","action":"s3:GetObject","resource":"arn:aws:s3:::box/key"}`, i, i)
 	}) + `]}`
+}
+
+// wrong is a scenario with n users of which each is wrong.
+func wrong(n int, member string) string {
+	return world(`"users":{`+joined(n, func(i int) string { return strings.ReplaceAll(member, "%d", strconv.Itoa(i)) })+`}`, "")
 }
 
 func dangling(n int) string {

@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"strings"
 
+	"github.com/iam-playground/iam-playground/engine"
 	"github.com/iam-playground/iam-playground/engine/catalog"
 	"github.com/iam-playground/iam-playground/engine/lint"
 	"github.com/iam-playground/iam-playground/engine/render"
@@ -40,25 +41,27 @@ func writeChecks(base string) error {
 // stand on the page.
 func checked(c *catalog.Catalog) ([]render.Checked, error) {
 	var list []render.Checked
-	for i, e := range lint.Examples() {
-		text := e.Bad.Text
+	rows := lint.Checks()
+	for i := range rows {
+		row := &rows[i]
+		text := row.Bad.Document()
 		var pretty bytes.Buffer
 		if json.Indent(&pretty, []byte(text), "", "  ") == nil {
 			text = joined(pretty.String())
 		}
 		var of *lint.Type
-		if t, ok := lint.ParseType(e.Bad.Type); ok {
+		if t, ok := lint.ParseType(row.Bad.Type); ok {
 			of = &t
 		}
-		one := render.Checked{Check: &lint.Checks()[i], What: whatIs(e.Bad.Type), Text: text}
+		one := render.Checked{Check: row, What: whatIs(row.Bad.Type), Text: text}
 		for _, f := range lint.Of(text, of, nil, c) {
-			if f.Code == e.Code {
+			if f.Code == row.Code {
 				one.Finding = f
 				break
 			}
 		}
 		if one.Finding.Code == "" {
-			return nil, fmt.Errorf("%s: its example does not trigger it", e.Code)
+			return nil, fmt.Errorf("%s: its example does not trigger it", row.Code)
 		}
 		list = append(list, one)
 	}
@@ -92,15 +95,15 @@ func joined(text string) string {
 
 // whatIs says in words what an example is.
 func whatIs(typ string) string {
-	if service, ok := strings.CutPrefix(typ, "resource:"); ok {
-		switch service {
-		case "s3":
-			return "a bucket policy"
-		case "kms":
-			return "a key policy"
-		}
-		return "a resource-based policy of " + service
+	if typ == "scenario" {
+		return "a scenario"
 	}
-	return map[string]string{"identity": "an identity-based policy", "session": "a session policy", "trust": "a trust policy",
-		"scp": "a service control policy", "rcp": "a resource control policy", "scenario": "a scenario"}[typ]
+	t, _ := lint.ParseType(typ)
+	switch {
+	case t.Service == "s3":
+		return "a bucket policy"
+	case t.Kind == engine.ResourcePolicy && t.Service != "":
+		return t.Kind.Name() + " of " + t.Service
+	}
+	return t.Kind.Name()
 }

@@ -34,8 +34,12 @@ func (a *answers) warnings() []engine.Diagnostic {
 			if text == "" || at == nil {
 				continue
 			}
+			hint := ""
+			if q.Asked.Fix != "" {
+				hint = "ask about " + q.Asked.Fix
+			}
 			list = append(list, engine.Diagnostic{Severity: engine.Warning, Code: askedCodes[q.Asked.State], Pointer: explain.AskedPointer(n, q.Check),
-				Start: at.Start, End: at.End, Message: text, Hint: explain.AskedFix(q)})
+				Start: at.Start, End: at.End, Message: text, Hint: hint})
 		}
 	}
 	return list

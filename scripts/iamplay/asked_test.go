@@ -14,7 +14,7 @@ const askedWrongly = `{"version": 1, "accounts": {"111122223333": {"users": {"al
 func TestRequestsThatAWSNeverMakesAreWarningsInEveryForm(t *testing.T) {
 	withNames(t)
 	file := put(t, "asked.json", askedWrongly)
-	const star, never = "ec2:DescribeInstances works on no resource in particular", "AWS never makes this request: kms:Decrypt works on a key"
+	const star, never = "ec2:DescribeInstances works on no resource in particular", "AWS never makes this request: kms:Decrypt works on resources of type key"
 	for _, c := range []struct {
 		args []string
 		want []string

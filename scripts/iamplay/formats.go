@@ -78,6 +78,9 @@ func (s *session) githubNotes(a *answers) error {
 		command := map[engine.Severity]string{engine.Error: "error", engine.Warning: "warning", engine.Suggestion: "notice"}[d.Severity]
 		note(&b, command, a.file, line, column, d.Code, strings.TrimSpace(d.Message+"\n"+d.Hint))
 	}
+	if a.world.More > 0 {
+		note(&b, "error", a.file, 1, 1, "MORE", render.Unlisted(a.world.More))
+	}
 	for i, n := range a.requests {
 		r := a.world.Scenario.Requests[n]
 		x := r.Expected(a.evaluations[i])

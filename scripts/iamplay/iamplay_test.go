@@ -182,7 +182,7 @@ func lines(t *testing.T, out string) []jsonLine {
 		if err := json.Unmarshal([]byte(text), &l); err != nil {
 			t.Fatalf("%q: %v", text, err)
 		}
-		for _, member := range []string{`{"file":`, `,"diagnostics":[`, `],"results":[`} {
+		for _, member := range []string{`{"file":`, `,"diagnostics":[`, `],"more":0,"results":[`} {
 			if !strings.Contains(text, member) {
 				t.Fatalf("no %s in %s", member, text)
 			}

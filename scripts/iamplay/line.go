@@ -16,9 +16,7 @@ func (a *answers) line() []byte {
 		line, column := lines.Position(d.Start)
 		diagnostic(w, d, line, column)
 	}
-	w.EndArray()
-	w.Key("results")
-	w.BeginArray()
+	results(w, a.world.More)
 	r := report.New(a.world, w)
 	for i, n := range a.requests {
 		w.BeginObject()
@@ -37,10 +35,16 @@ func unreadableLine(command, file string, why error) []byte {
 	}
 	begin(w, file)
 	diagnostic(w, engine.Diagnostic{Severity: engine.Error, Code: problem.Code, Message: problem.Message}, 1, 1)
+	results(w, 0)
+	return end(w)
+}
+
+// results ends the diagnostics with how many more there are, and begins the results.
+func results(w *jsonpos.Writer, more int) {
 	w.EndArray()
+	w.MemberInt("more", more)
 	w.Key("results")
 	w.BeginArray()
-	return end(w)
 }
 
 func begin(w *jsonpos.Writer, file string) {

@@ -55,6 +55,7 @@ file, or a folder of them.
 evaluate and test
   --json           print one line of JSON per file:
                    {"file", "diagnostics": [{"severity", "code", "pointer", "line", "column", "message", "hint"}],
+                    "more": how many findings there are beside those,
                     "results": [{"name", "decision", "decidedBy", "message", "dependsOn", "expectation", …}]}
   --request NAME   answer only the requests of that name
   --junit          test: print JUnit's XML
@@ -75,8 +76,8 @@ link
   --base URL       the page that opens the link; without it, only the fragment is printed
   --request NAME   open the page at that request
 lint
-  --type TYPE      what the policies are: identity, boundary, session, resource, resource:SERVICE (resource:s3), trust,
-                   scp, rcp or vpce. Without it a document is a scenario or what it most looks like
+  --type TYPE      what the policies are: identity, inline, boundary, session, resource, resource:SERVICE (resource:s3),
+                   keyPolicy, trust, scp, rcp or vpce. Without it a document is a scenario or what it most looks like
   --fix            write the documents back with what can be fixed, and say what is left
   --json           print one line of JSON per file: {"file", "findings": [{"severity", "code", "pointer", "line",
                    "column", "message", "hint", "page", "fix"}], "quotas": [{"what", "pointer", "used", "limit", "page"}]}

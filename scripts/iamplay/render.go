@@ -46,7 +46,7 @@ func trace(a *answers) []byte {
 	w.Member("scenario", a.world.Scenario.Document.Text)
 	w.Key("evaluate")
 	w.BeginObject()
-	answers.Evaluate(a.evaluations, a.world.Diagnostics)
+	answers.Evaluate(a.evaluations)
 	w.EndObject()
 	w.Key("explain")
 	w.BeginArray()

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"strconv"
 	"strings"
 	"testing"
 )
@@ -51,6 +52,28 @@ func TestRenderWritesTheFormThatWasAskedFor(t *testing.T) {
 	} {
 		if code, out, errs := call("", c.args...); code != c.want || (code < wrongUse && code != met) != (strings.HasPrefix(out, "<!doctype html>") || strings.Contains(errs, "nothing.json")) {
 			t.Errorf("%s: exit code %d, %q\n%s", name, code, errs, out)
+		}
+	}
+}
+
+func TestEveryOutputSaysHowManyFindingsItDoesNotList(t *testing.T) {
+	nowhere(t)
+	const document = `{"version": 1, "accounts": {"111122223333": {"users": {%}}}, "requests": []}`
+	users := `"u": {"polices": []}`
+	for i := range 1299 {
+		users += `, "u` + strconv.Itoa(i) + `": {"polices": []}`
+	}
+	file := put(t, "wrong.json", strings.Replace(document, "%", users, 1))
+	for _, args := range [][]string{{"test"}, {"test", "--junit"}, {"test", "--github"}, {"evaluate"},
+		{"render"}, {"render", "--md"}, {"render", "--text"}} {
+		_, out, _ := call("", append(args, file)...)
+		if n := strings.Count(strings.ToLower(out), "and 1,200 more"); n != 1 {
+			t.Errorf("%v says %d times that there are 1,200 more findings", args, n)
+		}
+	}
+	for _, args := range [][]string{{"test", "--json"}, {"evaluate", "--json"}, {"render", "--trace"}} {
+		if _, out, _ := call("", append(args, file)...); !strings.Contains(out, `"more":1200,`) {
+			t.Errorf("%v does not count the 1,200 further findings", args)
 		}
 	}
 }

@@ -37,7 +37,15 @@ func Build(out, program string, flags ...string) error {
 	if err != nil {
 		return err
 	}
-	if text, err = MergeData(text); err != nil {
+	version, err := exec.Command("go", "env", "GOVERSION").Output()
+	if err != nil {
+		return fmt.Errorf("go env GOVERSION: %w", err)
+	}
+	change := forget
+	if !strings.HasPrefix(string(version), tablesOf) {
+		change = nil // its tables may be others
+	}
+	if text, err = MergeData(text, change); err != nil {
 		return err
 	}
 	return os.WriteFile(out, text, 0o644)

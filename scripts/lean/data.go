@@ -14,7 +14,8 @@ const gap = 256
 // MergeData is a WebAssembly module with the same data in few pieces. Go's
 // linker leaves out every run of zeros, which makes some forty thousand pieces
 // with an address and a length each: fewer bytes, but many more once packed.
-func MergeData(module []byte) ([]byte, error) {
+// change may change the data on the way; nil changes nothing.
+func MergeData(module []byte, change func([]piece) error) ([]byte, error) {
 	const head, dataSection = 8, 11
 	if len(module) < head || !bytes.HasPrefix(module, []byte("\x00asm")) {
 		return nil, errors.New("not a WebAssembly module")
@@ -27,7 +28,7 @@ func MergeData(module []byte) ([]byte, error) {
 			return nil, errors.New("a section of the module is cut off")
 		}
 		if id[0] == dataSection {
-			merged, err := mergePieces(section)
+			merged, err := mergePieces(section, change)
 			if err != nil {
 				return nil, err
 			}
@@ -47,7 +48,7 @@ type piece struct {
 }
 
 // mergePieces returns a data section whose pieces lie at least a gap apart.
-func mergePieces(section []byte) ([]byte, error) {
+func mergePieces(section []byte, change func([]piece) error) ([]byte, error) {
 	var pieces []piece
 	r := reader{rest: section}
 	for range r.unsigned() {
@@ -70,6 +71,11 @@ func mergePieces(section []byte) ([]byte, error) {
 	}
 	if r.short || len(r.rest) > 0 {
 		return nil, errors.New("the data of the module has another length than its head says")
+	}
+	if change != nil {
+		if err := change(pieces); err != nil {
+			return nil, err
+		}
 	}
 	out := binary.AppendUvarint(nil, uint64(len(pieces)))
 	for _, p := range pieces {

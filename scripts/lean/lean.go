@@ -5,15 +5,26 @@
 // instruction: about an eighth of what the page's engine weighs on the wire.
 // No flag of the toolchain leaves these tables out, but a function that stands
 // on one line needs next to none. So [Overlay] has the compiler read every
-// source file, those of the standard library too, as one line. A trace still
-// names the functions. [MergeData] then rewrites what the linker made, so that
-// it packs better.
+// source file, those of the standard library too, as one line. [MergeData] then
+// rewrites what the linker made, so that it packs better, and clears the tables
+// that only a trace asks for: a panic of the page still says what happened, and
+// natively where.
+//
+// A program also holds all of a table, whatever of it can be reached. Fields of
+// structs that are declared below the line
+//
+//	//lean:omit
+//
+// are left out, with their values in the package's tables. They are for tests and
+// for pages on disk: code of the package itself cannot name them.
 package lean
 
 import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"go/ast"
+	"go/parser"
 	"go/scanner"
 	"go/token"
 	"io"
@@ -53,12 +64,22 @@ func Overlay(folder, program string, env ...string) (string, error) {
 		if p.Module != nil && !p.Module.Main {
 			continue // the go command lets nobody replace what it has downloaded
 		}
-		for _, name := range p.GoFiles {
-			name = filepath.Join(p.Dir, name)
-			source, err := os.ReadFile(name)
-			if err != nil {
+		sources := make([][]byte, len(p.GoFiles))
+		omit := map[string]bool{}
+		for i, name := range p.GoFiles {
+			if sources[i], err = os.ReadFile(filepath.Join(p.Dir, name)); err != nil {
 				return "", err
 			}
+			omitted(sources[i], omit)
+		}
+		for i, name := range p.GoFiles {
+			source := sources[i]
+			if len(omit) > 0 {
+				if source, err = without(source, omit); err != nil {
+					return "", err
+				}
+			}
+			name = filepath.Join(p.Dir, name)
 			short := filepath.Join(folder, strconv.Itoa(len(replace))+".go")
 			if err := os.WriteFile(short, OneLine(source), 0o644); err != nil {
 				return "", err
@@ -66,6 +87,55 @@ func Overlay(folder, program string, env ...string) (string, error) {
 			replace[name] = short
 		}
 	}
+}
+
+// omitted adds the names of the fields that a file has declared to be left out.
+func omitted(source []byte, names map[string]bool) {
+	for rest := string(source); ; {
+		_, after, found := strings.Cut(rest, "//lean:omit\n")
+		if !found {
+			return
+		}
+		line, more, _ := strings.Cut(after, "\n")
+		fields := strings.Fields(line)
+		for _, name := range fields[:len(fields)-1] { // the last is the type
+			names[strings.TrimSuffix(name, ",")] = true
+		}
+		rest = more
+	}
+}
+
+// without is a Go source file without some fields of structs, and without their
+// values in composite literals.
+func without(source []byte, names map[string]bool) ([]byte, error) {
+	files := token.NewFileSet()
+	file, err := parser.ParseFile(files, "", source, parser.SkipObjectResolution)
+	if err != nil {
+		return nil, err
+	}
+	var out []byte
+	from := 0
+	ast.Inspect(file, func(n ast.Node) bool {
+		var name *ast.Ident
+		switch n := n.(type) {
+		case *ast.KeyValueExpr:
+			name, _ = n.Key.(*ast.Ident)
+		case *ast.Field:
+			if len(n.Names) > 0 {
+				name = n.Names[0]
+			}
+		}
+		if name == nil || !names[name.Name] {
+			return true
+		}
+		out = append(out, source[from:files.Position(n.Pos()).Offset]...)
+		from = files.Position(n.End()).Offset
+		if source[from] == ',' {
+			from++
+		}
+		return false
+	})
+	return append(out, source[from:]...), nil
 }
 
 func writeOverlay(folder string, replace map[string]string) (string, error) {

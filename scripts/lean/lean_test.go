@@ -178,3 +178,42 @@ func TestAProgramThatIsNotThereIsAnError(t *testing.T) {
 		t.Error("no error")
 	}
 }
+
+func TestOmittedFieldsAndTheirValuesAreLeftOut(t *testing.T) {
+	const source = `package p
+
+type row struct {
+	name string
+	// good and bad are for tests.
+	//lean:omit
+	good, bad string
+	//lean:omit
+	also []string
+}
+
+var rows = []row{
+	{name: "a", good: "x" +
+		"y", bad: "z", also: []string{"name"}},
+	{good: "x",
+		name: "b",
+	},
+	{also: nil},
+}
+`
+	names := map[string]bool{}
+	omitted([]byte(source), names)
+	if len(names) != 3 || !names["good"] || !names["bad"] || !names["also"] {
+		t.Fatalf("omitted %v", names)
+	}
+	got, err := without([]byte(source), names)
+	if err != nil {
+		t.Fatal(err)
+	}
+	const want = `package p
+type row struct { name string }
+var rows = []row{{name: "a"}, {name: "b"}, {}}
+`
+	if got, want := shape(parse(t, got)), shape(parse(t, []byte(want))); got != want {
+		t.Errorf("without the fields:\n%s\nexpected\n%s", got, want)
+	}
+}

@@ -22,20 +22,22 @@ type Bridge struct {
 	library *engine.Library
 	text    string
 	world   *engine.World
+	wire    wire.Handler
 }
 
 // New is a bridge with an empty library and no world.
-func New() *Bridge { return &Bridge{library: engine.NewLibrary()} }
-
-// Call answers one call, as [wire.Handler.Answer] does.
-func (b *Bridge) Call(in []byte) []byte {
-	h := wire.Handler{Load: func(scenario string) {
+func New() *Bridge {
+	b := &Bridge{library: engine.NewLibrary()}
+	b.wire = wire.Handler{Load: func(scenario string) {
 		if b.world == nil || scenario != b.text {
 			b.load(scenario)
 		}
 	}, Do: b.answer, Failed: func() { b.world, b.text = nil, "" }}
-	return h.Answer(in)
+	return b
 }
+
+// Call answers one call, as [wire.Handler.Answer] does.
+func (b *Bridge) Call(in []byte) []byte { return b.wire.Answer(in) }
 
 func (b *Bridge) load(scenario string) {
 	b.text, b.world = scenario, engine.NewWorld(engine.Parse(scenario), b.library)
@@ -83,7 +85,7 @@ func (b *Bridge) answer(w *jsonpos.Writer, op *jsonpos.Value) {
 				evaluations[i] = q.Evaluate()
 			}
 		}
-		report.New(b.world, w).Evaluate(evaluations, b.world.Diagnostics)
+		report.New(b.world, w).Evaluate(evaluations)
 	case "explain":
 		index, ok := wire.Number(op, "request")
 		if b.world == nil || !ok || index >= len(b.world.Scenario.Requests) {
@@ -106,8 +108,7 @@ func (b *Bridge) answer(w *jsonpos.Writer, op *jsonpos.Value) {
 
 // check reports what is wrong with a text that is still being edited.
 func (b *Bridge) check(w *jsonpos.Writer, kind, text string) {
-	diagnostics, valid := engine.CheckText(text, kind, b.library)
+	diagnostics, more, valid := engine.CheckText(text, kind, b.library)
 	w.MemberBool("valid", valid)
-	w.Key("diagnostics")
-	report.Diagnostics(w, diagnostics, jsonpos.NewLines(text))
+	report.Diagnostics(w, diagnostics, more, jsonpos.NewLines(text))
 }

@@ -154,7 +154,9 @@ func valid(w *engine.World) error {
 		where = fmt.Sprintf("line %d, column %d", line, column)
 	}
 	message := fmt.Sprintf("found a document with an error at %s: %s", where, first.Message)
-	if count > 1 {
+	if w.More > 0 {
+		message = fmt.Sprintf("found a document with at least %d errors, the first at %s: %s", count, where, first.Message)
+	} else if count > 1 {
 		message = fmt.Sprintf("found a document with %d errors, the first at %s: %s", count, where, first.Message)
 	}
 	if first.Hint != "" {

@@ -17,6 +17,8 @@ type Handler struct {
 	Do func(w *jsonpos.Writer, op *jsonpos.Value)
 	// Failed is called after a panic: what was kept between calls may be half done.
 	Failed func()
+
+	room int // for an answer, by the length of those before it
 }
 
 // Answer answers one call. It never panics: what should not happen comes back
@@ -38,7 +40,8 @@ func (h *Handler) Answer(in []byte) (out []byte) {
 	if s := call.Root.Member("scenario"); s != nil && s.Kind == jsonpos.String {
 		h.Load(s.Text)
 	}
-	w := &jsonpos.Writer{}
+	w := &jsonpos.Writer{Buf: make([]byte, 0, h.room)}
+	defer func() { h.room = max(len(w.Buf)+len(w.Buf)/8, h.room/2) }()
 	w.BeginObject()
 	w.MemberInt("api", 1)
 	w.MemberBool("ok", true)

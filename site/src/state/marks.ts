@@ -79,5 +79,12 @@ export function marks(explain: Explain, policy: Pointer, locate: Locate): Marks 
       found.inlays.push({ at: span.start, tone, text: capital(tone, e.text), pointer: e.pointer });
     }
   }
+  for (const u of explain.dependsOn) {
+    // A value that nobody knows is marked with its element above, a whole statement here.
+    const span = u.kind === "part" && /^\/Statement(\/\d+)?$/.test(u.pointer.slice(policy.length)) && u.pointer.startsWith(policy) ? locate(u.pointer) : null;
+    if (!span) continue;
+    found.lines.push({ ...span, tone: "unknown", pointer: u.pointer });
+    found.inlays.push({ at: span.start, tone: "unknown", text: capital("unknown", "nobody knows this statement: it may allow, deny or say nothing"), pointer: u.pointer });
+  }
   return found;
 }

@@ -1,5 +1,5 @@
 import type { Lint, TextEdit } from "../contract/author.ts";
-import type { Asked, Diagnostic, Evaluate, Explain, Pointer, Summary } from "../contract/report.ts";
+import type { Asked, Check, Diagnostic, Evaluate, Explain, Pointer, Summary } from "../contract/report.ts";
 import type { Client, Op, Result, Status } from "../engine/client.ts";
 import { Stopped, Superseded } from "../engine/client.ts";
 import type { Edit, EditorTab, Found, NodeKind, SavedScenario, World } from "../ui/types.ts";
@@ -143,7 +143,7 @@ export class Playground {
   /** failure is what went wrong on our side, "" for nothing. */
   failure = $state("");
   announcement = $state("");
-  checks = $state.raw<ReadonlyMap<Pointer, Diagnostic[]>>(new Map());
+  checks = $state.raw<ReadonlyMap<Pointer, Check>>(new Map());
   readonly managed: Managed;
   about = $state.raw<{ engine: string; rules: string; libraryDate: string }>({ engine: "", rules: "", libraryDate: "" });
   ready = $state(false);
@@ -163,6 +163,8 @@ export class Playground {
   /** found is what was last found in the scenario beyond what keeps it from being read, with the text that it is about. */
   found = $state.raw<{ text: string; lint: Lint } | null>(null);
   readonly diagnostics = $derived<readonly Diagnostic[]>(this.answer?.evaluate.diagnostics ?? []);
+  /** more is how many findings of the engine there are beside those that it lists, of the scenario and of what is being typed. */
+  readonly more = $derived((this.answer?.evaluate.more ?? 0) + [...this.checks.values()].reduce((sum, check) => sum + check.more, 0));
   readonly summaries = $derived<readonly Summary[]>(this.answer?.evaluate.requests ?? []);
   readonly summary = $derived<Summary | null>(this.answer?.explain?.index === this.request ? this.answer.explain : (this.summaries[this.request] ?? null));
   readonly explain = $derived<Explain | null>(this.answer?.explain ?? null);
@@ -754,9 +756,9 @@ export class Playground {
     const list = [...drafts];
     this.from.client.ask("check", undefined, list.map(([pointer, text]) => ({ op: "check", text, kind: checkKind(pointer) }))).then(
       (results) => {
-        const checks = new Map<Pointer, Diagnostic[]>();
+        const checks = new Map<Pointer, Check>();
         results.forEach((r, i) => {
-          if ("diagnostics" in r && list[i]) checks.set(list[i][0], r.diagnostics);
+          if ("valid" in r && list[i]) checks.set(list[i][0], r);
         });
         if (this.drafts === drafts) this.checks = checks;
       },

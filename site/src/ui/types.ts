@@ -1,5 +1,5 @@
 import type { Finding } from "../contract/author.ts";
-import type { Diagnostic, Pointer } from "../contract/report.ts";
+import type { CheckKind, Diagnostic, Pointer } from "../contract/report.ts";
 
 /** Found is what is wrong at one place of the scenario: found while reading it, or by the checks, which know more about it. */
 export type Found = Omit<Diagnostic, "severity"> & Pick<Finding, "severity"> & Partial<Pick<Finding, "why" | "fix" | "fixLabel">>;
@@ -29,8 +29,8 @@ export type NodeKind =
   | "policy"
   | "request";
 
-/** PolicyKind says which grammar a document follows. */
-export type PolicyKind = "identity" | "resource" | "trust" | "scp" | "rcp" | "vpce";
+/** PolicyKind says which grammar a document of a scenario follows, in the engine's words. */
+export type PolicyKind = Exclude<CheckKind, "scenario" | "json">;
 
 /** WorldNode is one thing of the world tree. */
 export interface WorldNode {

@@ -116,3 +116,32 @@ test("a resource is composed of the parts that the actions' types have", async (
   await playground.editor.getByRole("button", { name: "Add this resource" }).click();
   expect(await playground.whole()).toContain("arn:aws:s3:::acme-archive/*");
 });
+
+test("a form shows the parts of a policy that nobody knows, and keeps them", async ({ playground, page }) => {
+  await playground.open("#example/unknown/a-bucket-name-from-a-parameter");
+  await expect(playground.word).toContainText("Depends");
+  await expect(playground.answer).toContainText("the parameter LogBucket");
+  await expect(playground.answer).toContainText("covers the resource");
+  await playground.change((s) => {
+    const account = s.accounts["111122223333"];
+    const p = account.users.hal.inline.FromTemplate;
+    account.policies = { FromTemplate: p };
+    account.users.hal = { policies: ["FromTemplate"] };
+    p.Statement.push({ unknown: "made by a macro" });
+    p.Statement[1].Condition.IpAddress["aws:SourceIp"] = ["198.51.100.0/24", { unknown: "the parameter OfficeNetwork" }];
+  });
+  await page.locator("#world .world").getByRole("treeitem", { name: /^FromTemplate/ }).click();
+  await playground.view("Form");
+  const statement = playground.editor.getByRole("region", { name: "ReadLogs" });
+  await expect(statement).toContainText("unknown: the parameter LogBucket (like arn:aws:s3:::*-logs/*)");
+  await expect(playground.editor).toContainText("Statement 4 is unknown: made by a macro");
+  const add = statement.getByRole("combobox", { name: "Add resource" });
+  await add.fill("arn:aws:s3:::acme-logs");
+  await add.press("Enter");
+  const values = playground.editor.getByRole("region", { name: "ReadExports" }).getByRole("combobox", { name: "Add value" });
+  await values.fill("203.0.113.0/24");
+  await values.press("Enter");
+  const written = JSON.parse(await playground.whole()).accounts["111122223333"].policies.FromTemplate.Statement;
+  expect(written[0].Resource).toEqual([{ unknown: "the parameter LogBucket", like: "arn:aws:s3:::*-logs/*" }, "arn:aws:s3:::acme-logs"]);
+  expect(written[1].Condition.IpAddress["aws:SourceIp"]).toEqual(["198.51.100.0/24", { unknown: "the parameter OfficeNetwork" }, "203.0.113.0/24"]);
+});

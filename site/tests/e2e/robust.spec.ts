@@ -35,7 +35,7 @@ test("a runaway evaluation is stopped, said, and the next one answers", async ({
           const call = JSON.parse(data.text);
           held = call.scenario ?? held;
           if (held.includes("RunAway")) for (;;);
-          const results = call.ops.map((op) => op.op === "evaluate" ? { id: op.id, op: "evaluate", diagnostics: [], requests: [summary(held)] } : { id: op.id, op: op.op, error: "not here" });
+          const results = call.ops.map((op) => op.op === "evaluate" ? { id: op.id, op: "evaluate", diagnostics: [], more: 0, requests: [summary(held)] } : { id: op.id, op: op.op, error: "not here" });
           self.postMessage({ id: data.id, text: JSON.stringify({ api: 1, ok: true, results }) });
         };
         self.postMessage({ state: "loaded" });

@@ -207,7 +207,7 @@ const statement = (relevance: StatementReport["relevance"], outcome: "yes" | "no
   pointer: "/p/Statement/0", sid: "", effect: "Allow", index: 0, policy: "/p", layer: "identity", relevance, failing: outcome === "no" ? 1 : 0, reason: "", text: "sentence",
   elements: [element("Action", outcome), element("Resource", "yes")],
 });
-const explain = (...statements: StatementReport[]) => ({ statements, policies: [{ pointer: "/p" }, { pointer: "/q" }] }) as unknown as Explain;
+const explain = (...statements: StatementReport[]) => ({ statements, dependsOn: [], policies: [{ pointer: "/p" }, { pointer: "/q" }] }) as unknown as Explain;
 const locate = (pointer: string) => ({ start: pointer.length, end: pointer.length + 5 });
 
 test("a statement that decided is marked as a whole, with its sentence", () => {
@@ -222,6 +222,11 @@ test("a near miss is marked at the element in the way", () => {
 test("a statement far from matching speaks quietly and colours nothing", () => {
   const m = marks(explain(statement("noMatch", "no")), "/p", locate);
   assert.deepEqual([m.lines.length, m.inlays[0]!.tone], [0, "quiet"]);
+});
+test("a statement that nobody knows is marked where the answer depends on it", () => {
+  const open = (pointer: string) => ({ ...explain(), dependsOn: [{ kind: "part", name: "a macro", pointer, ways: [] }] }) as Explain;
+  assert.deepEqual(marks(open("/p/Statement/1"), "/p", locate).lines.map((l) => [l.tone, l.pointer]), [["unknown", "/p/Statement/1"]]);
+  for (const other of ["/p/Statement/1/Resource", "/q/Statement/1"]) assert.equal(marks(open(other), "/p", locate).lines.length, 0);
 });
 test("marks of another policy are not shown", () => assert.equal(marks(explain(statement("decided", "yes")), "/q", locate).inlays.length, 0));
 test("the policy that decided comes first", () => assert.deepEqual(relevant(explain({ ...statement("decided", "yes"), policy: "/q" }, statement("noMatch", "no"))), ["/q", "/p"]));
