@@ -147,7 +147,7 @@ func (q *Query) principalElement(s *statement) Element {
 		e.Reason = trace.NotPrincipalListed
 	case outcome == trace.No:
 		e.Reason = trace.PrincipalNotNamed
-	case k == classAccount && q.Caller.Kind != RootCaller:
+	case k == classAccount && q.Caller.Kind != RootCaller && s.source.Effect == Allow:
 		e.Reason = trace.PrincipalAccount
 	case k == classEveryone:
 		e.Reason = trace.PrincipalEveryone
@@ -296,7 +296,7 @@ type AbsentKey struct {
 	Key string
 	// Matters says that some value of the key would change the decision.
 	Matters bool
-	// Ways are the decisions by value, when it matters.
+	// Ways are values with which the decision would be another.
 	Ways []Way
 	// Untried says that the budget of steps was spent before it was known whether the key matters.
 	Untried bool
@@ -305,12 +305,12 @@ type AbsentKey struct {
 }
 
 // AbsentKeys are the keys on whose absence the answer may rest, in the order
-// in which the policies ask for them.
+// in which the policies ask for them, as the first policy that does writes them.
 func (e *Evaluation) AbsentKeys() []AbsentKey {
 	q := e.Query
 	var out []AbsentKey
 	at := map[int]int{} // slot → index in out
-	note := func(slot int, number int32) {
+	note := func(slot int, key string, number int32) {
 		if slot < 0 || slot >= len(q.bindings) || q.bindings[slot].State != pattern.Absent {
 			return
 		}
@@ -318,7 +318,7 @@ func (e *Evaluation) AbsentKeys() []AbsentKey {
 		if !ok {
 			i = len(out)
 			at[slot] = i
-			out = append(out, AbsentKey{Key: q.World.keys[slot]})
+			out = append(out, AbsentKey{Key: key})
 		}
 		if n := len(out[i].Statements); n == 0 || out[i].Statements[n-1] != number {
 			out[i].Statements = append(out[i].Statements, number)
@@ -330,14 +330,14 @@ func (e *Evaluation) AbsentKeys() []AbsentKey {
 		}
 		s := q.World.statements[step.Subject]
 		for i := range s.conditions {
-			note(s.conditions[i].Slot(), step.Subject)
+			note(s.conditions[i].Slot(), s.source.Conditions[i].Key, step.Subject)
 			for _, v := range s.conditions[i].Variables() {
-				note(v.Slot, step.Subject)
+				note(v.Slot, v.Key, step.Subject)
 			}
 		}
 		for i := range s.resources {
 			for _, v := range s.resources[i].Variables() {
-				note(v.Slot, step.Subject)
+				note(v.Slot, v.Key, step.Subject)
 			}
 		}
 	}
@@ -348,24 +348,100 @@ func (e *Evaluation) AbsentKeys() []AbsentKey {
 	return out
 }
 
-// restsOn tries the other values of a key that is absent.
+// restsOn finds values of an absent key with which the decision would be
+// another. Each was tried in a request that has it, for more may follow from a
+// value than what conditions say of it.
 func (e *Evaluation) restsOn(a *AbsentKey, left *work) {
 	q := e.Query
 	slot := q.World.slot(a.Key)
-	q.bindings[slot] = pattern.Binding{State: pattern.Unknown}
-	defer func() { q.bindings[slot] = pattern.Binding{} }()
+	if q.makesOtherCredentials(a.Key) {
+		a.Matters = true
+		return
+	}
 	if a.Untried = !left.take(q.cost); a.Untried {
 		return
 	}
+	q.bindings[slot] = pattern.Binding{State: pattern.Unknown}
 	other := settle([]*Query{q}, left)
+	q.bindings[slot] = pattern.Binding{}
 	if a.Untried = !other.Exact; a.Untried {
 		return
 	}
+	ways := q.ruledBy(a.Key)
 	for i := range other.Unknowns {
-		if u := &other.Unknowns[i]; u.Kind == UnknownKey && u.Name == q.World.keys[slot] {
-			a.Ways, a.Matters = u.Ways, true
+		if u := &other.Unknowns[i]; u.Kind == UnknownKey && strings.EqualFold(u.Name, a.Key) {
+			ways = append(u.Ways, ways...)
 		}
 	}
+	var same []string // values with which it stays as it is
+	seen := map[string]bool{}
+	rest := -1
+	for i := range ways {
+		w := ways[i]
+		if w.Example.State == pattern.Absent || seen[w.Value] {
+			continue
+		}
+		seen[w.Value] = true
+		if w.Example.Multi && strings.Contains(w.Value, anythingElse) {
+			w.Value = exampleLabel(w.Example)
+		}
+		if a.Untried = !left.take(q.cost); a.Untried {
+			return
+		}
+		d := q.Suppose(ContextValue{Key: a.Key, Multi: w.Example.Multi, Values: w.Example.Texts}).within(left)
+		if a.Untried = left.spent; a.Untried {
+			return
+		}
+		if d == e.Decision {
+			same = append(same, w.Value)
+			continue
+		}
+		if w.Value == anythingElse {
+			rest = len(a.Ways)
+		}
+		w.Decisions = Decisions(0).with(d)
+		a.Ways = append(a.Ways, w)
+	}
+	if rest >= 0 {
+		switch {
+		case len(same) > 0:
+			a.Ways[rest].Value = "any value but " + strings.Join(same, " or ")
+		case len(a.Ways) == 1:
+			a.Ways[rest].Value = "any value"
+		}
+	}
+	a.Matters = len(a.Ways) > 0
+}
+
+// within decides with what is left of a budget.
+func (q *Query) within(left *work) Decision {
+	if q.spent {
+		left.spent = true
+		return Depends
+	}
+	var o outcomes
+	q.collect(&o, nil)
+	d, settled := q.possible(&o).single()
+	if !settled {
+		d = settle([]*Query{q}, left).Decision
+	}
+	return d
+}
+
+// ruledBy are values of a key on which a rule of the service itself may rest,
+// whatever the policies say of them.
+func (q *Query) ruledBy(key string) []Way {
+	text := ""
+	switch strings.ToLower(key) {
+	case "aws:tokenissuetime":
+		text = "2026-03-01T09:30:00Z"
+	case "aws:multifactorauthpresent":
+		text = "true"
+	}
+	if text == "" || q.service != "iam" && q.service != "sts" {
+		return nil
+	}
+	return []Way{{Value: text, Example: pattern.Binding{State: pattern.Present, Texts: []string{text}}}}
 }
 
 // Used reports whether some applicable statement asks for a key.

@@ -21,6 +21,9 @@ type membership struct {
 	publicAccess string
 }
 
+// InOrganization reports whether an account belongs to the organization.
+func (w *World) InOrganization(account string) bool { return w.orgPaths[account] != nil }
+
 // organization resolves the tree. The document may list an account once.
 //
 // https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_scps_evaluation.html

@@ -321,7 +321,7 @@ func (r *reader) organization(v *jsonpos.Value) *Organization {
 	o.RootAccess = r.flag(v.Member("rootAccess"), "rootAccess")
 	r.entries(v.Member("policies"), "policies", func(m *jsonpos.Value) {
 		// Whether it is an SCP or an RCP shows where it is attached.
-		o.Policies = append(o.Policies, r.policy(m, OrganizationPolicy, m.Key))
+		o.Policies = append(o.Policies, r.organizationPolicy(m))
 	})
 	if root := v.Member("root"); root != nil && r.is(root, "the root", jsonpos.Object) {
 		o.Root = r.unit(root, "Root", 0)
@@ -340,6 +340,27 @@ func (r *reader) organization(v *jsonpos.Value) *Organization {
 	})
 	return o
 }
+
+// organizationPolicy reads a policy of an organization: the document itself, or
+// an object with the document under "policy", beside the ID that AWS gave it.
+// No element of a policy is called so.
+func (r *reader) organizationPolicy(m *jsonpos.Value) *Policy {
+	document := m.Member("policy")
+	if document == nil {
+		return r.policy(m, OrganizationPolicy, m.Key)
+	}
+	r.members(m, "a policy of an organization with its ID", []string{"policy"}, []string{"id"})
+	p := r.policy(document, OrganizationPolicy, m.Key)
+	if id := r.textAt(m.Member("id"), "the ID of a policy"); id != nil {
+		p.ID = id.Value
+		if rest, ok := strings.CutPrefix(p.ID, "p-"); !ok || len(rest) < 8 || len(rest) > 128 || strings.Trim(rest, policyIDCharacters) != "" {
+			r.add(Error, "INVALID_POLICY_ID", id.At, quote(p.ID)+" is not the ID of a policy, expected p- and 8 to 128 letters, digits or _", "write the ID as AWS Organizations shows it")
+		}
+	}
+	return p
+}
+
+const policyIDCharacters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_"
 
 func (r *reader) unit(v *jsonpos.Value, name string, depth int) *Unit {
 	u := &Unit{At: v, Name: name}

@@ -35,8 +35,10 @@ type Policy struct {
 	// Resource is the ARN of the resource that the policy stands at; "" for others.
 	Resource string
 	Name     string
-	Kind     PolicyKind
-	State    State
+	// ID is that of a policy of an organization, "" when none is written.
+	ID    string
+	Kind  PolicyKind
+	State State
 	// Variables says that ${…} is a policy variable: Version 2012-10-17.
 	//
 	// https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html

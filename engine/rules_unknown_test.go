@@ -27,7 +27,7 @@ const stranger = "arn:aws:iam::333333333333:user/eve"
 var unknownRules = []unknownCase{
 	{rule: "an unknown key that decides makes the answer depend", world: conditional(`"StringEquals":{"x:a":"1"}`), more: unknown(`"x:a"`), want: "depends", names: []string{"key x:a"}},
 	{rule: "an unknown key that no policy asks for does not matter", world: cast{user: allowAll}, more: unknown(`"x:a"`), want: "allowed"},
-	{rule: "an unknown key has no case", world: conditional(`"StringEquals":{"X:A":"1"}`), more: unknown(`"x:a"`), want: "depends", names: []string{"key X:A"}},
+	{rule: "an unknown key has no case", world: conditional(`"StringEquals":{"X:A":"1"}`), more: unknown(`"x:a"`), want: "depends", names: []string{"key x:a"}},
 	{rule: "an unknown key in an Allow does not matter beside another Allow", world: cast{user: doc(allow("*", "*"), when(allow("*", "*"), `"StringEquals":{"x:a":"1"}`))}, more: unknown(`"x:a"`), want: "allowed"},
 	{rule: "an unknown key does not matter beside an explicit deny", world: cast{user: doc(deny("*", "*"), when(allow("*", "*"), `"StringEquals":{"x:a":"1"}`))}, more: unknown(`"x:a"`), want: "explicitDeny"},
 	{rule: "an unknown key in an Allow does not matter where a boundary stops", world: cast{user: doc(when(allow("*", "*"), `"StringEquals":{"x:a":"1"}`)), boundary: allowOther}, more: unknown(`"x:a"`), want: "implicitDeny"},

@@ -53,6 +53,8 @@ type Unknown struct {
 type Way struct {
 	Value     string
 	Decisions Decisions
+	// Example is, for a key, one binding of those that Value stands for.
+	Example pattern.Binding
 }
 
 // Answer is what is known of a decision.
@@ -423,14 +425,14 @@ func (s *search) unknown(v *variable) Unknown {
 	u := Unknown{Kind: UnknownKey, Check: v.check}
 	switch {
 	case v.kind == UnknownKey:
-		u.Name = world.keys[v.number]
+		u.Name = v.checks[0].ContextEntry(world.keys[v.number]).Key // as the request writes it
 	case v.value:
 		u = world.parts[v.number].unknown()
 	default:
 		u = world.unknowns[v.number].unknown()
 	}
 	for i := range v.ways {
-		u.Ways = append(u.Ways, Way{Value: v.ways[i].label})
+		u.Ways = append(u.Ways, Way{Value: v.ways[i].label, Example: v.ways[i].binding})
 	}
 	return u
 }
@@ -676,7 +678,38 @@ func (x *keySearch) distinct() []way {
 		signatures[signature] = len(out)
 		out = append(out, way{label: label, binding: b})
 	}
+	// "Anything else" is the rest, and there is one rest: what several ways
+	// would be called is called by its example.
+	called := make(map[string]int, len(out))
+	for i := range out {
+		called[out[i].label]++
+	}
+	for i := range out {
+		if called[out[i].label] > 1 && len(out[i].binding.Texts) > 0 {
+			out[i].label = exampleLabel(out[i].binding)
+		}
+	}
 	return out
+}
+
+// exampleLabel names a way by the value that was tried.
+func exampleLabel(b pattern.Binding) string {
+	texts := make([]string, len(b.Texts))
+	for i, text := range b.Texts {
+		texts[i] = shownValue(text)
+	}
+	if b.Multi {
+		return "[" + strings.Join(texts, ", ") + "]"
+	}
+	return texts[0]
+}
+
+// shownValue is a value as people see it: an empty one in quotes.
+func shownValue(text string) string {
+	if strings.Trim(text, " \t\r\n") == "" {
+		return quote(text)
+	}
+	return text
 }
 
 const anythingElse = "anything else"
@@ -686,8 +719,8 @@ const anythingElse = "anything else"
 func joinLabels(a, b string) string {
 	parts := strings.Split(a, " or ")
 	switch {
-	case slices.Contains(parts, b):
-		return a
+	case slices.Contains(parts, b), strings.HasPrefix(b, "[") && slices.ContainsFunc(parts, oneValue):
+		return a // a list with the value says no more than the value
 	case b == anythingElse && parts[0] == "absent":
 		return "absent or " + anythingElse
 	case b == anythingElse:
@@ -696,6 +729,11 @@ func joinLabels(a, b string) string {
 		return a
 	}
 	return a + " or " + b
+}
+
+// oneValue reports whether a label stands for one value.
+func oneValue(label string) bool {
+	return label != "absent" && label != "an empty list" && !strings.HasPrefix(label, "[")
 }
 
 // label names a value by what it stands for: the policy's value that it
@@ -713,7 +751,11 @@ func (x *keySearch) label(b pattern.Binding) string {
 	}
 	x.assume(x.key, &way{binding: b})
 	defer x.forget(x.key)
+	// A value that makes a resource match is the one that a policy's variable needs.
 	literal := false
+	for _, r := range x.resources {
+		literal = literal || r.Match(r.q.Resource, r.q.bindings) != trace.No
+	}
 	var matched, fits []string
 	for _, a := range x.asked {
 		switch a.Spec().Operator.Type {
@@ -737,14 +779,11 @@ func (x *keySearch) label(b pattern.Binding) string {
 			}
 		})
 	}
-	if slices.Contains(matched, b.Texts[0]) {
-		return b.Texts[0]
+	if literal || slices.Contains(matched, b.Texts[0]) {
+		return shownValue(b.Texts[0])
 	}
 	if len(matched) > 0 {
 		return strings.Join(matched, " and ")
-	}
-	if literal {
-		return b.Texts[0]
 	}
 	if len(fits) > 0 {
 		return strings.Join(fits, " and ")

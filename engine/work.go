@@ -84,6 +84,11 @@ type budget struct {
 // keys from tags costs.
 func (q *Query) begin() bool {
 	q.steps = q.World.share / (1 + len(q.Request.Also))
+	return q.pay(times(q.tags(), 16))
+}
+
+// tags is how many tags keys are derived from.
+func (q *Query) tags() int {
 	tags := len(q.Owner.tags)
 	if q.Caller.identity != nil {
 		tags += len(q.Caller.identity.tags)
@@ -91,7 +96,7 @@ func (q *Query) begin() bool {
 	if q.Caller.session != nil {
 		tags += len(q.Caller.session.Tags)
 	}
-	return q.pay(times(tags, 16))
+	return tags
 }
 
 func (q *Query) pay(steps int) bool {

@@ -1,10 +1,7 @@
 package explain
 
 import (
-	"strings"
-
 	"github.com/iam-playground/iam-playground/engine"
-	"github.com/iam-playground/iam-playground/engine/arn"
 	"github.com/iam-playground/iam-playground/engine/condition"
 	"github.com/iam-playground/iam-playground/engine/jsonpos"
 	"github.com/iam-playground/iam-playground/engine/trace"
@@ -17,20 +14,20 @@ func Element(q *engine.Query, e *engine.Element) string {
 		for i := range e.Comparisons {
 			c := &e.Comparisons[i]
 			if c.Outcome == trace.Yes {
-				if c.Pattern == c.Value {
+				if c.Resolved == c.Value {
 					return "names " + c.Value
 				}
-				return c.Pattern + " covers " + c.Value
+				return c.Resolved + " covers " + c.Value
 			}
 		}
 	case trace.ActionNoMatch:
-		return "does not cover " + q.Action
+		return actionMismatch(q, e)
 	case trace.NotActionListed:
 		return q.Action + " is among the actions that are excepted"
 	case trace.NotActionNotListed:
 		return q.Action + " is not among the actions that are excepted"
 	case trace.ResourceNoMatch:
-		return resourceMismatch(q, e)
+		return resourceMismatch(e)
 	case trace.ResourceNeedsStar:
 		return q.Action + ` is requested on "*", and only the Resource "*" covers that`
 	case trace.NotResourceListed:
@@ -49,7 +46,7 @@ func Element(q *engine.Query, e *engine.Element) string {
 			}
 		}
 	case trace.PrincipalNotNamed:
-		return "does not name " + q.Caller.ARN
+		return principalMismatch(q, e)
 	case trace.PrincipalAccount:
 		return "names the account " + q.Caller.Account + ", which lets the account's own policies decide"
 	case trace.PrincipalEveryone:
@@ -79,66 +76,34 @@ func partText(e *engine.Element) string {
 	return "has a value that nobody knows"
 }
 
-// resourceMismatch says what the nearest pattern lacks, in the terms of the
-// common mistakes.
-func resourceMismatch(q *engine.Query, e *engine.Element) string {
-	best, at := -1, -1
-	for i := range e.Comparisons {
-		c := &e.Comparisons[i]
-		if c.ValueAt > at {
-			best, at = i, c.ValueAt
-		}
-	}
-	if best < 0 && len(e.Comparisons) > 0 {
-		return "does not cover " + q.Resource
-	}
-	if best < 0 {
-		return "no resource is listed"
-	}
-	c := e.Comparisons[best]
-	if c.Missing != "" {
-		return "${" + c.Missing + "} has no value in this request, so the pattern matches nothing"
-	}
-	pattern, okP := arn.Parse(c.Resolved)
-	value, okV := arn.Parse(c.Value)
-	switch {
-	case okP && okV && pattern.Service == "s3" && value.Service == "s3" && strings.HasPrefix(value.Resource, pattern.Resource+"/"):
-		return c.Resolved + " is the bucket; the request names an object in it"
-	case okP && okV && pattern.Service == "s3" && value.Service == "s3" && strings.TrimSuffix(pattern.Resource, "/*") == value.Resource && strings.HasSuffix(pattern.Resource, "/*"):
-		return c.Resolved + " covers the objects; the request names the bucket itself"
-	case okP && okV && pattern.Service != value.Service && pattern.Service != "*":
-		return "is of service " + pattern.Service + "; the request names one of " + value.Service
-	case okP && okV && pattern.Region != value.Region && !strings.ContainsAny(pattern.Region, "*?") && pattern.Service == value.Service:
-		return "is in Region " + orNone(pattern.Region) + "; the request names " + orNone(value.Region)
-	case okP && okV && pattern.Account != value.Account && !strings.ContainsAny(pattern.Account, "*?") && pattern.Service == value.Service:
-		return "is in account " + orNone(pattern.Account) + "; the request names " + orNone(value.Account)
-	}
-	return "does not cover " + c.Value
-}
-
-func orNone(s string) string {
-	if s == "" {
-		return "none"
-	}
-	return s
-}
-
 func conditionText(q *engine.Query, e *engine.Element) string {
 	values := policyValues(e)
 	entry := q.ContextEntry(e.Key)
-	has := e.Key + " is " + contextValue(entry)
+	if entry.Origin == engine.UnknownOrigin && e.Outcome != trace.Unknown {
+		if e.Outcome == trace.Yes {
+			return e.Key + " is unknown, and " + e.Operator + " is true with any value"
+		}
+		return e.Key + " is unknown, and " + e.Operator + " is false with any value"
+	}
+	has := e.Key + " is " + Values(entry.Values, entry.Multi)
 	switch string(e.Reason) {
 	case condition.ReasonValueMatch:
 		return has + ", which meets " + e.Operator + " " + values
 	case condition.ReasonValueMismatch:
-		return has + ", expected " + e.Operator + " " + values
+		return has + ", expected " + e.Operator + " " + values + valueCause(e)
 	case condition.ReasonNoneMatch:
 		return has + ", which is none of " + values
 	case condition.ReasonOneMatch:
 		return has + ", and " + e.Operator + " asks that it be none of " + values
 	case condition.ReasonKeyAbsent:
+		if e.Operator == "Null" {
+			return e.Key + " is not in the request, and Null false asks that it be there"
+		}
 		return e.Key + " is not in the request, and " + e.Operator + " is false then"
 	case condition.ReasonMatchedBecauseAbsent:
+		if e.Operator == "Null" {
+			return e.Key + " is not in the request, as Null true asks"
+		}
 		return e.Key + " is not in the request, and " + e.Operator + " is true then"
 	case condition.ReasonKeyPresent:
 		if e.Outcome == trace.Yes {
@@ -146,7 +111,8 @@ func conditionText(q *engine.Query, e *engine.Element) string {
 		}
 		return e.Key + " is in the request, and Null true asks that it be absent"
 	case condition.ReasonMissingQualifier:
-		return e.Key + " has several values in the request, and " + e.Operator + " without ForAllValues or ForAnyValue never matches such a key"
+		return e.Key + " has a list of values in the request, and " + e.Operator +
+			" without ForAllValues or ForAnyValue never matches such a key"
 	case condition.ReasonEmptySet:
 		return e.Key + " is an empty list"
 	case condition.ReasonUnreadableValue:
@@ -170,16 +136,6 @@ func conditionText(q *engine.Query, e *engine.Element) string {
 	return string(e.Reason)
 }
 
-func contextValue(e *engine.ContextEntry) string {
-	if e.Multi {
-		return "[" + strings.Join(e.Values, ", ") + "]"
-	}
-	if len(e.Values) == 0 || e.Values[0] == "" {
-		return "empty"
-	}
-	return e.Values[0]
-}
-
 func policyValues(e *engine.Element) string {
 	var out []string
 	for i := range e.Comparisons {
@@ -188,7 +144,7 @@ func policyValues(e *engine.Element) string {
 			out = appendNew(out, "one that nobody knows")
 			continue
 		}
-		out = appendNew(out, c.Resolved)
+		out = appendNew(out, Value(c.Resolved))
 	}
 	out = few(out, "values")
 	return Join(out, "or")
@@ -208,9 +164,9 @@ func Comparison(c *engine.Comparison) string {
 	case c.Invalid == "request":
 		return jsonpos.Quote(c.Value) + " cannot be read as the operator's type"
 	case c.Outcome == trace.Yes:
-		return "matches " + c.Value
+		return "matches " + Value(c.Value)
 	case c.Outcome == trace.Unknown:
 		return "depends on what is unknown"
 	}
-	return "does not match " + c.Value
+	return "does not match " + Value(c.Value)
 }

@@ -65,7 +65,7 @@ func Message(e *engine.Evaluation) string {
 	}
 	switch l := d.DecidedBy[0]; l {
 	case engine.LayerCredentials:
-		return `Unable to locate credentials. You can configure credentials by running "aws configure".`
+		return `Unable to locate credentials. You can configure credentials by running "aws login".`
 	case engine.LayerService:
 		switch d.Stopped().Reason {
 		case trace.OwnedByAWS:
@@ -107,39 +107,69 @@ func has(list []engine.Layer, l engine.Layer) bool {
 	return false
 }
 
-// policyARN is the ARN of the denying policy where AWS gives it: for managed
-// policies of the caller's account, and not across accounts.
+// policyARN is the ARN of a denying policy of a layer, after a colon, where
+// AWS gives it: for policies that have one and stand in the caller's account or
+// its organization.
 //
 // https://aws.amazon.com/blogs/security/enhanced-access-denied-error-messages-with-policy-arns/
 func policyARN(e *engine.Evaluation, l engine.Layer) string {
 	q := e.Query
-	if q.CrossAccount() || l != engine.LayerIdentity && l != engine.LayerBoundary && l != engine.LayerSession {
+	switch l {
+	case engine.LayerIdentity, engine.LayerBoundary, engine.LayerSession, engine.LayerSCP:
+	case engine.LayerRCP:
+		if !q.World.InOrganization(q.Caller.Account) {
+			return ""
+		}
+	default:
 		return ""
 	}
-	sets := q.Sets()
-	for i := range e.Stages {
-		stage := &e.Stages[i]
-		if stage.ID != engine.StageExplicitDeny {
+	for n, set := range q.Sets() {
+		if set.Layer != l {
 			continue
 		}
-		for _, set := range stage.Sets {
-			if sets[set].Layer != l {
-				continue
-			}
-			for _, n := range stage.Statements {
-				_, p := q.World.Statement(n)
-				for i := range sets[set].Policies {
-					a := &sets[set].Policies[i]
-					if a.Policy == p {
-						if arn := ManagedARN(q.World, p); arn != "" {
-							return ": " + arn
-						}
-					}
-				}
+		for _, number := range Denying(e, []int{n}) {
+			_, p := q.World.Statement(number)
+			if arn := policyARNIn(q.World, p, l); arn != "" {
+				return ": " + arn
 			}
 		}
 	}
 	return ""
+}
+
+// policyARNIn is the ARN of a policy that speaks in a layer; "" for policies without one.
+func policyARNIn(w *engine.World, p *engine.Policy, l engine.Layer) string {
+	o := w.Scenario.Organization
+	if p.Kind != engine.OrganizationPolicy || p.Document != "" || p.At == nil || o == nil {
+		return ManagedARN(w, p)
+	}
+	if o.ManagementAccount == "" || o.ID == "" {
+		return ""
+	}
+	kind := "service_control_policy"
+	if l == engine.LayerRCP {
+		kind = "resource_control_policy"
+	}
+	return "arn:aws:organizations::" + o.ManagementAccount + ":policy/" + o.ID + "/" + kind + "/" + organizationPolicyID(p)
+}
+
+// organizationPolicyID is the ID of a policy of an organization; for one
+// without an ID one of the same form, made from its name.
+func organizationPolicyID(p *engine.Policy) string {
+	if p.ID != "" {
+		return p.ID
+	}
+	sum := uint64(14695981039346656037) // FNV-1a
+	for i := range len(p.Name) {
+		sum = (sum ^ uint64(p.Name[i])) * 1099511628211
+	}
+	const digits = "0123456789abcdefghijklmnopqrstuvwxyz"
+	id := []byte("p-")
+	for range 8 {
+		id = append(id, digits[sum%36])
+		sum /= 36
+	}
+	return string(id)
 }
 
 // ManagedARN is the ARN of a managed policy; "" for policies without one.

@@ -58,14 +58,8 @@ func Absent(e *engine.Evaluation, a engine.AbsentKey) string {
 	}
 	var ways []string
 	for _, w := range a.Ways {
-		if strings.HasPrefix(w.Value, "absent") {
-			continue
-		}
 		for _, d := range w.Decisions.List() {
-			if d != e.Decision {
-				ways = append(ways, decisionWords(d)+" with "+w.Value)
-				break
-			}
+			ways = append(ways, decisionWords(d)+" with "+w.Value)
 		}
 	}
 	if len(ways) == 0 {

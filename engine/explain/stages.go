@@ -1,6 +1,7 @@
 package explain
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 
@@ -16,15 +17,18 @@ type Stage struct {
 	Text  string // one sentence
 	Page  string
 	Rule  string // of the rule book, such as "7.3-role"
+	// Denies says that a Deny of the stage's own policies decided: whatever else
+	// the stage says, it did not let the request pass.
+	Denies bool
+	// Nothing says that no policy of the kind is attached. Neighbours of which
+	// this is so are shown as one.
+	Nothing bool
 }
 
 var stateWords = [...]string{
 	engine.Passed: "passed", engine.Granted: "granted", engine.Stopped: "stopped here", engine.WouldAlsoStop: "would also stop",
 	engine.StageDepends: "depends", engine.NotApplicable: "none attached", engine.NotReached: "not needed",
 }
-
-// StateWord is the word for a state, by which it is told from others without colour.
-func StateWord(s engine.StageState) string { return stateWords[s] }
 
 // StageTitle is what people call a stage.
 func StageTitle(s *engine.Stage) string { return s.Layer.Info().Title }
@@ -79,9 +83,10 @@ func DescribeStage(e *engine.Evaluation, s *engine.Stage) Stage {
 	}
 	policies := Join(policyNames(q, s.Sets), "and")
 	statements := Join(statementNames(q, s.Statements), "and")
+	out.Nothing = s.State == engine.NotApplicable && (s.Reason == trace.NonePresent || s.Reason == trace.NoOrganization)
 	switch s.Reason {
 	case trace.NoExplicitDeny:
-		switch n := denies(e); n {
+		switch n := denies(e, s.Sets); n {
 		case 0:
 			out.Text = "No policy that applies has a Deny statement."
 		case 1:
@@ -95,19 +100,182 @@ func DescribeStage(e *engine.Evaluation, s *engine.Stage) Stage {
 		out.Text = "Whether a Deny matches depends on what is unknown."
 	case trace.LayerDepends:
 		out.Text = "Whether it allows depends on what is unknown."
-	case trace.IdentityAllows, trace.LayerAllows:
+	case trace.IdentityAllows:
+		out.Text = "Allowed by " + statements + throughGroups(q, s) + "."
+	case trace.AllowsToo:
+		out.Text = "Allowed by " + statements + throughGroups(q, s) + ". " + info.Text
+	case trace.LayerAllows:
 		out.Text = "Allowed by " + statements + "."
-	case trace.ResourceGrants, trace.ResourceGrantsWithin, trace.ResourceAllowsOther, trace.ResourceDelegates, trace.ResourceAllows, trace.AllowsToo, trace.TrustedUserWithin:
+	case trace.ResourceGrants, trace.ResourceGrantsWithin, trace.ResourceAllowsOther, trace.ResourceDelegates, trace.ResourceAllows, trace.TrustedUserWithin:
 		out.Text = "Allowed by " + statements + ". " + info.Text
 	case trace.LayerNoAllow:
 		if policies != "" {
-			out.Text = opening(policies) + ": no Allow matches."
+			out.Text = policies + ": no Allow matches."
 		}
 	case trace.ResourceSilent:
-		out.Text = opening(policies) + " grants the caller nothing here, and need not."
+		out.Text = policies + " grants the caller nothing here, and need not."
 	}
 	if len(s.Levels) > 0 {
 		describeLevels(&out, s)
+	}
+	if s.ID == engine.StageExplicitDeny {
+		return out
+	}
+	if denying := Denying(e, s.Sets); len(denying) > 0 {
+		out.Denies, out.Word = true, "denies"
+		out.Text = "Denied by " + Join(statementNames(q, denying), "and") + "."
+	}
+	return out
+}
+
+// Level is a level of an organization in words.
+type Level struct {
+	Word string
+	Text string // what the policies there do
+	// Denies says that a Deny at the level decided.
+	Denies bool
+}
+
+// DescribeLevel puts a level of a stage into words.
+func DescribeLevel(e *engine.Evaluation, l *engine.Level) Level {
+	names := policyNames(e.Query, []int{l.Set})
+	out := Level{Word: stateWords[l.State], Text: Join(names, "and")}
+	verb := func(one, several string) string {
+		if len(names) > 1 {
+			return several
+		}
+		return one
+	}
+	denying := Denying(e, []int{l.Set})
+	switch {
+	case len(denying) > 0:
+		out.Denies, out.Word = true, "denies"
+		out.Text = Join(statementNames(e.Query, denying), "and") + " matches"
+	case len(names) == 0:
+		out.Text = "nothing is attached here"
+	case l.State == engine.Passed, len(l.Statements) > 0:
+		if l.State == engine.NotReached {
+			out.Word = "would pass"
+		}
+		if allowing := policiesOf(e.Query, l.Statements); len(allowing) > 0 {
+			names = allowing
+		}
+		out.Text = Join(names, "and") + verb(" allows it", " allow it")
+	case l.State == engine.StageDepends, waits(e, l.Set):
+		out.Text += ": depends on what is unknown"
+	default:
+		out.Text += ": no Allow matches"
+	}
+	return out
+}
+
+// policiesOf are the names of the policies in which some statements stand, each once.
+func policiesOf(q *engine.Query, numbers []int32) []string {
+	var out []string
+	for _, n := range numbers {
+		_, p := q.World.Statement(n)
+		out = appendNew(out, PolicyName(p))
+	}
+	return few(out, "policies")
+}
+
+// waits reports whether something unknown decides whether a set allows.
+func waits(e *engine.Evaluation, set int) bool {
+	return slices.ContainsFunc(e.Steps, func(s trace.Step) bool {
+		if int(s.Set) != set || s.Outcome != trace.Unknown {
+			return false
+		}
+		if s.Kind == trace.Policy {
+			return true
+		}
+		st, _ := e.Query.World.Statement(s.Subject)
+		return st.Effect == engine.Allow
+	})
+}
+
+// Denying are the statements of some sets of policies among the Denies that decided.
+func Denying(e *engine.Evaluation, sets []int) []int32 {
+	if e.Decision != engine.ExplicitDeny {
+		return nil
+	}
+	var out []int32
+	decisive := e.Decisive()
+	for i := range e.Steps {
+		step := &e.Steps[i]
+		if step.Kind == trace.Statement && slices.Contains(sets, int(step.Set)) && slices.Contains(decisive, step.Subject) {
+			if st, _ := e.Query.World.Statement(step.Subject); st.Effect == engine.Deny && step.Outcome == trace.Yes {
+				out = append(out, step.Subject)
+			}
+		}
+	}
+	return out
+}
+
+// throughGroups names the groups through which the caller has the policies
+// that allow; "" when it has them itself.
+func throughGroups(q *engine.Query, s *engine.Stage) string {
+	var groups []string
+	all := q.Sets()
+	for _, number := range s.Statements {
+		_, p := q.World.Statement(number)
+		group := ""
+		for _, n := range s.Sets {
+			for i := range all[n].Policies {
+				a := &all[n].Policies[i]
+				if a.Policy != p {
+					continue
+				}
+				_, name, ok := strings.Cut(a.Via, " group ")
+				if !ok { // attached directly as well
+					return ""
+				}
+				if group == "" {
+					group = name
+				}
+			}
+		}
+		if group == "" {
+			return ""
+		}
+		groups = appendNew(groups, group)
+	}
+	switch len(groups) {
+	case 0:
+		return ""
+	case 1:
+		return ", through group " + groups[0]
+	}
+	return ", through groups " + Join(few(groups, "groups"), "and")
+}
+
+// Row is what is shown in one line of the steps: one stage, or neighbours
+// that all say that nothing is attached.
+type Row struct {
+	Stages []int // their numbers
+	Words  Stage
+}
+
+// Rows are the lines of the steps.
+func Rows(e *engine.Evaluation) []Row {
+	var out []Row
+	for i := range e.Stages {
+		words := DescribeStage(e, &e.Stages[i])
+		if n := len(out); n > 0 && words.Nothing && out[n-1].Words.Nothing {
+			last := &out[n-1]
+			if len(last.Stages) == 1 {
+				last.Words.Text = last.Words.Title
+				last.Words.Title, last.Words.Word, last.Words.Page, last.Words.Rule = "Nothing attached", "", "", ""
+			}
+			last.Words.Text += ", " + inner(words.Title)
+			last.Stages = append(last.Stages, i)
+			continue
+		}
+		out = append(out, Row{[]int{i}, words})
+	}
+	for i := range out {
+		if r := &out[i]; len(r.Stages) > 1 {
+			r.Words.Text += "."
+		}
 	}
 	return out
 }
@@ -176,11 +344,19 @@ func stageWord(s *engine.Stage) string {
 	return ""
 }
 
-// denies is the number of Deny statements that were looked at.
-func denies(e *engine.Evaluation) int {
+// inner is a title within a sentence: it begins small unless it is an abbreviation.
+func inner(title string) string {
+	if len(title) > 1 && title[1] >= 'a' && title[0] >= 'A' && title[0] <= 'Z' {
+		return string(title[0]-'A'+'a') + title[1:]
+	}
+	return title
+}
+
+// denies is the number of Deny statements of some sets that were looked at.
+func denies(e *engine.Evaluation, sets []int) int {
 	seen := map[int32]bool{}
 	for _, step := range e.Steps {
-		if step.Kind != trace.Statement {
+		if step.Kind != trace.Statement || !slices.Contains(sets, int(step.Set)) {
 			continue
 		}
 		if st, _ := e.Query.World.Statement(step.Subject); st.Effect == engine.Deny {
@@ -201,22 +377,29 @@ func PolicyName(p *engine.Policy) string {
 	return p.Name
 }
 
-// opening begins a sentence: an article is written large, a policy's name as it is.
-func opening(s string) string {
-	if strings.HasPrefix(s, "the ") {
-		return "T" + s[1:]
+// PolicyTitle is PolicyName at the start of a sentence: our own words begin
+// large, a name stays as it is.
+func PolicyTitle(p *engine.Policy) string {
+	if name := PolicyName(p); name != p.Name {
+		return Capital(name)
 	}
-	return s
+	return p.Name
 }
 
-// policyNames are the names of the policies of some sets, each once, at most four.
+// policyNames are the names of the policies of some sets, each once, at most
+// four; the first is a title when it begins the sentence.
 func policyNames(q *engine.Query, sets []int) []string {
 	var out []string
 	all := q.Sets()
 	for _, n := range sets {
 		for i := range all[n].Policies {
-			a := &all[n].Policies[i]
-			out = appendNew(out, PolicyName(a.Policy))
+			name := PolicyName(all[n].Policies[i].Policy)
+			if len(out) == 0 {
+				name = PolicyTitle(all[n].Policies[i].Policy)
+			} else if out[0] == PolicyTitle(all[n].Policies[i].Policy) {
+				continue
+			}
+			out = appendNew(out, name)
 		}
 	}
 	return few(out, "policies")
@@ -225,15 +408,28 @@ func policyNames(q *engine.Query, sets []int) []string {
 // StatementName is what people call a statement: its Sid, or its number, in
 // its policy; the policy is left out when it has the same name.
 func StatementName(s *engine.Statement, p *engine.Policy) string {
+	return statementIn(s, p, "statement ")
+}
+
+// StatementTitle is StatementName at the start of a sentence: our own words
+// begin large, a Sid stays as it is.
+func StatementTitle(s *engine.Statement, p *engine.Policy) string {
+	return statementIn(s, p, "Statement ")
+}
+
+func statementIn(s *engine.Statement, p *engine.Policy, numbered string) string {
 	name := s.Sid
 	if name == "" {
-		name = "statement " + strconv.Itoa(s.Index+1)
+		name = numbered + strconv.Itoa(s.Index+1)
 	}
 	if policy := PolicyName(p); policy != name {
 		return name + " in " + policy
 	}
 	return name
 }
+
+// opening is a statement at the start of a sentence.
+func opening(s *Statement) string { return StatementTitle(s.Statement, s.Policy) }
 
 func statementNames(q *engine.Query, numbers []int32) []string {
 	var out []string

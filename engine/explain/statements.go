@@ -164,113 +164,157 @@ func statementText(e *engine.Evaluation, s *Statement) string {
 	return Join(failing, "and") + verb
 }
 
-// Missing is the nearest statement and what it lacks.
-type Missing struct {
+// NearKind is why a statement is shown among the nearest.
+type NearKind uint8
+
+const (
+	// NearAllow is an Allow that lacks little.
+	NearAllow NearKind = iota
+	// NearDeny is a Deny that an allowed request missed by one element.
+	NearDeny
+	// LiftDeny is a Deny that matched, with what would keep it from matching.
+	LiftDeny
+)
+
+// String is the kind's word in reports.
+func (k NearKind) String() string { return [...]string{"allow", "deny", "lift"}[k] }
+
+// Near is a statement that nearly decided otherwise.
+type Near struct {
+	Kind      NearKind
 	Statement *Statement
 	Text      string
-	// Changes are what would have to be different, one phrase each.
-	Changes []string
+	// Changes are what would have to be different: all of them together for a
+	// statement that did not match, any of them for a Deny that did.
+	Changes []Change
 }
 
 // maxNearest is how many near statements are offered.
 const maxNearest = 3
 
-// Nearest are, for a denial without a Deny, the Allow statements that lack
-// least, and for an explicit denial the Denies with what would make them not
-// match. The list is empty for other decisions, and when nothing is near.
-func Nearest(e *engine.Evaluation, statements []Statement) []Missing {
-	var out []Missing
+// Nearest are the statements that nearly decided otherwise, each with changes
+// that were tried. For a denial without a Deny these are the Allows that lack
+// least, of every layer that could have granted and of those that stopped; for
+// an explicit denial the Denies that matched; for an allowed request the Denies
+// that speak of its action and miss it by one element. The list is empty for
+// other decisions, and when nothing is near.
+func Nearest(e *engine.Evaluation, statements []Statement) []Near {
+	var out []Near
 	switch e.Decision {
 	case engine.ImplicitDeny:
-		stopping := stoppingSets(e)
+		open := openSets(e)
 		for i := range statements {
 			s := &statements[i]
-			if s.Statement.Effect == engine.Deny || s.Outcome != trace.No || len(out) == maxNearest || s.Failing > 2 || !slices.Contains(stopping, s.Set) {
+			if s.Statement.Effect == engine.Deny || s.Outcome != trace.No || len(out) == maxNearest || s.Failing > 2 || !slices.Contains(open, s.Set) {
 				continue
 			}
-			if s.Relevance != NearMiss && len(out) > 0 {
+			if s.Relevance != NearMiss && len(out) > 0 || !couldGrant(e, s) {
 				continue
 			}
-			m := Missing{Statement: s}
-			for i := range s.Elements {
-				if el := &s.Elements[i]; el.Outcome == trace.No {
-					m.Changes = append(m.Changes, change(e.Query, el))
-				}
+			changes, ok := e.Reach(s.Number, s.Elements)
+			if !ok {
+				continue
 			}
-			m.Text = Capital(StatementName(s.Statement, s.Policy)) + " comes nearest. It would match with " + Join(m.Changes, "and") + "."
+			n := Near{Kind: NearAllow, Statement: s, Changes: reach(s.Elements, changes)}
+			n.Text = opening(s) + " comes nearest. It would match with " + Join(n.changes(), "and") + "."
 			if len(out) > 0 {
-				m.Text = Capital(StatementName(s.Statement, s.Policy)) + " would match with " + Join(m.Changes, "and") + "."
+				n.Text = opening(s) + " would match with " + Join(n.changes(), "and") + "."
 			}
-			out = append(out, m)
+			out = append(out, n)
 		}
 	case engine.ExplicitDeny:
+		decisive := e.Decisive()
 		for i := range statements {
 			s := &statements[i]
-			if s.Statement.Effect == engine.Allow || s.Outcome != trace.Yes {
+			if s.Statement.Effect == engine.Allow || s.Outcome != trace.Yes || !slices.Contains(decisive, s.Number) {
 				continue
 			}
-			m := Missing{Statement: s}
-			for i := range s.Elements {
-				m.Changes = append(m.Changes, escape(&s.Elements[i]))
+			n := Near{Kind: LiftDeny, Statement: s, Changes: escape(s.Elements, e.Escape(s.Number, s.Elements))}
+			n.Text = opening(s) + " denies it."
+			if len(n.Changes) > 0 {
+				n.Text += " It would not match with " + Join(n.changes(), "or") + "."
 			}
-			m.Text = Capital(StatementName(s.Statement, s.Policy)) + " denies it. It would not match with " + Join(m.Changes, "or") + "."
-			out = append(out, m)
+			out = append(out, n)
+		}
+	case engine.Allowed:
+		for i := range statements {
+			s := &statements[i]
+			if s.Statement.Effect == engine.Allow || s.Outcome != trace.No || s.Failing != 1 || len(out) == maxNearest || !saysAction(s) {
+				continue
+			}
+			if changes, ok := e.Reach(s.Number, s.Elements); ok {
+				n := Near{Kind: NearDeny, Statement: s, Changes: reach(s.Elements, changes)}
+				n.Text = opening(s) + " would deny it with " + Join(n.changes(), "and") + "."
+				out = append(out, n)
+			}
 		}
 	}
 	return out
 }
 
-// stoppingSets are the sets of policies of the stages that stopped the request.
-func stoppingSets(e *engine.Evaluation) []int {
+// changes are the words of the changes.
+func (n *Near) changes() []string {
+	out := make([]string, len(n.Changes))
+	for i := range n.Changes {
+		out[i] = n.Changes[i].Text
+	}
+	return out
+}
+
+// saysAction reports whether a statement speaks of the request's action.
+func saysAction(s *Statement) bool {
+	for i := range s.Elements {
+		if el := &s.Elements[i]; strings.HasSuffix(el.Name, "Action") {
+			return el.Outcome == trace.Yes
+		}
+	}
+	return false
+}
+
+// openSets are the sets of policies with no Allow where one would have helped:
+// those of the layers that grant, and of the stages and levels that stopped.
+func openSets(e *engine.Evaluation) []int {
 	var out []int
+	// What the caller's own policies lack, a resource's policy could give.
+	ownStopped := false
 	for i := range e.Stages {
-		if s := &e.Stages[i]; s.State == engine.Stopped || s.State == engine.WouldAlsoStop {
+		s := &e.Stages[i]
+		own := s.ID == engine.StageIdentity || s.ID == engine.StageBoundary || s.ID == engine.StageSession
+		ownStopped = ownStopped || own && (s.State == engine.Stopped || s.State == engine.WouldAlsoStop)
+	}
+	for i := range e.Stages {
+		s := &e.Stages[i]
+		stopped := s.State == engine.Stopped || s.State == engine.WouldAlsoStop
+		switch {
+		case len(s.Levels) > 0:
+			for j := range s.Levels {
+				if l := &s.Levels[j]; l.State == engine.Stopped || l.State == engine.WouldAlsoStop {
+					out = append(out, l.Set)
+				}
+			}
+		case stopped && s.ID != engine.StageExplicitDeny, silent(s) && ownStopped:
 			out = append(out, s.Sets...)
 		}
 	}
 	return out
 }
 
-// change is what a failing element would need in order to match.
-func change(q *engine.Query, el *engine.Element) string {
-	switch el.Name {
-	case "Action":
-		return "the action " + q.Action
-	case "NotAction":
-		return q.Action + " not excepted"
-	case "Resource":
-		return "the resource " + q.Resource
-	case "NotResource":
-		return q.Resource + " not excepted"
-	case "Principal":
-		return "the principal " + q.Caller.ARN
-	case "NotPrincipal":
-		return "the caller not excepted"
-	}
-	if strings.HasSuffix(string(el.Reason), "key_absent") {
-		return el.Key + " in the request"
-	}
-	values := policyValues(el)
-	if values == "" {
-		return "another " + el.Key
-	}
-	return el.Key + " meeting " + el.Operator + " " + values
+// silent reports whether a stage is that of a resource's policy that could have
+// granted by itself, and did not have to.
+func silent(s *engine.Stage) bool {
+	return s.ID == engine.StageResource && (s.Reason == trace.ResourceSilent || s.Reason == trace.ResourceDelegates)
 }
 
-// escape is what would keep a matching Deny from matching.
-func escape(el *engine.Element) string {
-	switch el.Name {
-	case "Action", "NotAction":
-		return "another action"
-	case "Resource", "NotResource":
-		return "another resource"
-	case "Principal", "NotPrincipal":
-		return "another caller"
+// couldGrant reports whether an Allow of a set that nothing asked for would
+// have helped: in a resource's policy, one that names more than the account,
+// which by itself only delegates.
+func couldGrant(e *engine.Evaluation, s *Statement) bool {
+	for i := range e.Stages {
+		if stage := &e.Stages[i]; silent(stage) && slices.Contains(stage.Sets, s.Set) {
+			return len(s.Elements) > 0 && s.Elements[0].Reason != trace.PrincipalAccount
+		}
 	}
-	if strings.HasSuffix(string(el.Reason), "matched_because_absent") {
-		return el.Key + " in the request"
-	}
-	return "another " + el.Key
+	return true
 }
 
 // Count is a number with its noun: "1 statement", "2 statements".

@@ -386,7 +386,7 @@ func (h *markup) explanation(e *engine.Evaluation, of string) {
 	statements := explain.Statements(e)
 	h.statements(e, statements, of)
 	if nearest := explain.Nearest(e, statements); len(nearest) > 0 {
-		h.element("h3", "", map[bool]string{true: "What would change it", false: "What comes nearest"}[e.Decision == engine.ExplicitDeny])
+		h.element("h3", "", explain.Capital(nearTitle(nearest)))
 		h.raw("<ul>\n")
 		for _, m := range nearest {
 			h.element("li", "", m.Text)
@@ -427,18 +427,23 @@ func (h *markup) unknowns(title string, list []engine.Unknown) {
 func (h *markup) stages(e *engine.Evaluation, of string) {
 	h.element("h3", "", "The steps"+of+", in AWS's order")
 	h.raw("<ol class=\"stages\">\n")
-	for i := range e.Stages {
-		s := &e.Stages[i]
-		words := explain.DescribeStage(e, s)
-		icon, c := stateSign(s.State)
-		h.raw(`<li class="` + cmp.Or(tone(c), "quiet") + `"><span class="icon" aria-hidden="true">` + icon + `</span><p><strong>` + escaped(words.Title) + `</strong> <span class="word ` + cmp.Or(tone(c), "quiet") + `">` + escaped(words.Word) + `</span></p><p class="why">` + escaped(words.Text))
+	rows := explain.Rows(e)
+	for i := range rows {
+		words := &rows[i].Words
+		icon, c := rowSign(e, &rows[i])
+		h.raw(`<li class="` + cmp.Or(tone(c), "quiet") + `"><span class="icon" aria-hidden="true">` + icon + `</span><p><strong>` + escaped(words.Title) + `</strong>`)
+		if words.Word != "" {
+			h.raw(` <span class="word ` + cmp.Or(tone(c), "quiet") + `">` + escaped(words.Word) + `</span>`)
+		}
+		h.raw(`</p><p class="why">` + escaped(words.Text))
 		h.cite(words.Rule)
 		h.raw("</p>")
-		if len(s.Levels) > 1 {
+		if levels := e.Stages[rows[i].Stages[0]].Levels; len(levels) > 1 {
 			h.raw("\n<ul>\n")
-			for _, l := range s.Levels {
-				icon, c := stateSign(l.State)
-				h.raw("<li>" + escaped(l.Name) + " " + signed(icon, explain.StateWord(l.State), c) + ": " + escaped(explain.Join(levelPolicies(e, l), "and")) + "</li>\n")
+			for j := range levels {
+				words := explain.DescribeLevel(e, &levels[j])
+				icon, c := levelSign(&levels[j], &words)
+				h.raw("<li>" + escaped(levels[j].Name) + " " + signed(icon, words.Word, c) + ": " + escaped(words.Text) + "</li>\n")
 			}
 			h.raw("</ul>")
 		}
@@ -523,7 +528,7 @@ func (h *markup) policies() {
 	}
 	h.raw("<section id=\"policies\" class=\"policies\" aria-labelledby=\"policies-title\">\n<h2 id=\"policies-title\">The policies</h2>\n")
 	for _, p := range h.shown {
-		h.element("h3", "", explain.Capital(explain.PolicyName(p)))
+		h.element("h3", "", explain.PolicyTitle(p))
 		text := h.World.Scenario.Document.Text
 		if p.Document != "" {
 			text = h.World.Library.Text(p.Document)
@@ -548,7 +553,7 @@ func (h *markup) policies() {
 		h.raw("<ul class=\"deciding\">\n")
 		for _, s := range marked {
 			d := h.decided[s]
-			h.raw(`<li><a href="#` + d.id + `">` + escaped(explain.Capital(statementTitle(s))) + "</a>")
+			h.raw(`<li><a href="#` + d.id + `">` + escaped(statementTitle(s)) + "</a>")
 			h.requests(" decided ", d.decided)
 			h.requests(" leaves open ", d.open)
 			h.raw("</li>\n")
@@ -568,7 +573,7 @@ func (h *markup) requests(verb string, numbers []int) {
 
 // statementTitle is a statement's Sid, or its number.
 func statementTitle(s *engine.Statement) string {
-	return cmp.Or(s.Sid, "statement "+strconv.Itoa(s.Index+1))
+	return cmp.Or(s.Sid, "Statement "+strconv.Itoa(s.Index+1))
 }
 
 // code writes a part of a text, highlighted, without the indentation that its
@@ -626,18 +631,6 @@ var tokenClasses = map[chroma.TokenType]string{
 	chroma.KeywordConstant: "l",
 }
 
-// levelPolicies are the names of the policies at a level of an organization.
-func levelPolicies(e *engine.Evaluation, l engine.Level) []string {
-	var names []string
-	for _, a := range e.Query.Sets()[l.Set].Policies {
-		names = append(names, explain.PolicyName(a.Policy))
-	}
-	if len(names) == 0 {
-		return []string{"nothing attached"}
-	}
-	return names
-}
-
 // wayWords are the decisions that one way of an unknown leaves open.
 func wayWords(d engine.Decisions) string {
 	var words []string
@@ -655,11 +648,7 @@ func contextRows(e *engine.Evaluation) (rows [][2]string, absent []string) {
 		if c.Origin == engine.Absent || c.Origin == engine.UnknownOrigin || !e.Used(c.Key) {
 			continue
 		}
-		value := strings.Join(c.Values, ", ")
-		if c.Multi {
-			value = "[" + value + "]"
-		}
-		rows = append(rows, [2]string{c.Key + " = " + value, cmp.Or(c.From, "written in the request")})
+		rows = append(rows, [2]string{c.Key + " = " + explain.Values(c.Values, c.Multi), cmp.Or(c.From, "written in the request")})
 	}
 	for _, a := range e.AbsentKeys() {
 		if a.Matters {

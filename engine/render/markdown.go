@@ -125,10 +125,15 @@ func (m *markdown) cite(rule string) string {
 
 func (m *markdown) explanation(e *engine.Evaluation) {
 	m.line("\nThe steps, in AWS's order:\n")
-	for i := range e.Stages {
-		words := explain.DescribeStage(e, &e.Stages[i])
-		icon, _ := stateSign(e.Stages[i].State)
-		m.line(strconv.Itoa(i+1) + ". " + icon + " **" + plainly(words.Title) + "** " + plainly(words.Word) + ": " + plainly(words.Text) + m.cite(words.Rule))
+	rows := explain.Rows(e)
+	for i := range rows {
+		words := &rows[i].Words
+		icon, _ := rowSign(e, &rows[i])
+		title := " **" + plainly(words.Title) + "**"
+		if words.Word != "" {
+			title += " " + plainly(words.Word)
+		}
+		m.line(strconv.Itoa(i+1) + ". " + icon + title + ": " + plainly(words.Text) + m.cite(words.Rule))
 	}
 	statements := explain.Statements(e)
 	if len(statements) > 0 {
@@ -179,7 +184,7 @@ func (m *markdown) fence(s *explain.Statement) {
 	for strings.Contains(source[at.Start:at.End], fence) {
 		fence += "`"
 	}
-	m.line("\n" + explain.Capital(plainly(explain.StatementName(s.Statement, s.Policy))) + ":\n\n" + fence + "json")
+	m.line("\n" + plainly(explain.StatementTitle(s.Statement, s.Policy)) + ":\n\n" + fence + "json")
 	for _, line := range strings.Split(source[at.Start:at.End], "\n") {
 		m.line(cleanDocument(strings.TrimSuffix(strings.TrimPrefix(line, indent), "\r")))
 	}

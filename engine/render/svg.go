@@ -42,6 +42,7 @@ func SVG(w io.Writer, s Source, evaluations []*engine.Evaluation, requests []int
 		if e == nil {
 			continue
 		}
+		rows := explain.Rows(e)
 		for _, one := range append([]*engine.Evaluation{e}, e.Also...) {
 			if text := explain.Asked(one.Query); text != "" {
 				svgText(&body, svgMargin, y-8, tone(yellow), fit("! "+text, svgNarrow+svgWide/2))
@@ -49,19 +50,22 @@ func SVG(w io.Writer, s Source, evaluations []*engine.Evaluation, requests []int
 				y += svgRow / 2
 			}
 		}
-		if n := len(e.Stages); n > 1 {
+		if n := len(rows); n > 1 {
 			body.WriteString(`<path class="rail" d="M` + strconv.Itoa(svgMargin+11) + " " + strconv.Itoa(y+11) + "V" + strconv.Itoa(y+11+(n-1)*svgRow) + `"/>` + "\n")
 		}
-		for i := range e.Stages {
-			stage := &e.Stages[i]
-			words := explain.DescribeStage(e, stage)
-			icon, c := stateSign(stage.State)
+		for i := range rows {
+			words := &rows[i].Words
+			icon, c := rowSign(e, &rows[i])
 			body.WriteString(`<circle class="node ` + tone(c) + `" cx="` + strconv.Itoa(svgMargin+11) + `" cy="` + strconv.Itoa(y+11) + `" r="11"/>` + "\n")
 			svgText(&body, svgMargin+11, y+16, tone(c)+`" text-anchor="middle`, icon)
 			svgText(&body, svgMargin+34, y+16, "", fit(words.Title, svgNarrow/2))
-			svgText(&body, svgMargin+240, y+16, tone(c), fit(words.Word, 18))
-			svgText(&body, svgMargin+370, y+16, "soft", fit(words.Text, svgWide))
-			says.WriteString(" " + words.Title + ": " + words.Word + ".")
+			if words.Word == "" { // the text may begin where the word would stand
+				svgText(&body, svgMargin+240, y+16, "soft", fit(words.Text, svgWide+20))
+			} else {
+				svgText(&body, svgMargin+240, y+16, tone(c), fit(words.Word, 18))
+				svgText(&body, svgMargin+370, y+16, "soft", fit(words.Text, svgWide))
+			}
+			says.WriteString(" " + words.Title + ": " + cmp.Or(words.Word, strings.TrimSuffix(words.Text, ".")) + ".")
 			y += svgRow
 		}
 		says.WriteString("\n")

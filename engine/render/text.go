@@ -218,6 +218,22 @@ func stateSign(s engine.StageState) (string, colour) {
 	return "·", dim
 }
 
+// rowSign is the sign and colour of a line of the steps.
+func rowSign(e *engine.Evaluation, r *explain.Row) (string, colour) {
+	if r.Words.Denies {
+		return "✕", red
+	}
+	return stateSign(e.Stages[r.Stages[0]].State)
+}
+
+// levelSign is the sign and colour of a level of an organization.
+func levelSign(l *engine.Level, words *explain.Level) (string, colour) {
+	if words.Denies {
+		return "✕", red
+	}
+	return stateSign(l.State)
+}
+
 // ruleSuffix names a rule of the rule book behind a sentence, "" for none.
 func ruleSuffix(rule string) string {
 	if name := explain.RuleName(rule); name != "" {
@@ -228,29 +244,32 @@ func ruleSuffix(rule string) string {
 
 func (t *text) stages(e *engine.Evaluation) {
 	t.head("the steps, in AWS's order")
-	words := make([]explain.Stage, len(e.Stages))
+	rows := explain.Rows(e)
 	titles, states := 0, 0
-	for i := range e.Stages {
-		words[i] = explain.DescribeStage(e, &e.Stages[i])
-		titles, states = max(titles, width(words[i].Title)), max(states, width(words[i].Word))
+	for i := range rows {
+		titles, states = max(titles, width(rows[i].Words.Title)), max(states, width(rows[i].Words.Word))
 	}
-	for i := range e.Stages {
-		s := &e.Stages[i]
-		icon, c := stateSign(s.State)
+	for i := range rows {
+		r := &rows[i]
+		icon, c := rowSign(e, r)
 		t.paint(c, "    "+icon+" ")
-		t.paint(plain, pad(words[i].Title, titles+2))
-		t.paint(c, pad(words[i].Word, states+2))
-		t.paint(plain, words[i].Text)
-		t.line(dim, ruleSuffix(words[i].Rule))
-		if len(s.Levels) < 2 {
+		t.paint(plain, pad(r.Words.Title, titles+2))
+		if r.Words.Word != "" {
+			t.paint(c, pad(r.Words.Word, states+2))
+		}
+		t.paint(plain, r.Words.Text)
+		t.line(dim, ruleSuffix(r.Words.Rule))
+		levels := e.Stages[r.Stages[0]].Levels
+		if len(levels) < 2 {
 			continue
 		}
-		for _, l := range s.Levels {
-			icon, c := stateSign(l.State)
+		for j := range levels {
+			words := explain.DescribeLevel(e, &levels[j])
+			icon, c := levelSign(&levels[j], &words)
 			t.paint(c, "        "+icon+" ")
-			t.paint(plain, l.Name+" ")
-			t.paint(c, explain.StateWord(l.State))
-			t.line(plain, ": "+explain.Join(levelPolicies(e, l), "and"))
+			t.paint(plain, levels[j].Name+" ")
+			t.paint(c, words.Word)
+			t.line(plain, ": "+words.Text)
 		}
 	}
 }
@@ -280,19 +299,30 @@ func (t *text) deciding(e *engine.Evaluation, statements []explain.Statement) {
 	}
 }
 
-// nearest shows what lacks least, or for an explicit deny how to escape it.
-func (t *text) nearest(e *engine.Evaluation, list []explain.Missing) {
+// nearTitle is the heading of the statements that nearly decided otherwise.
+func nearTitle(list []explain.Near) string {
+	switch list[0].Kind {
+	case explain.LiftDeny:
+		return "what would change it"
+	case explain.NearDeny:
+		return "what nearly denied it"
+	}
+	return "what comes nearest"
+}
+
+// nearest shows what nearly decided otherwise: statements with what they lack,
+// or for an explicit deny how to escape it.
+func (t *text) nearest(e *engine.Evaluation, list []explain.Near) {
 	if len(list) == 0 {
 		return
 	}
-	if e.Decision == engine.ExplicitDeny {
-		t.head("what would change it")
-		for _, m := range list[:min(most, len(list))] {
-			t.line(plain, "    "+m.Text)
+	t.head(nearTitle(list))
+	if list[0].Kind == explain.LiftDeny {
+		for _, n := range list[:min(most, len(list))] {
+			t.line(plain, "    "+n.Text)
 		}
 		return
 	}
-	t.head("what comes nearest")
 	for i := range list {
 		t.statement(e.Query, list[i].Statement, list[i].Text, func(el *engine.Element) bool { return el.Outcome != trace.Yes })
 	}

@@ -166,8 +166,10 @@ func (x *explanation) stages() {
 		x.Member("text", words.Text)
 		x.Member("page", words.Page)
 		x.Member("rule", words.Rule)
-		x.numbers("statements", s.Statements)
+		x.numbers("statements", x.deciding(s.Statements, words.Denies, s.Sets))
 		x.policiesOf("policies", s.Sets)
+		x.MemberBool("denies", words.Denies)
+		x.MemberBool("nothing", words.Nothing)
 		if len(s.Levels) > 0 {
 			x.Key("levels")
 			x.BeginArray()
@@ -176,8 +178,11 @@ func (x *explanation) stages() {
 				x.BeginObject()
 				x.Member("name", l.Name)
 				x.Member("state", l.State.String())
-				x.Member("text", x.levelText(l))
-				x.numbers("statements", l.Statements)
+				words := explain.DescribeLevel(x.e, l)
+				x.Member("word", words.Word)
+				x.Member("text", words.Text)
+				x.MemberBool("denies", words.Denies)
+				x.numbers("statements", x.deciding(l.Statements, words.Denies, []int{l.Set}))
 				x.policiesOf("policies", []int{l.Set})
 				x.EndObject()
 			}
@@ -188,26 +193,13 @@ func (x *explanation) stages() {
 	x.EndArray()
 }
 
-func (x *explanation) levelText(l *engine.Level) string {
-	var names []string
-	for i := range x.sets[l.Set].Policies {
-		a := &x.sets[l.Set].Policies[i]
-		names = append(names, a.Policy.Name)
+// deciding are the statements that decided in a step: where a Deny of its own
+// did, that one.
+func (x *explanation) deciding(statements []int32, denies bool, sets []int) []int32 {
+	if denies {
+		return explain.Denying(x.e, sets)
 	}
-	if len(names) == 0 {
-		return "nothing is attached here"
-	}
-	switch l.State {
-	case engine.Passed:
-		verb := " allows it"
-		if len(names) > 1 {
-			verb = " allow it"
-		}
-		return explain.Join(names, "and") + verb
-	case engine.StageDepends:
-		return explain.Join(names, "and") + ": depends on what is unknown"
-	}
-	return explain.Join(names, "and") + ": no Allow matches"
+	return statements
 }
 
 func (x *explanation) numbers(key string, list []int32) {
@@ -444,15 +436,36 @@ func (x *explanation) notes() {
 	x.EndArray()
 }
 
-func (x *explanation) nearest(list []explain.Missing) {
+func (x *explanation) nearest(list []explain.Near) {
 	x.Key("nearest")
 	x.BeginArray()
 	for i := range list {
-		m := &list[i]
+		n := &list[i]
 		x.BeginObject()
-		x.Member("statement", x.pointers.note(m.Statement.Policy.Document, m.Statement.Statement.At))
-		x.Member("text", m.Text)
-		x.strings("missing", m.Changes)
+		x.Member("statement", x.pointers.note(n.Statement.Policy.Document, n.Statement.Statement.At))
+		x.Member("kind", n.Kind.String())
+		x.Member("text", n.Text)
+		x.Key("changes")
+		x.BeginArray()
+		for j := range n.Changes {
+			c := &n.Changes[j]
+			x.BeginObject()
+			x.Member("kind", c.Kind.String())
+			x.Member("element", c.Element.Name)
+			x.Member("text", c.Text)
+			switch c.Kind {
+			case engine.SetKey:
+				x.Member("key", c.Key.Key)
+				x.strings("values", c.Key.Values)
+				x.MemberBool("multi", c.Key.Multi)
+			case engine.DropKey:
+				x.Member("key", c.Key.Key)
+			default:
+				x.Member("value", c.Value)
+			}
+			x.EndObject()
+		}
+		x.EndArray()
 		x.EndObject()
 	}
 	x.EndArray()

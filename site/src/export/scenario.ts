@@ -43,8 +43,10 @@ export function accounts(root: Node | null): Account[] {
 /** open reads the text of a scenario; null for broken text. */
 export const open = (text: string): Node | null => read(text);
 
-/** document gives a policy on one line; "" for an unknown one, for one with unknown parts, which AWS does not store, and for none. */
+/** document gives a policy on one line, one with an ID without it; "" for an unknown one, for one with unknown parts, which AWS does not store, and for none. */
 export function document(node: Node | undefined): string {
+  const within = get(node, "policy");
+  if (within) return document(within);
   return node?.type === "object" && node.members.length && !partly(node) ? compact(node) : "";
 }
 

@@ -29,7 +29,7 @@ const steps: Steps = {
   organization: {
     kind: "organization",
     keyed: false,
-    next: { policies: policies("scp"), root: { ...unit, keyed: false } },
+    next: { policies: { ...policies("scp"), next: { policy: single("scp") } }, root: { ...unit, keyed: false } },
   },
   accounts: {
     kind: "account",
@@ -55,8 +55,10 @@ export function place(pointer: Pointer): Place {
     const step = Object.hasOwn(next, path[i]!) ? next[path[i]!] : undefined;
     const used = step?.keyed ? 2 : 1;
     if (!step || i + used > path.length) break;
-    const name = path[i + used - 1]!;
-    const inner = step.kind === "policy" && path[i] !== "policies";
+    // The document of a policy with an ID is that policy.
+    const within = found.kind === "policy";
+    const name = within ? found.name : path[i + used - 1]!;
+    const inner = step.kind === "policy" && path[i] !== "policies" && !within;
     found = {
       kind: step.kind,
       pointer: join("", ...path.slice(0, i + used)),

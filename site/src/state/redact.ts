@@ -55,7 +55,7 @@ const shapes: Record<Shape, Record<string, Holds>> = {
   identity,
   resource: { policy: "policy", tags: "values" },
   endpoint: { policy: "policy" },
-  policy: { Version: "word", Statement: "statement" },
+  policy: { Version: "word", Statement: "statement", policy: "policy" },
   statement: { Sid: "word", Effect: "word", Action: "word", NotAction: "word", Principal: "values", NotPrincipal: "values", Condition: "condition" },
   values: {},
   condition: {},

@@ -3,6 +3,26 @@ import type { Stage, StageState } from "../contract/report.ts";
 /** Point is a node of the picture, measured from the top of the list. */
 export interface Point { y: number; stage: Stage }
 
+/** Row is a line of the list: one stage, or neighbours of whose kinds nothing is attached, shown as one. */
+export interface Row { stage: Stage; folded: Stage[] }
+
+/** rows folds neighbours of whose kinds nothing is attached. */
+export function rows(stages: Stage[]): Row[] {
+  const out: Row[] = [];
+  for (const stage of stages) {
+    const last = out.at(-1);
+    if (!last || !stage.nothing || !last.stage.nothing) out.push({ stage, folded: [] });
+    else if (last.folded.length > 0) last.folded.push(stage);
+    else last.folded = [last.stage, stage];
+  }
+  return out.map((row) => {
+    if (row.folded.length === 0) return row;
+    const lane = row.folded.every((s) => s.lane === row.stage.lane) ? row.stage.lane : "both";
+    const text = row.folded.map((s, i) => (i > 0 && /^[A-Z][a-z]/.test(s.title) ? s.title[0]!.toLowerCase() + s.title.slice(1) : s.title)).join(", ");
+    return { ...row, stage: { ...row.stage, title: "Nothing attached", word: "", text, lane, page: "", rule: "", policies: [], statements: [] } };
+  });
+}
+
 /** blocks says whether the way ends at a stage of this state. */
 export function blocks(state: StageState): boolean {
   return state === "stopped" || state === "depends" || state === "wouldAlsoStop";

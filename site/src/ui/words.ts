@@ -1,4 +1,4 @@
-import type { Decision, Layer, Origin, Relevance, StageState } from "../contract/report.ts";
+import type { Decision, Layer, Origin, Relevance, Stage, StageState } from "../contract/report.ts";
 
 /** Tone is one of the three meanings, or none. */
 export type Tone = "allow" | "deny" | "depends" | "none";
@@ -24,6 +24,11 @@ export const stageStates: Record<StageState, Wording> = {
   notApplicable: { word: "does not apply", icon: "dash", tone: "none" },
   notReached: { word: "not reached", icon: "dot", tone: "none" },
 };
+
+/** wording: how a step or a level is shown. One whose own Deny decided did not let the request pass, whatever else it says. */
+export function wording(step: Pick<Stage, "state" | "denies">): Wording {
+  return step.denies ? { word: "denies", icon: "cross", tone: "deny" } : stageStates[step.state];
+}
 
 export const relevances: Record<Relevance, Wording> = {
   decided: { word: "decided", icon: "star", tone: "none" },
@@ -64,6 +69,12 @@ export const origins: Record<Origin, string> = {
 export function listed(words: string[], last = "and"): string {
   if (words.length < 2) return words.join("");
   return `${words.slice(0, -1).join(", ")} ${last} ${words[words.length - 1]}`;
+}
+
+/** shownValues writes the values of a context key: a list in brackets, and what cannot be seen in quotes. */
+export function shownValues(values: string[], multi: boolean): string {
+  const shown = values.map((value) => (value.trim() === "" ? JSON.stringify(value) : value)).join(", ");
+  return multi ? `[${shown}]` : shown;
 }
 
 /** counted writes a number with its noun: "1 request", "2 requests". */
