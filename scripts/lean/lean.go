@@ -40,7 +40,7 @@ import (
 // -overlay" reads. env is added to the environment of the go command, which
 // chooses by it the files for another system.
 func Overlay(folder, program string, env ...string) (string, error) {
-	list := exec.Command("go", "list", "-deps", "-json=Dir,GoFiles,Module", program)
+	list := exec.Command("go", "list", "-deps", "-json=Dir,ImportPath,GoFiles,Module", program)
 	list.Env = append(os.Environ(), env...)
 	list.Stderr = os.Stderr
 	packages, err := list.Output()
@@ -51,9 +51,9 @@ func Overlay(folder, program string, env ...string) (string, error) {
 	decoder := json.NewDecoder(bytes.NewReader(packages))
 	for {
 		var p struct {
-			Dir     string
-			GoFiles []string
-			Module  *struct{ Main bool }
+			Dir, ImportPath string
+			GoFiles         []string
+			Module          *struct{ Main bool }
 		}
 		switch err := decoder.Decode(&p); {
 		case err == io.EOF:
@@ -72,8 +72,14 @@ func Overlay(folder, program string, env ...string) (string, error) {
 			}
 			omitted(sources[i], omit)
 		}
+		found := map[string]bool{}
 		for i, name := range p.GoFiles {
 			source := sources[i]
+			if bodies := idle[p.ImportPath]; bodies != nil {
+				if source, err = idled(source, bodies, found); err != nil {
+					return "", err
+				}
+			}
 			if len(omit) > 0 {
 				if source, err = without(source, omit); err != nil {
 					return "", err
@@ -85,6 +91,9 @@ func Overlay(folder, program string, env ...string) (string, error) {
 				return "", err
 			}
 			replace[name] = short
+		}
+		if err := allFound(p.ImportPath, found); err != nil {
+			return "", err
 		}
 	}
 }

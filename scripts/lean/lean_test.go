@@ -217,3 +217,22 @@ var rows = []row{{name: "a"}, {name: "b"}, {}}
 		t.Errorf("without the fields:\n%s\nexpected\n%s", got, want)
 	}
 }
+
+func TestIdleFunctionsGetOtherBodies(t *testing.T) {
+	source := "package p\n\ntype t int\n\nfunc (x *t) ok() bool { return x.far() }\n\nfunc ok() bool { return true }\n\nfunc rest() { ok() }\n"
+	found := map[string]bool{}
+	got, err := idled([]byte(source), map[string]string{"t.ok": "return false", "rest": ""}, found)
+	want := "package p\n\ntype t int\n\nfunc (x *t) ok() bool {return false}\n\nfunc ok() bool { return true }\n\nfunc rest() {}\n"
+	if err != nil || string(got) != want || !found["t.ok"] || !found["rest"] || found["ok"] {
+		t.Errorf("%q, %v, found %v", got, err, found)
+	}
+}
+
+func TestAFunctionThatIsNotThereIsAnError(t *testing.T) {
+	if err := allFound("runtime", map[string]bool{"traceEnabled": true}); err == nil || !strings.Contains(err.Error(), "mProf_Free") {
+		t.Errorf("the error is %v", err)
+	}
+	if err := allFound("strings", nil); err != nil {
+		t.Error(err)
+	}
+}
