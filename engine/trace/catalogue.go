@@ -86,6 +86,8 @@ var catalogue = [...]Info{
 	{FederatedNeedsSessionPolicy, "No session policy was passed", "A federated user has of the user's permissions only what session policies allow, and none were passed.", stsPage + "API_GetFederationToken.html", "special/federated-user", "7.1-session"},
 	{RootHasAll, "Root user", "The root user has full access to its own account; no identity-based policy can be attached to it.", rootPage, "basics/root-user", "1-root"},
 	{RootNeedsResource, "Needs the resource's policy", "Even the root user needs the resource's policy here.", rootPage, "resource-policies/kms-key-policy-is-the-root-of-trust", "1-root"},
+	{RootTaskLimits, "The task's Denies", "The policy of a root session's task allows nothing: its Denies leave the root user only what the task needs.",
+		guide + "id_root-user-privileged-task.html", "special/a-root-session-for-one-task", "7.7-assume-root"},
 	{NoCredentials, "No credentials", "The code runs on a resource without a role, so it has no credentials and sends no request.", guide + "id_roles_use_switch-role-ec2.html", "tutorials/ali-and-the-ec2-role", "7.7-no-credentials"},
 	{CredentialsNotTrusted, "The role does not trust the service", "The role's trust policy does not let the service that runs this code assume it, so the code has " +
 		"no credentials and sends no request.", guide + "id_roles_create_for-service.html", "special/an-instance-whose-role-trusts-lambda", "7.7-no-credentials"},
