@@ -422,6 +422,15 @@ test("what is only named in an import gives way to what the open scenario knows"
   assert.ok(notes.includes('the user "ali" is there already'));
 });
 
+test("an account's own settings come in, and yours are kept", () => {
+  const text = JSON.stringify({ version: 1, accounts: { "444455556666": { partition: "aws-cn", publicAccessBlock: { blockPublicPolicy: true } } }, requests: [] });
+  const first = merge(open, text);
+  const account = JSON.parse(first.text).accounts["444455556666"];
+  assert.deepEqual([account.partition, account.publicAccessBlock], [undefined, { blockPublicPolicy: true }]);
+  assert.deepEqual(first.said, ["the partition of the account 444455556666 is another one here: yours was kept"]);
+  assert.deepEqual(merge(first.text, text.replace("true", "false")).said, [...first.said, "the publicAccessBlock of the account 444455556666 is another one here: yours was kept"]);
+});
+
 test("every pair of imports can be added to each other without an error", () => {
   const made = fixtures.filter((n) => n !== "scenario.json").map((name) => ({ name, ...imported(name) }));
   const texts: Record<string, string> = {};
