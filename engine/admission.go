@@ -119,6 +119,18 @@ func (w *World) admits(service string, id *identity) trace.Outcome {
 	return out
 }
 
+// checkRootTask reports the task of a root session whose policy is not known.
+func (w *World) checkRootTask(r *Request, c *Caller) {
+	if c == nil || c.Kind != RootCaller || strings.EqualFold(r.Action.Value, assumeRoot) {
+		return
+	}
+	for i := range r.Context {
+		if v := &r.Context[i]; strings.EqualFold(v.Key, taskKey) && len(v.Values) > 0 && w.Library.Find(v.Values[0]) == nil {
+			w.unbundled(Reference{v.Values[0], v.At})
+		}
+	}
+}
+
 // rootTask is the policy of a task for which STS opens root sessions. Its text
 // is unknown when the library does not have it.
 func (w *World) rootTask(arn string) *policy {

@@ -370,6 +370,8 @@ func (w *World) addAccount(a *Account) {
 }
 
 // names are the names of a list, made when they are asked for.
+//
+//go:noinline
 func names[T any](list []T, name func(T) string) func() []string {
 	return func() []string {
 		out := make([]string, len(list))
@@ -445,6 +447,18 @@ func (w *World) sessionPolicies(a *Account, sessions []*Session) {
 	}
 }
 
+// unbundled reports an AWS managed policy whose text the library does not have.
+func (w *World) unbundled(ref Reference) {
+	if w.reader.passed(Warning, ref.At.Start) {
+		return
+	}
+	hint := "the bundled library does not have it; it is treated as unknown"
+	if name := spell.Nearest(ref.Value[strings.LastIndexByte(ref.Value, '/')+1:], w.known(w.Library.managedNames)...); name != "" {
+		hint = "did you mean " + w.Library.ARN(name) + "?"
+	}
+	w.reader.add(Warning, "UNRESOLVED_POLICY", ref.At, "no AWS managed policy "+quote(ref.Value)+" is bundled", hint)
+}
+
 // reference resolves the reference of an account to a policy. One that nobody
 // knows is an unknown policy, not an empty one.
 func (w *World) reference(a *Account, ref Reference) *policy {
@@ -458,14 +472,7 @@ func (w *World) reference(a *Account, ref Reference) *policy {
 	case w.Library.ARN(ref.Value) != "" && strings.HasPrefix(w.Library.ARN(ref.Value), "arn:aws:iam:"):
 		w.dangling(ref, "policy of the account", known, "for the AWS managed policy write "+w.Library.ARN(ref.Value))
 	case strings.HasPrefix(ref.Value, managedPrefix):
-		if w.reader.passed(Warning, ref.At.Start) {
-			break
-		}
-		hint := "the bundled library does not have it; it is treated as unknown"
-		if name := spell.Nearest(ref.Value[strings.LastIndexByte(ref.Value, '/')+1:], w.known(w.Library.managedNames)...); name != "" {
-			hint = "did you mean " + w.Library.ARN(name) + "?"
-		}
-		w.reader.add(Warning, "UNRESOLVED_POLICY", ref.At, "no AWS managed policy "+quote(ref.Value)+" is bundled", hint)
+		w.unbundled(ref)
 	case strings.HasPrefix(ref.Value, "arn:"):
 		w.dangling(ref, "policy", nil, "the document describes no such policy; write it under policies of its account")
 	default:

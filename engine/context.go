@@ -93,7 +93,10 @@ func (b *contextBuilder) follow(of *ContextEntry, key, from string, multi bool, 
 //
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html
 func (b *contextBuilder) open(key, from string) {
-	if _, asked := b.w.slots[strings.ToLower(key)]; asked {
+	lower := strings.ToLower(key)
+	if i, known := b.known[lower]; known {
+		b.entries[i].Sent = b.entries[i].Origin == UnknownOrigin // that a request lists it makes it no less certain
+	} else if _, asked := b.w.slots[lower]; asked {
 		b.add(ContextEntry{Key: key, Origin: UnknownOrigin, From: from, Sent: true})
 	}
 }
@@ -158,6 +161,7 @@ func (w *World) principalKeys(b *contextBuilder, c *Caller) {
 		b.derive("aws:PrincipalType", "the request is not signed", "Anonymous")
 		b.derive("aws:PrincipalAccount", "the request is not signed", "anonymous")
 		b.derive("aws:userid", "the request is not signed", "anonymous")
+		b.open("aws:userid", "the request is not signed")
 		return
 	case ServiceCaller:
 		b.derive("aws:PrincipalIsAWSService", what, "true")
@@ -179,6 +183,7 @@ func (w *World) principalKeys(b *contextBuilder, c *Caller) {
 		b.derive("aws:PrincipalArn", what, c.ARN)
 		b.derive("aws:PrincipalType", what, "Account")
 		b.derive("aws:userid", what, c.Account)
+		b.open("aws:userid", what)
 	case UserCaller:
 		b.derive("aws:PrincipalArn", what, c.User)
 		b.derive("aws:PrincipalType", what, "User")
@@ -222,6 +227,7 @@ func (w *World) principalKeys(b *contextBuilder, c *Caller) {
 		b.derive("aws:PrincipalArn", what, c.ARN)
 		b.derive("aws:PrincipalType", what, "FederatedUser")
 		b.derive("aws:userid", what, c.Account+":"+c.Session)
+		b.open("aws:userid", what)
 		b.open("aws:TokenIssueTime", "the document does not say when the session was made")
 		w.tagKeys(b, "aws:PrincipalTag/", "tag of the user", c.identity, c.session)
 	}

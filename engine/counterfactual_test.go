@@ -55,8 +55,8 @@ func at(v any, pointer string) any {
 	return v
 }
 
-// only is a copy of a world with one request, which does not share what changes.
-func only(world fields, request fields) fields {
+// alone is a copy of a world with one request, which does not share what changes.
+func alone(world fields, request fields) fields {
 	out := decode(encode(world))
 	request = decode(encode(request))
 	delete(request, "also")
@@ -98,16 +98,16 @@ func changed(world fields, pointer engine.Pointer, c *explain.Change) fields {
 	request := world["requests"].(items)[0].(fields)
 	switch c.Kind {
 	case engine.SetKey:
-		return only(world, withKey(request, c.Key.Key, given(c.Key.Values, c.Key.Multi)))
+		return alone(world, withKey(request, c.Key.Key, given(c.Key.Values, c.Key.Multi)))
 	case engine.DropKey:
-		return only(world, withKey(request, c.Key.Key, nil))
+		return alone(world, withKey(request, c.Key.Key, nil))
 	case engine.AskOther:
-		out := only(world, request)
+		out := alone(world, request)
 		member := strings.ToLower(strings.TrimPrefix(c.Element.Name, "Not"))
 		out["requests"].(items)[0].(fields)[member] = c.Value
 		return out
 	}
-	out := only(world, request)
+	out := alone(world, request)
 	s := at(out, string(pointer)).(fields)
 	name := c.Element.Name
 	switch {
@@ -139,7 +139,7 @@ func TestEveryChangeThatIsOfferedDoesWhatItIsOfferedFor(t *testing.T) {
 	kinds := map[string]int{}
 	eachWorld(t, 120, func(t *testing.T, seed uint64, g *generator, world fields) {
 		for _, r := range slices.Clone(world["requests"].(items)) {
-			one := only(world, r.(fields))
+			one := alone(world, r.(fields))
 			document := encode(one)
 			w := engine.NewWorld(engine.Parse(document), nil)
 			e := w.Query(w.Scenario.Requests[0]).Evaluate()
@@ -176,17 +176,21 @@ func TestEveryChangeThatIsOfferedDoesWhatItIsOfferedFor(t *testing.T) {
 	}
 }
 
+// nonsense are values that are not of the type of their key's operators; what
+// is said of any value is said of those of the type.
+var nonsense = []string{"yes", "many", "soon", "here", "none", "?"}
+
 func TestWhatIsSaidOfAnAbsentKeyIsSo(t *testing.T) {
 	ways := 0
 	eachWorld(t, 120, func(t *testing.T, seed uint64, g *generator, world fields) {
 		for _, r := range slices.Clone(world["requests"].(items)) {
 			request := r.(fields)
-			document := encode(only(world, request))
+			document := encode(alone(world, request))
 			w := engine.NewWorld(engine.Parse(document), nil)
 			e := w.Query(w.Scenario.Requests[0]).Evaluate()
 			for _, a := range e.AbsentKeys() {
 				with := func(b pattern.Binding) engine.Decision {
-					after, _ := ask(encode(only(world, withKey(request, a.Key, given(b.Texts, b.Multi)))), "")
+					after, _ := ask(encode(alone(world, withKey(request, a.Key, given(b.Texts, b.Multi)))), "")
 					return after.decision
 				}
 				for _, way := range a.Ways {
@@ -214,6 +218,9 @@ func TestWhatIsSaidOfAnAbsentKeyIsSo(t *testing.T) {
 						continue
 					}
 					for _, value := range append(slices.Clone(k.policy), k.given...) {
+						if slices.Contains(nonsense, value) {
+							continue
+						}
 						if d := with(pattern.Binding{Texts: []string{value}}); d != e.Decision {
 							t.Errorf("seed %d: %s: with %q it is %v, not %v\n%s", seed, explain.Absent(e, a), value, d, e.Decision, document)
 						}
@@ -222,7 +229,7 @@ func TestWhatIsSaidOfAnAbsentKeyIsSo(t *testing.T) {
 			}
 		}
 	})
-	if ways == 0 {
+	if ways == 0 && !t.Failed() {
 		t.Error("no way was offered")
 	}
 }

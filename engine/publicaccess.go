@@ -150,7 +150,8 @@ func (s *statement) namesEveryone() bool {
 
 // fixingKeys are the keys a condition on which keeps a policy from being public.
 var fixingKeys = []string{"aws:sourceip", "aws:sourcearn", "aws:sourcevpc", "aws:sourcevpce", "aws:sourceowner", "aws:sourceaccount", "aws:userid",
-	"aws:principalorgid", "s3:x-amz-server-side-encryption-aws-kms-key-id", "s3:dataaccesspointarn", "s3:dataaccesspointaccount"}
+	"aws:principalorgid", "aws:principalarn", "aws:principalaccount",
+	"s3:x-amz-server-side-encryption-aws-kms-key-id", "s3:dataaccesspointarn", "s3:dataaccesspointaccount"}
 
 // fixed is whether some condition allows only certain values of a fixing key.
 func (s *statement) fixed() trace.Outcome {

@@ -332,7 +332,7 @@ func (q *Query) rootTaskSet() {
 	if q.action == assumeRoot {
 		return // the task of the session that is asked for
 	}
-	if task, ok := q.value("sts:TaskPolicyArn"); ok {
+	if task, ok := q.value(taskKey); ok {
 		q.addSet(set{layer: LayerSession, policies: alone(q.World.rootTask(task), "the task of the root session")})
 	}
 }
@@ -469,6 +469,7 @@ func (w *World) resolveRequests() {
 		}
 		w.checkUnknown(r.Unknown)
 		w.contradictions(r)
+		w.checkRootTask(r, known.caller)
 		for i := range r.Also {
 			w.contradictions(r.forCheck(i))
 		}

@@ -23,6 +23,7 @@ func ruleTables() map[string][]string {
 	out := map[string][]string{
 		"TestContextRules":       namesOf(contextRules, func(c contextCase) string { return c.rule }),
 		"TestUnknownRules":       namesOf(unknownRules, func(c unknownCase) string { return c.rule }),
+		"TestCallRules":          namesOf(callRules, func(c callCase) string { return c.rule }),
 		"TestServiceRules":       namesOf(serviceRules, func(c serviceCase) string { return c.rule }),
 		"TestWhatAWSAlwaysSends": openNames(),
 		"TestPartRules":          namesOf(partRules, func(c unknownCase) string { return c.rule }),

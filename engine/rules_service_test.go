@@ -126,6 +126,14 @@ var serviceRules = []serviceCase{
 	{rule: "6 an object does not have its bucket's tags", account: `,"resources":{"` + box + `":{"abac":true,"tags":{"team":"red"}}}` + redOnly, caller: rita, want: "implicitDeny by identity"},
 	{rule: "6 an object's tags are sent when it is read", account: `,"resources":{"` + box + `":{},"` + object + `":{"tags":{"team":"red"}}}` + redOnly, caller: rita, want: "allowed by identity"},
 	{rule: "6 an object's tags are not sent when it is deleted", account: `,"resources":{"` + box + `":{},"` + object + `":{"tags":{"team":"red"}}}` + redOnly, caller: rita, action: "s3:DeleteObject", want: "implicitDeny by identity"},
+	{rule: "7.7 code that may have no credentials may be refused before any Deny", account: strings.Replace(running(""), allowAll, denyAll, 1), caller: onEC2, want: "depends"},
+	{rule: "7.7 code that may have no credentials may not even ask who it is", account: running(""), caller: onEC2, action: "sts:GetCallerIdentity", resource: "*", want: "depends"},
+	{rule: "7.7 a policy with a fixed principal is not public", account: bucketOf(doc(to("*", when(allow(get, "*"), `"ArnEquals":{"aws:PrincipalArn":"`+bea+`"}`))), restricted), caller: bea, want: "allowed by resource+identity"},
+	{rule: "7.7 the account's settings hold for a bucket without an entry", account: `,"resources":{"` + object + `":{"policy":` + everyoneReads + `}},"publicAccessBlock":{"restrictPublicBuckets":true}`, caller: nobody, want: "implicitDeny by publicAccessBlock"},
+	{rule: "6 an object's tags are its own where the bucket has no entry", account: `,"resources":{"` + object + `":{"tags":{"team":"red"}}}` + redOnly, caller: rita, action: "s3:DeleteObject", want: "implicitDeny by identity"},
+	{rule: "6 through an endpoint an unknown address is absent", account: bucketOf(doc(to("*", when(allow("*", "*"), `"Null":{"aws:SourceIp":"false"}`))), "") + `,"vpcEndpoints":{"vpce-1":{}}`, caller: nobody, more: `"via":"vpce-1","unknown":["aws:SourceIp"]`, want: "implicitDeny by resource"},
+	{rule: "6 what a request lists as unknown and AWS always sends is there", account: bucketOf(doc(to("*", when(allow("*", "*"), `"Null":{"aws:UserAgent":"false"}`))), ""), caller: nobody, more: `"unknown":["aws:UserAgent"]`, want: "allowed by resource"},
+	{rule: "7.7 what is unknown of the credentials matters without a condition", action: "iam:ListUsers", resource: "*", more: `"unknown":["aws:TokenIssueTime"]`, want: "depends"},
 }
 
 const (

@@ -641,6 +641,13 @@ func (x *keySearch) signature(b pattern.Binding) string {
 		signature = append(signature, byte(m))
 		open = open || m == trace.Unknown
 	}
+	// The rules of services ask for the credentials' keys as well.
+	switch world := x.checks[0].World; x.key.number {
+	case world.tokenSlot:
+		signature = append(signature, byte(b.State))
+	case world.mfaSlot:
+		signature = append(signature, byte(trace.Of(slices.Contains(b.Texts, "true"))))
+	}
 	if open {
 		for _, text := range b.Texts {
 			signature = append(signature, 0xff)

@@ -8,6 +8,8 @@ type slab[T any] struct {
 }
 
 // take returns n zero values that nothing else uses.
+//
+//go:noinline
 func (s *slab[T]) take(n int) []T {
 	const least, most = 4, 512
 	if n > len(s.free) {

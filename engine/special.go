@@ -91,7 +91,10 @@ var serviceRules = [...]serviceRule{
 	}},
 }
 
-const assumeRoot = "sts:assumeroot"
+const (
+	assumeRoot = "sts:assumeroot"
+	taskKey    = "sts:TaskPolicyArn"
+)
 
 var (
 	providerActions     = []string{"sts:assumerolewithsaml", "sts:assumerolewithwebidentity", "sts:tagsession", "sts:setsourceidentity"}
@@ -257,7 +260,7 @@ func (q *Query) mayAssumeRoot() bool {
 	if member == nil || member.management {
 		return false
 	}
-	task, ok := q.value("sts:TaskPolicyArn")
+	task, ok := q.value(taskKey)
 	name, root := strings.CutPrefix(task, rootTaskPrefix)
 	return ok && root && slices.Contains(rootTasks, name)
 }

@@ -59,7 +59,15 @@ func untruths(e *engine.Evaluation) []string {
 	never(e.Decision == engine.Allowed && !sameLayers(granted, e.DecidedBy), "what granted is", layerWords(granted))
 	never(!settled && len(open) == 0, "no stage depends")
 
-	for _, n := range e.Decisive() {
+	decisive := e.Decisive()
+	for _, s := range explain.Statements(e) {
+		never((s.Relevance == explain.Decided) != slices.Contains(decisive, s.Number), "a statement is shown as", s.Relevance.String())
+	}
+	for i := range e.Stages {
+		text := explain.DescribeStage(e, &e.Stages[i])
+		never(text.Text == "" || text.Title == "", "the stage", string(e.Stages[i].ID), "has no words")
+	}
+	for _, n := range decisive {
 		s, _ := e.Query.World.Statement(n)
 		never(e.Decision != engine.Allowed && e.Decision != engine.ExplicitDeny, "a statement decided")
 		never((s.Effect == engine.Deny) != (e.Decision == engine.ExplicitDeny), "a statement decided that says", s.Effect.String())
@@ -146,27 +154,25 @@ func misstatements(e *engine.Evaluation) []string {
 func unmet(e *engine.Evaluation) []string {
 	d := e.Deciding()
 	x := &engine.Expectation{Decision: e.Overall.String(), HasDecidedBy: true, HasStatements: true}
-	for _, l := range d.DecidedBy {
+	for _, l := range e.CallDecidedBy() {
 		x.DecidedBy = append(x.DecidedBy, engine.Text{Value: l.String()})
 	}
 	for _, n := range d.Decisive() {
 		s, p := d.Query.World.Statement(n)
 		x.Statements = append(x.Statements, engine.Text{Value: string(p.PointerTo(s.At))})
 	}
-	for _, l := range e.CallDecidedBy() {
-		if !slices.Contains(d.DecidedBy, l) {
-			x.DecidedBy = append(x.DecidedBy, engine.Text{Value: l.String()})
-		}
+	expected := func(x *engine.Expectation) *engine.Expected { return (&engine.Check{Expect: x}).Expected(e) }
+	if !e.Call.Exact {
+		return nil // then no expectation is met
 	}
-	expected := func(x *engine.Expectation) *engine.Expected { return (&engine.Request{Expect: x}).Expected(e) }
 	problems := expected(x).Problems
 	for decision := engine.Allowed; decision <= engine.Depends; decision++ {
-		if met := expected(&engine.Expectation{Decision: decision.String()}).Met(); met != (decision == e.Overall) {
+		if expected(&engine.Expectation{Decision: decision.String()}).Met() != (decision == e.Overall) {
 			problems = append(problems, "an expectation of "+decision.String()+" is met, or is not, by "+e.Overall.String())
 		}
 	}
 	denied := e.Overall != engine.Allowed && (e.Overall != engine.Depends || !e.Call.Possible.Has(engine.Allowed))
-	if met := expected(&engine.Expectation{Decision: "denied"}).Met(); met != denied {
+	if expected(&engine.Expectation{Decision: "denied"}).Met() != denied {
 		problems = append(problems, "an expectation of a denial is met, or is not, by "+e.Overall.String())
 	}
 	return problems

@@ -284,11 +284,15 @@ func (t *twin) findOwner() twinOwner {
 	if parts[2] == "kms" && strings.HasPrefix(parts[5], "key/") && strings.HasPrefix(t.action, "kms:") {
 		o.consent = "key"
 	}
+	trusting := slices.Contains([]string{"sts:assumerole", "sts:assumerolewithsaml", "sts:assumerolewithwebidentity", "sts:tagsession", "sts:setsourceidentity"}, t.action)
+	if trusting && parts[2] == "iam" && strings.HasPrefix(parts[5], "role/") {
+		o.consent = "trust"
+	}
 	for name, role := range sub(t.world, "accounts", parts[4], "roles") {
 		if t.arnOf(parts[4], "role", name, role.(fields)) == t.target {
 			o.tags = sub(role.(fields), "tags")
-			if slices.Contains([]string{"sts:assumerole", "sts:assumerolewithsaml", "sts:assumerolewithwebidentity", "sts:tagsession", "sts:setsourceidentity"}, t.action) {
-				o.consent, o.policy = "trust", sub(role.(fields), "trust")
+			if trusting {
+				o.policy = sub(role.(fields), "trust")
 			}
 		}
 	}
@@ -347,7 +351,7 @@ func (t *twin) place(account string) *place {
 	}
 	found := find(sub(org, "root"), text(org["id"])+"/", place{})
 	if found == nil && account == text(org["managementAccount"]) {
-		return &place{path: text(org["id"]) + "/" + text(sub(org, "root")["id"]) + "/", management: true, block: text(sub(org, "root")["s3PublicAccessBlock"])}
+		return &place{path: text(org["id"]) + "/" + text(sub(org, "root")["id"]) + "/", management: true}
 	}
 	return found
 }
@@ -541,7 +545,7 @@ func (t *twin) publicAccessBlocked(policies []any) bool {
 // fixedKeys: the S3 User Guide's "The meaning of public": keys whose values say
 // who may come, if they have neither wildcards nor variables.
 var fixedKeys = []string{"aws:sourceip", "aws:sourcearn", "aws:sourcevpc", "aws:sourcevpce", "aws:sourceowner", "aws:sourceaccount", "aws:userid",
-	"s3:dataaccesspointarn", "s3:dataaccesspointaccount", "aws:principalorgid", "aws:principalarn", "aws:principalaccount", "aws:principalorgpaths"}
+	"s3:dataaccesspointarn", "s3:dataaccesspointaccount", "aws:principalorgid", "aws:principalarn", "aws:principalaccount"}
 
 // public reports whether S3 calls a bucket's policy public.
 func (t *twin) public(policy any) bool {
@@ -614,7 +618,7 @@ func (t *twin) special() string {
 		return "implicitDeny"
 	case t.action == "sts:getcalleridentity" && c.account != "":
 		return "allowed"
-	case t.action == "sts:getsessiontoken" && (c.kind == "root" || c.kind == "user" && !temporary()):
+	case t.action == "sts:getsessiontoken" && (c.kind == "root" || c.kind == "user") && !temporary():
 		return "allowed"
 	case t.action == "sts:assumerole" && c.kind == "root":
 		return "implicitDeny"

@@ -53,11 +53,30 @@ type twinWorld struct {
 	text       string // lower-cased
 	conditions []twinCondition
 	guessed    map[string][]*fact
+	linked     bool // that conditions ask for a key and for what follows from it
+}
+
+// families are keys of which some follow from others. To the engine what
+// follows from an unknown key is unknown by itself: it may leave a way open
+// that no value of the first gives, though never one too few.
+var families = [][]string{
+	{"aws:currenttime", "aws:epochtime"},
+	{"aws:calledvia", "aws:calledviafirst", "aws:calledvialast", "aws:viaawsservice"},
+	{"aws:requesttag/team", "aws:tagkeys"},
 }
 
 func newTwinWorld(document string) *twinWorld {
 	w := &twinWorld{world: decode(document), text: strings.ToLower(document), guessed: map[string][]*fact{}}
 	w.conditions = conditionsOf(w.world)
+	for _, family := range families {
+		asked := 0
+		for _, key := range family {
+			if slices.ContainsFunc(w.conditions, func(c twinCondition) bool { return strings.EqualFold(c.key, key) }) {
+				asked++
+			}
+		}
+		w.linked = w.linked || asked > 1
+	}
 	withUnknownStatements(w.world)
 	return w
 }

@@ -15,7 +15,7 @@ const (
 	// unknowns that matter.
 	maxCallSteps = 8_000_000
 	// maxSteps is what the answers to all calls of a document may cost. Each has an equal share.
-	maxSteps = 40_000_000
+	maxSteps = 32_000_000
 )
 
 // work is what is left of a budget of steps.

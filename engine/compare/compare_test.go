@@ -103,7 +103,7 @@ func TestAnotherRangeIsAnotherAnswerThoughBothDepend(t *testing.T) {
 		return office(strings.Replace(read, `"arn:aws:s3:::reports/*"`, `"arn:aws:s3:::reports/*", "Condition": {"IpAddress": {"aws:SourceIp": "`+ip+`"}}`, 1), "", "")
 	}
 	list := all(between(within("203.0.113.0/24"), within("198.51.100.0/24")))
-	if len(list) != 2 || list[0].Answers[0].On != "aws:SourceIp absent or anything else: implicitDeny, 203.0.113.0/24: allowed" || !strings.Contains(list[0].Answers[1].On, "198.51.100.0/24: allowed") {
+	if len(list) != 2 || list[0].Answers[0].On != "aws:SourceIp 203.0.113.0/24: allowed, anything else: implicitDeny" || !strings.Contains(list[0].Answers[1].On, "198.51.100.0/24: allowed") {
 		t.Errorf("%+v", list)
 	}
 }

@@ -117,7 +117,14 @@ func (c *Clause) ownTexts(ctx []pattern.Binding) []string {
 		}
 		switch c.spec.Operator.Type {
 		case String:
+			from := len(out)
 			example(c.patterns[i].Example)
+			if c.spec.Operator.FoldCase {
+				// Another operator may tell the cases apart.
+				for _, text := range out[from:] {
+					out = append(out, otherCase(text))
+				}
+			}
 		case ARN:
 			example(c.arns[i].Example)
 		case Bool:
@@ -143,6 +150,17 @@ func (c *Clause) ownTexts(ctx []pattern.Binding) []string {
 		}
 	}
 	return out
+}
+
+// otherCase is a text with the case of its ASCII letters swapped.
+func otherCase(text string) string {
+	out := []byte(text)
+	for i, c := range out {
+		if 'a' <= c|0x20 && c|0x20 <= 'z' {
+			out[i] = c ^ 0x20
+		}
+	}
+	return string(out)
 }
 
 // ordinary are values that seldom match anything, by type.

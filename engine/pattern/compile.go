@@ -65,6 +65,8 @@ func Compile(text string, o Options, slot func(key string) int) (Pattern, []Prob
 }
 
 // plain is how many bytes of a text stand before anything special.
+//
+//go:noinline
 func plain(text string, o Options) int {
 	for i := range len(text) {
 		if c := text[i]; o.Wildcards && (c == '*' || c == '?') || o.Variables && c == '$' {
@@ -75,6 +77,8 @@ func plain(text string, o Options) int {
 }
 
 // pieces is how many parts a text has; with variables, it may have fewer.
+//
+//go:noinline
 func pieces(text string, o Options) int {
 	n, inside := 0, false // inside a literal
 	for i := range len(text) {

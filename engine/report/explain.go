@@ -59,22 +59,21 @@ type explanation struct {
 }
 
 // Explain writes the members of a whole explanation of a request: how the call
-// was decided, and the steps of one of its checks, the further check of a number
-// or with -1 the request's own.
+// was decided, and the steps of one of its checks: the further check of a
+// number, or the request's own when there is no such check.
 func (w *Writer) Explain(index, check int, e *engine.Evaluation) {
 	w.Summary(index, e)
 	x := &explanation{Writer: w, e: e, call: e, index: index, pointers: pointers{seen: make(map[*jsonpos.Value]int, usualPointers), order: make([]named, 0, usualPointers)}}
 	x.pointers.note("", w.world.Scenario.Requests[index].At)
-	if e != nil && check >= 0 {
-		x.e = e.Further(check)
-	}
-	if x.e == nil {
-		x.MemberInt("check", -1)
+	if e == nil {
 		x.empty()
 		return
 	}
+	if further := e.Further(check); further != nil {
+		x.e = further
+	}
 	x.q = x.e.Query
-	x.MemberInt("check", x.q.Check)
+	x.shown(x.q.Check, x.e)
 	x.sets = x.q.Sets()
 	x.who()
 	x.stages()
@@ -91,6 +90,7 @@ func (w *Writer) Explain(index, check int, e *engine.Evaluation) {
 
 // empty writes the members of an explanation of a request that cannot be evaluated.
 func (x *explanation) empty() {
+	x.shown(-1, &engine.Evaluation{})
 	x.Key("sentence")
 	x.Raw(`{"principal":"","action":"","resource":""}`)
 	x.Key("caller")
@@ -102,6 +102,16 @@ func (x *explanation) empty() {
 		x.strings(key, nil)
 	}
 	x.positions()
+}
+
+// shown writes which check the steps are of, and how it was decided by itself.
+func (x *explanation) shown(check int, e *engine.Evaluation) {
+	x.Key("shown")
+	x.BeginObject()
+	x.MemberInt("check", check)
+	x.Member("decision", e.Decision.String())
+	x.layers(e.DecidedBy)
+	x.EndObject()
 }
 
 func (x *explanation) who() {

@@ -72,9 +72,22 @@ func TestReportsFollowSchema(t *testing.T) {
 			for i := range requests {
 				explains[i] = object{"id": strconv.Itoa(i), "op": "explain", "request": i}
 			}
+			var further []object
 			for i, r := range c.call(entry.Text, explains...) {
 				if r["error"] != nil {
 					t.Errorf("request %d is refused: %v", i, r["error"])
+				}
+				checks, _ := r["also"].([]any)
+				for _, check := range checks {
+					further = append(further, object{"id": "x", "op": "explain", "request": i, "check": check.(object)["check"]})
+				}
+			}
+			if len(further) == 0 {
+				return
+			}
+			for i, r := range c.call(entry.Text, further...) {
+				if shown := r["shown"].(object); shown["check"] != further[i]["check"] || r["sentence"].(object)["action"] != r["also"].([]any)[int(shown["check"].(float64))].(object)["action"] {
+					t.Errorf("the explanation of %v is of %v", further[i], shown)
 				}
 			}
 		})

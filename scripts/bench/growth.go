@@ -49,6 +49,10 @@ var worsts = []worst{
 	{"n requests, all from the text on (a keystroke)", 250, 0, requests, answer},
 	{"n requests to n resources, all from the text on", 250, 0, resources, answer},
 	{"n requests in n accounts, all from the text on", 250, 0, accounts, answer},
+	{"12 unknown keys that n statements entangle, decision", 40, 0, entangled, decide},
+	{"12 unknown keys that 160 statements entangle, n requests, decision", 4, 0, func(n int) string { return entangledFor(160, n) }, decide},
+	{"n requests and 4n statements that apply, all from the text on", 500, 0, busy, answer},
+	{"n values of one unknown key, decision", 125, 0, addresses, decide},
 	{"n references to n policies that are not there, all from the text on", 250, 0, dangling, answer},
 	{"n users with an unknown member, read", 10_000, 0, func(n int) string { return wrong(n, `"u%d":{"polices":[]}`) }, read},
 	{"n users that are numbers, read", 10_000, 0, func(n int) string { return wrong(n, `"u%d":1`) }, read},
@@ -182,6 +186,33 @@ func joined(n int, text func(i int) string) string {
 
 func user(statements string) string {
 	return `"users":{"ali":{"inline":{"p":{"Version":"2012-10-17","Statement":[` + statements + `]}}}}`
+}
+
+// entangled are n statements about twelve unknown keys each of which decides
+// with others, so that the budget of steps is spent.
+func entangled(n int) string { return entangledFor(n, 1) }
+
+func entangledFor(n, requests int) string {
+	keys := joined(12, func(i int) string { return fmt.Sprintf(`"x:%d"`, i) })
+	return world(user(joined(n, func(i int) string {
+		return fmt.Sprintf(`{"Effect":"%s","Action":"s3:*","Resource":"*","Condition":{"StringLike":{"x:%d":["a%d*","*b%d"]},"StringNotLike":{"x:%d":"*c*d%d"}}}`,
+			[]string{"Allow", "Deny"}[i%2], i%12, i, i, (5*i+1)%12, i)
+	})), joined(requests, func(i int) string { return open(i, keys) }))
+}
+
+// open is a request with keys that nobody knows.
+func open(i int, keys string) string {
+	return fmt.Sprintf(`{"name":"r%d","principal":"arn:aws:iam::%s:user/ali","action":"s3:GetObject","resource":"arn:aws:s3:::box/key","unknown":[%s]}`, i, account, keys)
+}
+
+func busy(n int) string {
+	return world(user(joined(4*n, func(int) string { return `{"Effect":"Allow","Action":"s3:*","Resource":"arn:aws:s3:::crate"}` })),
+		joined(n, func(i int) string { return request(i, "s3:GetObject", "arn:aws:s3:::box/key") }))
+}
+
+func addresses(n int) string {
+	return world(user(`{"Effect":"Allow","Action":"s3:*","Resource":"*","Condition":{"IpAddress":{"aws:SourceIp":[`+
+		joined(n, func(i int) string { return fmt.Sprintf(`"10.%d.%d.0/24"`, i/250, i%250) })+`]}}}`), open(0, `"aws:SourceIp"`))
 }
 
 // wild is a pattern that matches nowhere in a long text of one letter.

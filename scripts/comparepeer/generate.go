@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"math/rand/v2"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -331,6 +332,9 @@ func (g generator) world() object {
 		for i := range g.IntN(3) {
 			inline["p"+strconv.Itoa(i)] = g.identity()
 		}
+		if g.chance(50) {
+			inline["wide"] = g.wide()
+		}
 		out := object{"inline": inline}
 		if g.chance(40) {
 			out["tags"] = object{"team": pick(g, "red", "blue")}
@@ -368,7 +372,7 @@ func (g generator) world() object {
 			if g.chance(60) || arn[:11] == "arn:aws:kms" {
 				r["policy"] = g.forResource(arn)
 			}
-			if g.chance(50) {
+			if g.chance(50) && !strings.Contains(arn, ":secretsmanager:") {
 				r["tags"] = object{"team": pick(g, "red", "blue")}
 			}
 			if strings.HasPrefix(arn, "arn:aws:s3") {
@@ -479,9 +483,14 @@ func (g generator) request(i int) object {
 		r["via"] = "vpce-1"
 	}
 	if g.chance(15) {
-		q := pick(g, questions...)
-		r["also"] = array{object{"name": "another", "action": q.action, "resource": pick(g, q.resources...),
-			"context": object{"aws:SecureTransport": pick[any](g, "true", "false", nil), "aws:RequestTag/team": "red"}}}
+		other := pick(g, questions...)
+		own := object{"aws:SecureTransport": pick[any](g, "true", "false", nil)}
+		for _, key := range q.keys {
+			if !slices.Contains(other.keys, key) {
+				own[key] = nil // the peer drops the keys that an action does not have
+			}
+		}
+		r["also"] = array{object{"name": "another", "action": other.action, "resource": pick(g, other.resources...), "context": own}}
 	}
 	return r
 }

@@ -24,12 +24,17 @@ type difference struct {
 }
 
 var differences = []difference{
-	{"what belongs to AWS", "7.7", "managed policies, service-linked and reserved roles and aliases of AWS cannot be changed, whatever policies say (IAM User Guide: service-linked roles; API reference: UnmodifiableEntity)", func(c *testCase) bool {
+	{"what belongs to AWS", "7.7", "managed policies, service-linked and reserved roles and aliases of AWS cannot be changed, whatever policies allow; a Deny comes first (IAM User Guide: service-linked roles; API reference: UnmodifiableEntity)", func(c *testCase) bool {
 		service, _, _ := strings.Cut(c.query.Action, ":")
-		if service != "iam" && service != "kms" || !slices.Contains(c.evaluation.DecidedBy, engine.LayerService) {
+		name, managed := strings.CutPrefix(c.query.Resource, "arn:aws:iam::aws:policy/")
+		switch {
+		case (service == "iam" || service == "kms") && c.refused():
+			c.forbid()
+		case managed:
+			c.simulation.Request.Resource.Resource = "arn:aws:iam::" + c.query.Owner.Account + ":policy/" + name
+		default:
 			return false
 		}
-		c.forbid()
 		return true
 	}},
 	{"root session of a member account", "7.7", "STS opens sessions of root users for management account and delegated administrators, for five tasks; their own policies are enough (perform a privileged task on a member account)", func(c *testCase) bool {
@@ -414,6 +419,11 @@ func texts(v any, change func(string) string) (changed bool) {
 		}
 	}
 	return changed
+}
+
+// refused reports whether a rule of the service denies, at least in one of the ways.
+func (c *testCase) refused() bool {
+	return !c.evaluation.Possible.Has(engine.Allowed) && c.evaluation.Decision != engine.ExplicitDeny && slices.ContainsFunc(c.evaluation.Stages, func(s engine.Stage) bool { return s.ID == engine.StageService })
 }
 
 func (c *testCase) has(key string) bool {

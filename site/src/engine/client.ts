@@ -6,7 +6,8 @@ export type Op =
   | { op: "library" | "facts"; text: string }
   | { op: "check"; text: string; kind: CheckKind }
   | { op: "evaluate" }
-  | { op: "explain"; request: number };
+  /** check is the number of the further check whose steps are explained; without it they are the request's own. */
+  | { op: "explain"; request: number; check?: number };
 
 /** Question is what every operation has. */
 export interface Question {

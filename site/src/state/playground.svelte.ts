@@ -133,6 +133,8 @@ export class Playground {
   selected = $state<Pointer>("");
   /** request is the index of the chosen request. */
   request = $state(0);
+  /** shownCheck is the further check of the request whose steps are shown; -1 for the request's own. */
+  shownCheck = $state(-1);
   /** hovered is what is pointed at, anywhere on the page; pinned what was chosen last. */
   hovered = $state<Pointer | null>(null);
   pinned = $state<Pointer | null>(null);
@@ -634,12 +636,20 @@ export class Playground {
   /** choose asks another request; the policy that decided it is opened unless something else is named. */
   choose(index: number, select: Pointer | null = null): void {
     this.request = index;
+    this.shownCheck = -1;
     this.pinned = null;
     this.closed = new Set();
     if (select !== null) this.selected = select;
     this.focusPolicy = select === null;
     this.evaluate(0);
     this.save();
+  }
+
+  /** showCheck shows the steps of a further check of the call, or with -1 the request's own. */
+  showCheck(check: number): void {
+    this.shownCheck = check;
+    this.pinned = null;
+    this.evaluate(0);
   }
 
   /** select opens the tab that shows what is pointed at. */
@@ -673,7 +683,7 @@ export class Playground {
   }
 
   private async ask(): Promise<void> {
-    const { text, request } = this;
+    const { text, request, shownCheck: check } = this;
     if (!this.ready) return;
     this.busy = true;
     if (text.includes(awsPolicy)) {
@@ -682,13 +692,13 @@ export class Playground {
       this.managed.need(this.named);
     }
     const ops: Op[] = [{ op: "evaluate" }];
-    if (items(member(this.root, "requests")).length > request) ops.push({ op: "explain", request });
+    if (items(member(this.root, "requests")).length > request) ops.push({ op: "explain", request, ...(check >= 0 ? { check } : {}) });
     if (!this.aboutAsked) ops.push({ op: "about" });
     try {
       const results = await this.from.client.ask("answer", text, ops);
       this.busy = false;
       // An answer about a text or a request that is no longer there is followed by a newer one.
-      if (this.text === text && this.request === request) this.take(text, results);
+      if (this.text === text && this.request === request && this.shownCheck === check) this.take(text, results);
     } catch (error) {
       if (error instanceof Superseded) return;
       this.busy = false;

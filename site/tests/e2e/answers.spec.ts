@@ -107,3 +107,17 @@ test("several scenarios stand side by side", async ({ playground, page }) => {
   await expect(page.locator("#story-title")).toContainText("Mine");
   expect(new URL(page.url()).hash).toBe("");
 });
+
+test("each check of a call has its name, its answer and its own steps", async ({ playground, page }) => {
+  await playground.open("#example/pitfalls/each-check-has-its-own-tags");
+  await expect(playground.word).toContainText("Denied");
+  const steps = page.getByRole("region", { name: /^Step by step/ });
+  await expect(steps).toContainText("does not match");
+  await page.getByRole("button", { name: /^Show its steps.*the volume$/ }).press("Enter");
+  await expect(page.getByRole("button", { name: "Step by step: the volume" })).toBeVisible();
+  await expect(steps).toContainText("A Deny matches, in Stage");
+  await page.getByRole("button", { name: /^Show the request’s own steps/ }).press("Enter");
+  await expect(steps).toContainText("does not match");
+  await playground.request(/Ursula tags both/).click();
+  await expect(playground.word).toContainText("Allowed");
+});
