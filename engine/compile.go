@@ -156,7 +156,7 @@ func (w *World) addUnknown(c *policy) {
 	switch {
 	case c.part != nil:
 		kind = UnknownPart
-	case c.source.At == nil:
+	case c.source.At == nil && c.source.State == Withheld:
 		kind = UnknownAccount
 	}
 	c.unknown = w.fact(fact{kind: kind, policy: c})

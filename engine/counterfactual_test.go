@@ -55,8 +55,8 @@ func at(v any, pointer string) any {
 	return v
 }
 
-// alone is a copy of a world with one request, which does not share what changes.
-func alone(world fields, request fields) fields {
+// oneRequest is a copy of a world with one request, which does not share what changes.
+func oneRequest(world fields, request fields) fields {
 	out := decode(encode(world))
 	request = decode(encode(request))
 	delete(request, "also")
@@ -98,16 +98,16 @@ func changed(world fields, pointer engine.Pointer, c *explain.Change) fields {
 	request := world["requests"].(items)[0].(fields)
 	switch c.Kind {
 	case engine.SetKey:
-		return alone(world, withKey(request, c.Key.Key, given(c.Key.Values, c.Key.Multi)))
+		return oneRequest(world, withKey(request, c.Key.Key, given(c.Key.Values, c.Key.Multi)))
 	case engine.DropKey:
-		return alone(world, withKey(request, c.Key.Key, nil))
+		return oneRequest(world, withKey(request, c.Key.Key, nil))
 	case engine.AskOther:
-		out := alone(world, request)
+		out := oneRequest(world, request)
 		member := strings.ToLower(strings.TrimPrefix(c.Element.Name, "Not"))
 		out["requests"].(items)[0].(fields)[member] = c.Value
 		return out
 	}
-	out := alone(world, request)
+	out := oneRequest(world, request)
 	s := at(out, string(pointer)).(fields)
 	name := c.Element.Name
 	switch {
@@ -139,7 +139,7 @@ func TestEveryChangeThatIsOfferedDoesWhatItIsOfferedFor(t *testing.T) {
 	kinds := map[string]int{}
 	eachWorld(t, 120, func(t *testing.T, seed uint64, g *generator, world fields) {
 		for _, r := range slices.Clone(world["requests"].(items)) {
-			one := alone(world, r.(fields))
+			one := oneRequest(world, r.(fields))
 			document := encode(one)
 			w := engine.NewWorld(engine.Parse(document), nil)
 			e := w.Query(w.Scenario.Requests[0]).Evaluate()
@@ -185,12 +185,12 @@ func TestWhatIsSaidOfAnAbsentKeyIsSo(t *testing.T) {
 	eachWorld(t, 120, func(t *testing.T, seed uint64, g *generator, world fields) {
 		for _, r := range slices.Clone(world["requests"].(items)) {
 			request := r.(fields)
-			document := encode(alone(world, request))
+			document := encode(oneRequest(world, request))
 			w := engine.NewWorld(engine.Parse(document), nil)
 			e := w.Query(w.Scenario.Requests[0]).Evaluate()
 			for _, a := range e.AbsentKeys() {
 				with := func(b pattern.Binding) engine.Decision {
-					after, _ := ask(encode(alone(world, withKey(request, a.Key, given(b.Texts, b.Multi)))), "")
+					after, _ := ask(encode(oneRequest(world, withKey(request, a.Key, given(b.Texts, b.Multi)))), "")
 					return after.decision
 				}
 				for _, way := range a.Ways {
@@ -210,7 +210,7 @@ func TestWhatIsSaidOfAnAbsentKeyIsSo(t *testing.T) {
 						}
 					}
 				}
-				if a.Matters {
+				if a.Matters || !strings.HasSuffix(explain.Absent(e, a), "with any value") {
 					continue
 				}
 				for _, k := range conditionKeys {
@@ -218,7 +218,7 @@ func TestWhatIsSaidOfAnAbsentKeyIsSo(t *testing.T) {
 						continue
 					}
 					for _, value := range append(slices.Clone(k.policy), k.given...) {
-						if slices.Contains(nonsense, value) {
+						if slices.Contains(nonsense, value) || strings.Contains(value, "${") {
 							continue
 						}
 						if d := with(pattern.Binding{Texts: []string{value}}); d != e.Decision {

@@ -354,6 +354,10 @@ func (e *Evaluation) AbsentKeys() []AbsentKey {
 func (e *Evaluation) restsOn(a *AbsentKey, left *work) {
 	q := e.Query
 	slot := q.World.slot(a.Key)
+	if q.makesOtherCredentials(a.Key) {
+		a.Matters = true
+		return
+	}
 	if a.Untried = !left.take(q.cost); a.Untried {
 		return
 	}

@@ -151,6 +151,14 @@ func TestServiceRules(t *testing.T) {
 	}
 }
 
+func TestARootSessionDependsOnThePolicyOfItsTask(t *testing.T) {
+	task := "arn:aws:iam::aws:policy/root-task/S3UnlockBucketPolicy"
+	e := evaluate(t, serviceCase{caller: rootA, more: context(`"aws:AssumedRoot":"true","sts:TaskPolicyArn":"` + task + `"`)}.document())
+	if len(e.Unknowns) != 1 || e.Unknowns[0].Kind != engine.UnknownPolicy || e.Unknowns[0].Name != task {
+		t.Errorf("%v on %+v, expected it to depend on the policy %s", e.Decision, e.Unknowns, task)
+	}
+}
+
 // openRules are the rules of section 6 on what AWS always sends: without the
 // fact that settles it the answer depends on the key, with it it does not.
 var openRules = []struct{ rule, condition, caller, resource, world, more, on string }{

@@ -183,6 +183,19 @@ func (q *Query) exempt(l Layer) bool { return q.exempted && l == q.Owner.layer }
 // or root user: then it has aws:TokenIssueTime.
 func (q *Query) hasToken() trace.Outcome { return q.bound(q.World.tokenSlot, "") }
 
+// makesOtherCredentials reports whether a key that the request does not have
+// would make its credentials others, so that the answer rests on its absence
+// whatever policies say of it.
+func (q *Query) makesOtherCredentials(key string) bool {
+	switch c := &q.Caller; {
+	case strings.EqualFold(key, taskKey):
+		return c.Kind == RootCaller && q.action != assumeRoot
+	case strings.EqualFold(key, "aws:TokenIssueTime"):
+		return (c.Kind == UserCaller || c.Kind == RootCaller) && (q.service == "iam" || q.service == "sts")
+	}
+	return false
+}
+
 // temporaryCannotCall is whether the credentials come from GetSessionToken and
 // cannot call this API. sts:TagSession and sts:SetSourceIdentity are no APIs:
 // AWS STS checks them within AssumeRole.
