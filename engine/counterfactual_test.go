@@ -176,6 +176,10 @@ func TestEveryChangeThatIsOfferedDoesWhatItIsOfferedFor(t *testing.T) {
 	}
 }
 
+// nonsense are values that are not of the type of their key's operators; what
+// is said of any value is said of those of the type.
+var nonsense = []string{"yes", "many", "soon", "here", "none", "?"}
+
 func TestWhatIsSaidOfAnAbsentKeyIsSo(t *testing.T) {
 	ways := 0
 	eachWorld(t, 120, func(t *testing.T, seed uint64, g *generator, world fields) {
@@ -206,7 +210,7 @@ func TestWhatIsSaidOfAnAbsentKeyIsSo(t *testing.T) {
 						}
 					}
 				}
-				if a.Matters {
+				if a.Matters || !strings.HasSuffix(explain.Absent(e, a), "with any value") {
 					continue
 				}
 				for _, k := range conditionKeys {
@@ -214,6 +218,9 @@ func TestWhatIsSaidOfAnAbsentKeyIsSo(t *testing.T) {
 						continue
 					}
 					for _, value := range append(slices.Clone(k.policy), k.given...) {
+						if slices.Contains(nonsense, value) || strings.Contains(value, "${") {
+							continue
+						}
 						if d := with(pattern.Binding{Texts: []string{value}}); d != e.Decision {
 							t.Errorf("seed %d: %s: with %q it is %v, not %v\n%s", seed, explain.Absent(e, a), value, d, e.Decision, document)
 						}
@@ -222,7 +229,7 @@ func TestWhatIsSaidOfAnAbsentKeyIsSo(t *testing.T) {
 			}
 		}
 	})
-	if ways == 0 {
+	if ways == 0 && !t.Failed() {
 		t.Error("no way was offered")
 	}
 }

@@ -53,7 +53,11 @@ func Absent(e *engine.Evaluation, a engine.AbsentKey) string {
 	if a.Untried {
 		return a.Key + " is not in the request; whether the answer rests on that would take too many steps to find"
 	}
-	if !a.Matters {
+	switch lower := strings.ToLower(a.Key); {
+	case !a.Matters && (lower == "aws:calledvia" || strings.HasPrefix(lower, "aws:requesttag/")):
+		// Other keys follow from it, and conditions ask for those as well.
+		return a.Key + " is not in the request, and no condition on it changes the answer"
+	case !a.Matters:
 		return a.Key + " is not in the request, and the answer would be the same with any value"
 	}
 	var ways []string
