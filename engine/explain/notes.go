@@ -129,6 +129,10 @@ var presence = [...]struct{ key, when string }{
 	{"aws:sourceaccount", "when a service calls on behalf of a resource"},
 	{"aws:sourceorgid", "when a service calls on behalf of a resource"},
 	{"aws:sourceorgpaths", "when a service calls on behalf of a resource"},
+	{"s3:tlsversion", "in every request to Amazon S3"},
+	{"ec2:sourceinstancearn", "in sessions of an instance's role"},
+	{"lambda:sourcefunctionarn", "in sessions of a function's role"},
+	{"kms:calleraccount", "in requests to AWS KMS"},
 	{"sts:externalid", "in AssumeRole requests that pass an external ID"},
 	{"sts:rolesessionname", "in AssumeRole requests"},
 	{"iam:passedtoservice", "in iam:PassRole checks"},
@@ -143,11 +147,14 @@ func Presence(key string) string {
 		}
 	}
 	prefix, _, _ := strings.Cut(lower, "/")
+	if strings.HasSuffix(prefix, ":resourcetag") {
+		return "when the resource has the tag"
+	}
 	switch prefix {
 	case "aws:principaltag":
 		return "when the caller has the tag"
-	case "aws:resourcetag":
-		return "when the resource has the tag"
+	case "s3:existingobjecttag":
+		return "in requests about an object that has the tag, when they read it or change its tags"
 	case "aws:requesttag":
 		return "when the request passes the tag"
 	}
