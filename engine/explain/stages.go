@@ -331,6 +331,10 @@ func stageWord(s *engine.Stage) string {
 			return "would pass"
 		case trace.AllowsToo:
 			return "allows too"
+		case trace.ServiceDecides:
+			return "not asked"
+		case trace.DoesNotMatter:
+			return "does not matter"
 		}
 		return "would grant"
 	case engine.Passed:
