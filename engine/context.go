@@ -109,13 +109,6 @@ func (b *contextBuilder) entry(key string) *ContextEntry {
 	return nil
 }
 
-func (b *contextBuilder) first(key string) (string, bool) {
-	if i, ok := b.known[strings.ToLower(key)]; ok && b.entries[i].Origin != UnknownOrigin && len(b.entries[i].Values) > 0 {
-		return b.entries[i].Values[0], true
-	}
-	return "", false
-}
-
 // usualKeys is about how many keys follow from the world for most requests.
 const usualKeys = 16
 

@@ -30,9 +30,6 @@ var stateWords = [...]string{
 	engine.StageDepends: "depends", engine.NotApplicable: "none attached", engine.NotReached: "not needed",
 }
 
-// StageTitle is what people call a stage.
-func StageTitle(s *engine.Stage) string { return s.Layer.Info().Title }
-
 // layerRules are the rules about a kind of policy having to allow, for those that
 // have one of their own.
 var layerRules = [...]string{
