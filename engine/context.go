@@ -96,7 +96,7 @@ func (b *contextBuilder) open(key, from string) {
 	lower := strings.ToLower(key)
 	if i, known := b.known[lower]; known {
 		b.entries[i].Sent = b.entries[i].Origin == UnknownOrigin // that a request lists it makes it no less certain
-	} else if _, asked := b.w.slots[lower]; asked {
+	} else if slot, asked := b.w.slots[lower]; asked && (slot != b.w.tokenSlot || b.w.tokenAsked) {
 		b.add(ContextEntry{Key: key, Origin: UnknownOrigin, From: from, Sent: true})
 	}
 }
