@@ -96,7 +96,7 @@ func (b *contextBuilder) open(key, from string) {
 	lower := strings.ToLower(key)
 	if i, known := b.known[lower]; known {
 		b.entries[i].Sent = b.entries[i].Origin == UnknownOrigin // that a request lists it makes it no less certain
-	} else if _, asked := b.w.slots[lower]; asked {
+	} else if slot, asked := b.w.slots[lower]; asked && (slot != b.w.tokenSlot || b.w.tokenAsked) {
 		b.add(ContextEntry{Key: key, Origin: UnknownOrigin, From: from, Sent: true})
 	}
 }
@@ -107,13 +107,6 @@ func (b *contextBuilder) entry(key string) *ContextEntry {
 		return &b.entries[i]
 	}
 	return nil
-}
-
-func (b *contextBuilder) first(key string) (string, bool) {
-	if i, ok := b.known[strings.ToLower(key)]; ok && b.entries[i].Origin != UnknownOrigin && len(b.entries[i].Values) > 0 {
-		return b.entries[i].Values[0], true
-	}
-	return "", false
 }
 
 // usualKeys is about how many keys follow from the world for most requests.
@@ -347,8 +340,8 @@ var globalServices = []string{"iam", "organizations", "cloudfront", "route53", "
 func (w *World) requestKeys(b *contextBuilder, q *Query) {
 	if a, ok := arn.Parse(q.Resource); ok && a.Region != "" {
 		b.derive("aws:RequestedRegion", "the Region in the resource's ARN", a.Region)
-	} else if q.Owner.entry != nil && q.Owner.entry.Region != "" {
-		b.derive("aws:RequestedRegion", "the resource's region", q.Owner.entry.Region)
+	} else if q.Owner.region != "" {
+		b.derive("aws:RequestedRegion", "the resource's region", q.Owner.region)
 	} else if slices.Contains(globalServices, q.service) && (q.Owner.partition == "" || q.Owner.partition == defaultPartition) {
 		b.derive("aws:RequestedRegion", q.service+" is a global service", "us-east-1")
 	}
