@@ -366,6 +366,7 @@ export function readTemplate(world: World, root: Node): void {
       case "AWS::SQS::Queue":
       case "AWS::SNS::Topic":
         world.resource(id, template.arn(logical));
+        if (type === "AWS::S3::Bucket") world.block(world.resource(id, template.arn(logical)), (name) => get(properties, "PublicAccessBlockConfiguration", name));
         break;
       case "AWS::S3::BucketPolicy": {
         const at = resourceArn(text(get(properties, "Bucket"), `the bucket of ${what}`), "AWS::S3::Bucket");

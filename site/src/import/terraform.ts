@@ -279,6 +279,10 @@ class Reader {
     } else if (r.type === "aws_iam_group_membership") {
       const group = this.nameOf(r, "group", "groups");
       if (group) for (const user of this.names(r, "users", "users")) this.member(user, [group], r);
+    } else if (r.type === "aws_s3_bucket_public_access_block" || r.type === "aws_s3_account_public_access_block") {
+      const at = r.type === "aws_s3_bucket_public_access_block" ? this.holderOf(r, { of: "bucket", type: "aws_s3_bucket" }) : "";
+      const into = at ? world.resource(id, at) : r.type === "aws_s3_account_public_access_block" ? world.account(id).settings : undefined;
+      if (into) world.block(into, (name) => get(r.values, name.replace(/(?!^)[A-Z]/g, "_$&").toLowerCase()));
     } else if (policyOf) {
       const at = this.holderOf(r, policyOf);
       if (at) world.resource(id, at).set("policy", this.document(r, policyOf.policy));

@@ -36,6 +36,8 @@ interface Account {
   name: string;
   /** partition is where the account was seen; "" when no ARN told yet. */
   partition: string;
+  /** settings are members of the account that are no lists of things: publicAccessBlock. */
+  settings: Fields;
   policies: Fields;
   groups: Map<string, Fields>;
   users: Map<string, Fields>;
@@ -72,7 +74,7 @@ export class World {
 
   account(id: string): Account {
     let account = this.accounts.get(id);
-    if (!account) this.accounts.set(id, (account = { name: "", partition: "", policies: new Map(), groups: new Map(), users: new Map(), roles: new Map(), resources: new Map(), vpcEndpoints: new Map() }));
+    if (!account) this.accounts.set(id, (account = { name: "", partition: "", settings: new Map(), policies: new Map(), groups: new Map(), users: new Map(), roles: new Map(), resources: new Map(), vpcEndpoints: new Map() }));
     return account;
   }
 
@@ -141,6 +143,17 @@ export class World {
     let found = resources.get(resourceArn);
     if (!found) resources.set(resourceArn, (found = new Map()));
     return found;
+  }
+
+  /** block writes the settings of Block Public Access that are on, as read gives each by AWS's name for it. */
+  block(into: Fields, read: (name: string) => Node | undefined): void {
+    const settings: Fields = new Map();
+    for (const name of ["blockPublicAcls", "ignorePublicAcls", "blockPublicPolicy", "restrictPublicBuckets"]) {
+      const node = read(name[0]!.toUpperCase() + name.slice(1));
+      if (string(node) === "true") settings.set(name, true);
+      else if (node?.type === "object") this.notes.unknown(`whether ${name} is on; it is taken as off`, node);
+    }
+    if (settings.size) into.set("publicAccessBlock", settings);
   }
 
   /** tags writes a list of {Key, Value}, or an object, as tags. */
@@ -368,7 +381,7 @@ export class World {
     for (const [id, a] of this.accounts) {
       accounts.set(
         id,
-        object(["name", a.name || undefined], ["partition", a.partition && a.partition !== "aws" ? a.partition : undefined], ["policies", part(a.policies)], ["groups", part(a.groups)], ["users", part(a.users)], ["roles", part(a.roles)], ["resources", part(a.resources)], ["vpcEndpoints", part(a.vpcEndpoints)]),
+        object(["name", a.name || undefined], ["partition", a.partition && a.partition !== "aws" ? a.partition : undefined], ...a.settings, ["policies", part(a.policies)], ["groups", part(a.groups)], ["users", part(a.users)], ["roles", part(a.roles)], ["resources", part(a.resources)], ["vpcEndpoints", part(a.vpcEndpoints)]),
       );
     }
     return object(

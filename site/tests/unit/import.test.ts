@@ -433,6 +433,20 @@ test("an account of another partition stays there", () => {
   assert.equal(JSON.parse(denied.text).accounts["444455556666"].partition, "aws-cn");
 });
 
+test("Block Public Access comes out of templates and plans", () => {
+  const template = importText(JSON.stringify({ AWSTemplateFormatVersion: "2010-09-09", Resources: { Site: { Type: "AWS::S3::Bucket", Properties: { BucketName: "acme", PublicAccessBlockConfiguration: { BlockPublicPolicy: true, RestrictPublicBuckets: "true", BlockPublicAcls: false } } } } }));
+  const on = { blockPublicPolicy: true, restrictPublicBuckets: true };
+  assert.deepEqual(JSON.parse(template.text).accounts["111122223333"].resources["arn:aws:s3:::acme"].publicAccessBlock, on);
+  const resource = (type: string, values: object) => ({ address: `${type}.x`, mode: "managed", type, name: "x", values });
+  const plan = importText(JSON.stringify({
+    format_version: "1.2", terraform_version: "1.9.0",
+    values: { root_module: { resources: [resource("aws_s3_bucket", { bucket: "acme", arn: "arn:aws:s3:::acme" }), resource("aws_s3_bucket_public_access_block", { bucket: "acme", block_public_acls: false, block_public_policy: true, restrict_public_buckets: true }), resource("aws_s3_account_public_access_block", { ignore_public_acls: true })] } },
+  }));
+  const account = JSON.parse(plan.text).accounts["111122223333"];
+  assert.deepEqual([account.resources["arn:aws:s3:::acme"].publicAccessBlock, account.publicAccessBlock], [on, { ignorePublicAcls: true }]);
+  assert.deepEqual(engine({ "template.json": template.text, "plan.json": plan.text }).errors, []);
+});
+
 test("an account's own settings come in, and yours are kept", () => {
   const text = JSON.stringify({ version: 1, accounts: { "444455556666": { partition: "aws-cn", publicAccessBlock: { blockPublicPolicy: true } } }, requests: [] });
   const first = merge(open, text);
