@@ -47,8 +47,51 @@ func (w *Writer) EndArray() { w.end(']') }
 // Key writes the key of a member; its value follows.
 func (w *Writer) Key(k string) {
 	w.String(k)
+	w.Colon()
+}
+
+// Colon makes the string that was written last the key of a member; its value follows.
+func (w *Writer) Colon() {
 	w.Buf = append(w.Buf, ':')
 	w.comma = false
+}
+
+// name is Key for one of our own keys, which have nothing to escape.
+func (w *Writer) name(k string) {
+	b := w.Buf
+	if w.comma {
+		b = append(b, ',')
+	}
+	b = append(b, '"')
+	b = append(b, k...)
+	w.Buf = append(b, '"', ':')
+}
+
+// Pointer writes the JSON Pointer of v, after a prefix, as a string. It returns
+// where in Buf the string begins.
+func (w *Writer) Pointer(prefix string, v *Value) (start int) {
+	w.separate()
+	start = len(w.Buf)
+	b := appendEscaped(append(w.Buf, '"'), prefix)
+	w.Buf = append(appendPointer(b, v), '"')
+	return start
+}
+
+// Copy writes once more the value from start to end in Buf.
+func (w *Writer) Copy(start, end int) {
+	w.separate()
+	w.Buf = append(w.Buf, w.Buf[start:end]...)
+}
+
+func appendPointer(b []byte, v *Value) []byte {
+	if v == nil || v.Parent == nil {
+		return b
+	}
+	b = append(appendPointer(b, v.Parent), '/')
+	if v.Parent.Kind == Object {
+		return appendEscaped(b, EscapeToken(v.Key))
+	}
+	return strconv.AppendInt(b, int64(v.Index), 10)
 }
 
 // String writes s as Quote does.
@@ -78,22 +121,26 @@ func (w *Writer) Raw(json string) {
 	w.Buf = append(w.Buf, json...)
 }
 
-// Member writes a member whose value is a string.
+// Member writes a member whose value is a string. The key has nothing to
+// escape, as those of MemberInt and MemberBool.
 func (w *Writer) Member(k, s string) {
-	w.Key(k)
-	w.String(s)
+	w.name(k)
+	w.Buf = appendQuoted(w.Buf, s)
+	w.comma = true
 }
 
 // MemberInt writes a member whose value is a number.
 func (w *Writer) MemberInt(k string, n int) {
-	w.Key(k)
-	w.Int(n)
+	w.name(k)
+	w.Buf = strconv.AppendInt(w.Buf, int64(n), 10)
+	w.comma = true
 }
 
 // MemberBool writes a member whose value is true or false.
 func (w *Writer) MemberBool(k string, b bool) {
-	w.Key(k)
-	w.Bool(b)
+	w.name(k)
+	w.Buf = strconv.AppendBool(w.Buf, b)
+	w.comma = true
 }
 
 // Quote returns s as a JSON string with its quotes. Quotes, backslashes, control characters, U+2028
@@ -108,9 +155,30 @@ var special = [utf8.RuneSelf]bool{'"': true, '\\': true,
 const hexDigits = "0123456789abcdef"
 
 func appendQuoted(b []byte, s string) []byte {
-	b = append(b, '"')
+	return append(appendEscaped(append(b, '"'), s), '"')
+}
+
+// plain is the length of a beginning of s that has nothing to escape and is
+// ASCII. Eight bytes are looked at together.
+func plain(s string) int {
+	const ones, high = 0x0101010101010101, 0x8080808080808080
+	i := 0
+	for ; i+8 <= len(s); i += 8 {
+		x := uint64(s[i]) | uint64(s[i+1])<<8 | uint64(s[i+2])<<16 | uint64(s[i+3])<<24 |
+			uint64(s[i+4])<<32 | uint64(s[i+5])<<40 | uint64(s[i+6])<<48 | uint64(s[i+7])<<56
+		if (x|(x-' '*ones)|((x^'"'*ones)-ones)|((x^'\\'*ones)-ones))&high != 0 {
+			return i
+		}
+	}
+	for i < len(s) && s[i] < utf8.RuneSelf && !special[s[i]] {
+		i++
+	}
+	return i
+}
+
+func appendEscaped(b []byte, s string) []byte {
 	done := 0
-	for i := 0; i < len(s); {
+	for i := plain(s); i < len(s); {
 		c := s[i]
 		if c < utf8.RuneSelf && !special[c] {
 			i++
@@ -129,8 +197,7 @@ func appendQuoted(b []byte, s string) []byte {
 		i += size
 		done = i
 	}
-	b = append(b, s[done:]...)
-	return append(b, '"')
+	return append(b, s[done:]...)
 }
 
 func appendEscape(b []byte, r rune) []byte {
