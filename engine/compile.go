@@ -111,6 +111,24 @@ func NewWorld(s *Scenario, library *Library) *World {
 	return w
 }
 
+// asked is the slot of a key that some policy asks for.
+func (w *World) asked(key string) (slot int, ok bool) {
+	var room [64]byte
+	for i := range len(key) {
+		c := key[i]
+		if i == len(room) || c >= 0x80 {
+			slot, ok = w.slots[strings.ToLower(key)]
+			return slot, ok
+		}
+		if c >= 'A' && c <= 'Z' {
+			c += 'a' - 'A'
+		}
+		room[i] = c
+	}
+	slot, ok = w.slots[string(room[:len(key)])]
+	return slot, ok
+}
+
 func (w *World) slot(key string) int {
 	lower := strings.ToLower(key)
 	if n, ok := w.slots[lower]; ok {

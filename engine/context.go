@@ -52,19 +52,44 @@ type ContextEntry struct {
 // context is the builder of a request's context.
 type contextBuilder struct {
 	entries []ContextEntry
-	known   map[string]int // lower-cased key → entry
-	w       *World
+	// known has the numbers of the entries by their keys in lower case; nil while there are few.
+	known map[string]int
+	w     *World
+}
+
+// fewKeys is how many entries are looked through one by one.
+const fewKeys = 48
+
+// find is the number of the entry of a key; -1 when there is none.
+func (b *contextBuilder) find(key string) int {
+	if b.known != nil {
+		if i, ok := b.known[strings.ToLower(key)]; ok {
+			return i
+		}
+		return -1
+	}
+	for i := range b.entries {
+		if e := &b.entries[i]; len(e.Key) == len(key) && strings.EqualFold(e.Key, key) {
+			return i
+		}
+	}
+	return -1
 }
 
 // add adds a key unless the request has it already: what is written wins over
 // what is derived.
 func (b *contextBuilder) add(e ContextEntry) {
-	lower := strings.ToLower(e.Key)
-	if _, ok := b.known[lower]; ok {
+	if b.find(e.Key) >= 0 {
 		return
 	}
-	b.known[lower] = len(b.entries)
-	b.entries = append(b.entries, e)
+	if b.entries = append(b.entries, e); b.known != nil {
+		b.known[strings.ToLower(e.Key)] = len(b.entries) - 1
+	} else if len(b.entries) == fewKeys {
+		b.known = make(map[string]int, cap(b.entries))
+		for i := range b.entries {
+			b.known[strings.ToLower(b.entries[i].Key)] = i
+		}
+	}
 }
 
 func (b *contextBuilder) derive(key, from string, values ...string) {
@@ -93,27 +118,19 @@ func (b *contextBuilder) follow(of *ContextEntry, key, from string, multi bool, 
 //
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html
 func (b *contextBuilder) open(key, from string) {
-	lower := strings.ToLower(key)
-	if i, known := b.known[lower]; known {
+	if i := b.find(key); i >= 0 {
 		b.entries[i].Sent = b.entries[i].Origin == UnknownOrigin // that a request lists it makes it no less certain
-	} else if _, asked := b.w.slots[lower]; asked {
+	} else if _, asked := b.w.asked(key); asked {
 		b.add(ContextEntry{Key: key, Origin: UnknownOrigin, From: from, Sent: true})
 	}
 }
 
 // entry is the entry of a key; nil when the request does not have it.
 func (b *contextBuilder) entry(key string) *ContextEntry {
-	if i, ok := b.known[key]; ok && b.entries[i].Origin != Absent {
+	if i := b.find(key); i >= 0 && b.entries[i].Origin != Absent {
 		return &b.entries[i]
 	}
 	return nil
-}
-
-func (b *contextBuilder) first(key string) (string, bool) {
-	if i, ok := b.known[strings.ToLower(key)]; ok && b.entries[i].Origin != UnknownOrigin && len(b.entries[i].Values) > 0 {
-		return b.entries[i].Values[0], true
-	}
-	return "", false
 }
 
 // usualKeys is about how many keys follow from the world for most requests.
@@ -125,7 +142,7 @@ const usualKeys = 16
 func (w *World) context(q *Query) []ContextEntry {
 	r := q.Request
 	n := len(r.Context) + len(r.Unknown) + usualKeys
-	b := &contextBuilder{entries: make([]ContextEntry, 0, n), known: make(map[string]int, n), w: w}
+	b := &contextBuilder{entries: make([]ContextEntry, 0, n), w: w}
 	for i := range r.Context {
 		v := &r.Context[i]
 		origin := Typed
@@ -439,7 +456,7 @@ func (w *World) bind(entries []ContextEntry) []pattern.Binding {
 	}
 	for i := range entries {
 		e := &entries[i]
-		n, ok := w.slots[strings.ToLower(e.Key)]
+		n, ok := w.asked(e.Key)
 		if !ok {
 			continue
 		}

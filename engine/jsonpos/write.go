@@ -100,6 +100,12 @@ func (w *Writer) String(s string) {
 	w.Buf = appendQuoted(w.Buf, s)
 }
 
+// Joined writes s and more as one string.
+func (w *Writer) Joined(s, more string) {
+	w.separate()
+	w.Buf = append(appendEscaped(appendEscaped(append(w.Buf, '"'), s), more), '"')
+}
+
 // Int writes n.
 func (w *Writer) Int(n int) {
 	w.separate()

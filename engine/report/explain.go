@@ -15,7 +15,8 @@ func itoa(n int) string { return strconv.Itoa(n) }
 // pointers collects the values that a report names, in the order of naming.
 type pointers struct {
 	order []named
-	seen  map[*jsonpos.Value]int32 // the number in order
+	// places are the numbers plus one, by a hash of where the value begins; 0 for none.
+	places []int32
 	// round is the number of the list that is written, of those that name each value once.
 	round int32
 }
@@ -39,13 +40,28 @@ func (p *pointers) note(document string, at *jsonpos.Value) int32 {
 	if at == nil {
 		return nowhere
 	}
-	n, ok := p.seen[at]
-	if !ok {
-		n = int32(len(p.order))
-		p.seen[at] = n
-		p.order = append(p.order, named{at: at, document: document})
+	if 2*len(p.order) >= len(p.places) {
+		p.places = make([]int32, max(2*usualPointers, 2*len(p.places)))
+		for n := range p.order {
+			p.places[p.place(p.order[n].at)] = int32(n) + 1
+		}
 	}
-	return n
+	i := p.place(at)
+	if p.places[i] == 0 {
+		p.order = append(p.order, named{at: at, document: document})
+		p.places[i] = int32(len(p.order))
+	}
+	return p.places[i] - 1
+}
+
+// place is where the number of a value is, or would be.
+func (p *pointers) place(at *jsonpos.Value) int {
+	most := len(p.places) - 1
+	i := at.Start * 40503 & most
+	for p.places[i] != 0 && p.order[p.places[i]-1].at != at {
+		i = (i + 1) & most
+	}
+	return i
 }
 
 // again reports whether the list that is written has named the value of a number before.
@@ -100,7 +116,7 @@ type explanation struct {
 // number, or the request's own when there is no such check.
 func (w *Writer) Explain(index, check int, e *engine.Evaluation) {
 	w.Summary(index, e)
-	x := &explanation{Writer: w, e: e, call: e, index: index, pointers: pointers{seen: make(map[*jsonpos.Value]int32, usualPointers), order: make([]named, 0, usualPointers)}}
+	x := &explanation{Writer: w, e: e, call: e, index: index, pointers: pointers{order: make([]named, 0, usualPointers)}}
 	x.pointers.note("", w.world.Scenario.Requests[index].At)
 	if e == nil {
 		x.empty()
@@ -413,7 +429,8 @@ func (x *explanation) element(p *engine.Policy, el *engine.Element) {
 		x.Member("value", c.Value)
 		x.MemberInt("patternAt", units(c.Resolved, c.PatternAt))
 		x.MemberInt("valueAt", units(c.Value, c.ValueAt))
-		x.Member("text", explain.Comparison(c))
+		x.Key("text")
+		x.Joined(explain.Comparison(c))
 		x.EndObject()
 	}
 	x.EndArray()
