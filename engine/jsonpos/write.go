@@ -56,26 +56,28 @@ func (w *Writer) Colon() {
 	w.comma = false
 }
 
-// name is Key for one of our own keys, which have nothing to escape.
-func (w *Writer) name(k string) {
-	b := w.Buf
-	if w.comma {
-		b = append(b, ',')
+// name is Key for one of our own keys, which have nothing to escape. It leaves
+// room for so many bytes more, and returns how long Buf is then. The pointer in
+// Buf is written only where it grows: while garbage is collected, each time costs.
+func (w *Writer) name(k string, more int) (at int) {
+	at = len(w.Buf)
+	if n := len(k) + len(`,"":`) + more; n > cap(w.Buf)-at {
+		w.grow(n)
 	}
-	b = append(b, '"')
-	b = append(b, k...)
-	w.Buf = append(b, '"', ':')
+	b := w.Buf[at:cap(w.Buf)]
+	i := 0
+	if w.comma {
+		b[0] = ','
+		i = 1
+	}
+	w.comma = true
+	b[i] = '"'
+	i += 1 + copy(b[i+1:], k)
+	b[i], b[i+1] = '"', ':'
+	return at + i + 2
 }
 
-// Pointer writes the JSON Pointer of v, after a prefix, as a string. It returns
-// where in Buf the string begins.
-func (w *Writer) Pointer(prefix string, v *Value) (start int) {
-	w.separate()
-	start = len(w.Buf)
-	b := appendEscaped(append(w.Buf, '"'), prefix)
-	w.Buf = append(appendPointer(b, v), '"')
-	return start
-}
+func (w *Writer) grow(n int) { w.Buf = append(w.Buf, make([]byte, n)...)[:len(w.Buf)] }
 
 // Copy writes once more the value from start to end in Buf.
 func (w *Writer) Copy(start, end int) {
@@ -130,23 +132,56 @@ func (w *Writer) Raw(json string) {
 // Member writes a member whose value is a string. The key has nothing to
 // escape, as those of MemberInt and MemberBool.
 func (w *Writer) Member(k, s string) {
-	w.name(k)
-	w.Buf = appendQuoted(w.Buf, s)
-	w.comma = true
+	if plain(s) < len(s) {
+		w.Buf = w.Buf[:w.name(k, 0)]
+		w.Buf = appendQuoted(w.Buf, s)
+		return
+	}
+	at := w.name(k, len(s)+2)
+	b := w.Buf[at : at+len(s)+2]
+	b[0] = '"'
+	b[1+copy(b[1:], s)] = '"'
+	w.Buf = w.Buf[:at+len(b)]
 }
+
+// longestInt is the length of the longest number.
+const longestInt = len("-9223372036854775808")
 
 // MemberInt writes a member whose value is a number.
 func (w *Writer) MemberInt(k string, n int) {
-	w.name(k)
-	w.Buf = strconv.AppendInt(w.Buf, int64(n), 10)
-	w.comma = true
+	at := w.name(k, longestInt)
+	b := w.Buf[at : at+longestInt]
+	if n >= 0 && n < 10 {
+		b[0] = byte('0' + n)
+		w.Buf = w.Buf[:at+1]
+		return
+	}
+	w.Buf = w.Buf[:at+len(strconv.AppendInt(b[:0], int64(n), 10))]
 }
 
 // MemberBool writes a member whose value is true or false.
-func (w *Writer) MemberBool(k string, b bool) {
-	w.name(k)
-	w.Buf = strconv.AppendBool(w.Buf, b)
-	w.comma = true
+func (w *Writer) MemberBool(k string, v bool) {
+	text := "false"
+	if v {
+		text = "true"
+	}
+	at := w.name(k, len(text))
+	w.Buf = w.Buf[:at+copy(w.Buf[at:at+len(text)], text)]
+}
+
+// AppendToken appends the part of a JSON Pointer that leads from the parent of
+// v to v, as it stands in a JSON string.
+func AppendToken(b []byte, v *Value) []byte {
+	b = append(b, '/')
+	if v.Parent.Kind != Object {
+		return strconv.AppendInt(b, int64(v.Index), 10)
+	}
+	for i := range len(v.Key) {
+		if c := v.Key[i]; c == '~' || c == '/' {
+			return appendEscaped(b, EscapeToken(v.Key))
+		}
+	}
+	return appendEscaped(b, v.Key)
 }
 
 // Quote returns s as a JSON string with its quotes. Quotes, backslashes, control characters, U+2028

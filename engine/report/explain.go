@@ -83,12 +83,27 @@ func (x *explanation) pointer(n int32) {
 		x.Copy(int(v.start), int(v.end))
 		return
 	}
-	prefix := v.document
-	if prefix != "" {
-		prefix += "#"
+	x.Raw(`"`)
+	start := len(x.Buf)
+	x.Buf = append(x.path(x.Buf, v.at, v.document), '"')
+	v.start, v.end = int32(start-1), int32(len(x.Buf))
+}
+
+// path appends the pointer of a value as it stands in a JSON string. What was
+// written of it is copied.
+func (x *explanation) path(b []byte, at *jsonpos.Value, document string) []byte {
+	p := &x.pointers
+	if n := p.places[p.place(at)] - 1; n >= 0 && p.order[n].end > 0 {
+		return append(b, b[p.order[n].start+1:p.order[n].end-1]...)
 	}
-	v.start = int32(x.Pointer(prefix, v.at))
-	v.end = int32(len(x.Buf))
+	if at.Parent != nil {
+		return jsonpos.AppendToken(x.path(b, at.Parent, document), at)
+	}
+	if document == "" {
+		return b
+	}
+	quoted := jsonpos.Quote(document + "#")
+	return append(b, quoted[1:len(quoted)-1]...)
 }
 
 // at writes a member whose value is the pointer of a value.
