@@ -125,7 +125,12 @@ func (w *World) checkRootTask(r *Request, c *Caller) {
 		return
 	}
 	for i := range r.Context {
-		if v := &r.Context[i]; strings.EqualFold(v.Key, taskKey) && len(v.Values) > 0 && w.Library.Find(v.Values[0]) == nil {
+		v := &r.Context[i]
+		if !strings.EqualFold(v.Key, taskKey) || len(v.Values) == 0 {
+			continue
+		}
+		w.rootTask(v.Values[0])
+		if w.Library.Find(v.Values[0]) == nil {
 			w.unbundled(Reference{v.Values[0], v.At})
 		}
 	}

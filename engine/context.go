@@ -364,8 +364,8 @@ var globalServices = []string{"iam", "organizations", "cloudfront", "route53", "
 func (w *World) requestKeys(b *contextBuilder, q *Query) {
 	if a, ok := arn.Parse(q.Resource); ok && a.Region != "" {
 		b.derive("aws:RequestedRegion", "the Region in the resource's ARN", a.Region)
-	} else if q.Owner.entry != nil && q.Owner.entry.Region != "" {
-		b.derive("aws:RequestedRegion", "the resource's region", q.Owner.entry.Region)
+	} else if q.Owner.region != "" {
+		b.derive("aws:RequestedRegion", "the resource's region", q.Owner.region)
 	} else if slices.Contains(globalServices, q.service) && (q.Owner.partition == "" || q.Owner.partition == defaultPartition) {
 		b.derive("aws:RequestedRegion", q.service+" is a global service", "us-east-1")
 	}

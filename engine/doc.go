@@ -27,10 +27,10 @@
 //
 // # Not simulated
 //
-// KMS grants, S3 access control lists and Block Public Access, AWS RAM, Lake
-// Formation, network access control lists; the packed size of session
-// policies; the delay with which AWS's changes take effect; the unique IDs
-// behind principals of trust policies; and which condition keys a service
-// really sends, but for the tags of resources where [Library.LoadFacts] told: a
-// request has the keys that are written or derived.
+// KMS grants, S3 access control lists, AWS RAM, Lake Formation, network access
+// control lists; the resource-based policies of AWS Sign-In and IAM's temporary
+// delegation; the packed size of session policies; the delay with which AWS's
+// changes take effect; and the unique IDs behind principals of trust policies.
+// Which condition keys a service really sends is known of those that AWS always
+// sends, and with facts from the catalogue of tags.
 package engine

@@ -444,17 +444,21 @@ func (q *Query) within(left *work) Decision {
 // ruledBy are values of a key on which a rule of the service itself may rest,
 // whatever the policies say of them.
 func (q *Query) ruledBy(key string) []Way {
-	text := ""
-	switch strings.ToLower(key) {
-	case "aws:tokenissuetime":
-		text = "2026-03-01T09:30:00Z"
-	case "aws:multifactorauthpresent":
-		text = "true"
+	var texts []string
+	service := q.service == "iam" || q.service == "sts"
+	switch key = strings.ToLower(key); {
+	case key == "aws:tokenissuetime" && service:
+		texts = []string{"2026-03-01T09:30:00Z"}
+	case key == "aws:multifactorauthpresent" && service:
+		texts = []string{"true"}
+	case key == "sts:taskpolicyarn" && q.Caller.Kind == RootCaller:
+		texts = []string{managedPrefix + "root-task/IAMAuditRootUserCredentials", managedPrefix + "root-task/S3UnlockBucketPolicy"}
 	}
-	if text == "" || q.service != "iam" && q.service != "sts" {
-		return nil
+	out := make([]Way, len(texts))
+	for i, text := range texts {
+		out[i] = Way{Value: text, Example: pattern.Binding{State: pattern.Present, Texts: texts[i : i+1]}}
 	}
-	return []Way{{Value: text, Example: pattern.Binding{State: pattern.Present, Texts: []string{text}}}}
+	return out
 }
 
 // Used reports whether some applicable statement asks for a key.

@@ -360,7 +360,7 @@ func guesses(key string, conditions []twinCondition) []any {
 		}
 		note("ali", "red", "blue", "zz", "*", "o-1", accA, accB, "nobody", "key", "r*", "a/nobody", "a/red", "a/ali", "a/bob", "bob", "bea", "RED", "")
 	case "Numeric", "Numeric Date":
-		note("4", "5", "6", "9", "10", "11", "-3", "0", "7.5", "1772357398", "1772357400", "1772357401", "99999999999")
+		note("4", "5", "6", "9", "10", "11", "-3", "0", "7.5", "1.25", "1772357398", "1772357400", "1772357401", "99999999999")
 	case "Date":
 		note("2020", "2030", "2026-03-01T09:29:30Z", "2026-03-01T09:30:00Z", "2026-03-01T09:30:01Z", "2026-03-01T09:29:59Z", "2026-02-28", "2026-12-12")
 		if !strings.EqualFold(key, "aws:CurrentTime") {

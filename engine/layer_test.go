@@ -4,10 +4,12 @@ import (
 	"encoding/json"
 	"os"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
 	"github.com/iam-playground/iam-playground/engine"
+	"github.com/iam-playground/iam-playground/engine/condition"
 )
 
 // enumeration is the list of words at a path of a JSON Schema.
@@ -74,5 +76,55 @@ func TestEveryLayerIsKnownEverywhere(t *testing.T) {
 	}
 	if denying := engine.DenyingLayers(); len(denying) != len(places)-1 {
 		t.Errorf("%d layers deny, expected %d", len(denying), len(places)-1)
+	}
+}
+
+// TestEveryKindOfCallerIsKnownEverywhere walks the kinds of callers: each has a
+// word in the schema of reports and in the page, and the generator makes it.
+func TestEveryKindOfCallerIsKnownEverywhere(t *testing.T) {
+	reported := enumeration(t, "report/report.schema.json", "$defs", "Caller", "properties", "kind", "enum")
+	made := map[string]bool{}
+	for seed := range uint64(300) {
+		g := newGenerator(seed)
+		w := engine.NewWorld(engine.Parse(encode(g.scenario(4))), nil)
+		for _, r := range w.Scenario.Requests {
+			if q := w.Query(r); q != nil {
+				made[q.Caller.Kind.String()] = true
+			}
+		}
+	}
+	for kind := engine.NoCaller; kind <= engine.AnonymousCaller; kind++ {
+		if !slices.Contains(reported, kind.String()) {
+			t.Errorf("%s is not in the schema of reports", kind)
+		}
+		if !made[kind.String()] {
+			t.Errorf("the generator makes no caller of the kind %s", kind)
+		}
+	}
+	if len(reported) != int(engine.AnonymousCaller)+1 {
+		t.Errorf("the schema of reports has %d kinds", len(reported))
+	}
+}
+
+// TestEveryOperatorIsKnownEverywhere walks the table of operators: the page
+// lists each, and the generator uses each, so that the twin knows it.
+func TestEveryOperatorIsKnownEverywhere(t *testing.T) {
+	listed, err := os.ReadFile("../site/src/ui/operators.ts")
+	if err != nil {
+		t.Fatal(err)
+	}
+	used := map[string]bool{"Null": true} // the generator has it beside every type
+	for _, names := range operatorsOf {
+		for _, name := range names {
+			used[name] = true
+		}
+	}
+	for _, op := range condition.Operators() {
+		if !strings.Contains(string(listed), strconv.Quote(op.Name)) {
+			t.Errorf("the page does not list %s", op.Name)
+		}
+		if !used[op.Name] {
+			t.Errorf("the generator does not use %s", op.Name)
+		}
 	}
 }

@@ -33,7 +33,8 @@ type Owner struct {
 	entry  *Resource
 	policy *policy // the resource's policy; nil when it has none
 	tags   []Tag
-	layer  Layer // LayerResource, LayerTrust or LayerKeyPolicy
+	region string // "" when the document does not give it
+	layer  Layer  // LayerResource, LayerTrust or LayerKeyPolicy
 	// partition is that of the resource's ARN; "" when it has no ARN.
 	partition string
 	// missingRole says that a described account has no role of the name.
@@ -55,9 +56,19 @@ func (w *World) owner(c *Caller, action, resource string) Owner {
 		o.partition = a.Partition
 	}
 	if res, account := w.directory.resource(resource); res != nil {
-		o.Account, o.Origin, o.entry = account.ID, OwnerFromDocument, res
-		if res.Policy != nil {
-			o.policy = w.policies[res.Policy]
+		o.Account, o.Origin, o.entry, o.region = account.ID, OwnerFromDocument, res, res.Region
+		policy := res.Policy
+		if bucket := w.bucket(a); bucket != nil && bucket != res {
+			// An object is under its bucket's policy, and where its bucket is.
+			if policy == nil {
+				policy = bucket.Policy
+			}
+			if o.region == "" {
+				o.region = bucket.Region
+			}
+		}
+		if policy != nil {
+			o.policy = w.policies[policy]
 		}
 		if a.Service != "s3" || res.ARN == resource {
 			o.tags = res.Tags // in Amazon S3 an object does not have those of its bucket
@@ -97,12 +108,22 @@ func (w *World) owner(c *Caller, action, resource string) Owner {
 	return o
 }
 
+// bucket is the entry of the bucket that an ARN is of or lies in; nil for the
+// ARNs of other things, and when there is no entry.
+func (w *World) bucket(a arn.ARN) *Resource {
+	if a.Service != "s3" || a.Account != "" {
+		return nil
+	}
+	name, _, _ := strings.Cut(a.Resource, "/")
+	bucket, _ := w.directory.resource("arn:" + a.Partition + ":s3:::" + name)
+	return bucket
+}
+
 // blockPublicAccess finds the settings of S3 Block Public Access for a bucket
 // or an object: an organization's S3 policy takes the place of the account's.
 //
 // https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_s3.html
 func (w *World) blockPublicAccess(o *Owner, a arn.ARN, account *Account) {
-	name, _, _ := strings.Cut(a.Resource, "/")
 	if o.inBucket = a.Service == "s3" && a.Account == ""; !o.inBucket || account == nil {
 		return
 	}
@@ -112,7 +133,7 @@ func (w *World) blockPublicAccess(o *Owner, a arn.ARN, account *Account) {
 		ofAccount = &PublicAccess{all, all, all, all}
 	}
 	var ofBucket *PublicAccess
-	if bucket, _ := w.directory.resource("arn:" + a.Partition + ":s3:::" + name); bucket != nil {
+	if bucket := w.bucket(a); bucket != nil {
 		ofBucket = bucket.PublicAccess
 	}
 	o.publicAccess = ofAccount.or(ofBucket)

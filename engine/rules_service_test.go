@@ -106,6 +106,7 @@ var serviceRules = []serviceCase{
 		account: bucketOf(doc(to(aws(bea), allow("*", "*")), when(to("*", allow("sqs:*", "*")), `"StringLike":{"aws:PrincipalOrgID":`+part("")+`}`)), restricted), caller: bea, want: "depends"},
 	{rule: "7.7 an unknown statement may make a policy public", account: bucketOf(doc(to(aws(bea), allow("*", "*")), part("")), restricted), caller: bea, want: "depends"},
 	{rule: "7.7 an unknown part makes no difference to whom a public policy is not withheld from", account: bucketOf(doc(to(aws(ali), allow("*", "*")), to(aws(part("")), allow("sqs:*", "*"))), restricted), caller: ali, want: "allowed"},
+	{rule: "3.2 an object with an entry of its own is under its bucket's policy", account: `,"resources":{"` + box + `":{"policy":` + everyoneReads + `},"` + object + `":{"tags":{"a":"b"}}}`, caller: nobody, want: "allowed by resource"},
 	{rule: "7.7 without settings nothing is blocked", account: bucketOf(everyoneReads, ""), caller: nobody, want: "allowed by resource"},
 	{rule: "7.7 a policy with a fixed address is not public", account: bucketOf(doc(to("*", when(allow(get, "*"), `"IpAddress":{"aws:SourceIp":"203.0.113.0/24"}`))), restricted), caller: nobody, more: context(`"aws:SourceIp":"203.0.113.1"`), want: "allowed by resource"},
 	{rule: "7.7 a policy with half the world's addresses is public", account: bucketOf(doc(to("*", when(allow(get, "*"), `"IpAddress":{"aws:SourceIp":"128.0.0.0/1"}`))), restricted), caller: nobody, more: context(`"aws:SourceIp":"203.0.113.1"`), want: "implicitDeny by publicAccessBlock"},

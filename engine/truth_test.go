@@ -131,7 +131,8 @@ func misstatements(e *engine.Evaluation) []string {
 	never(e.Overall == engine.Allowed && (refused || lacking || explicit), "denies")
 	never(e.Overall == engine.Depends && (refused || lacking || explicit), "decides")
 	never((e.Overall == engine.Allowed) != strings.Contains(message, " may perform "), "allows, or does not")
-	ofAWS := slices.ContainsFunc([]string{":iam::aws:policy/", ":role/aws-", ":alias/aws/"}, func(part string) bool { return strings.Contains(d.Query.Resource, part) })
+	stopped := d.Stopped()
+	ofAWS := stopped != nil && stopped.Reason == trace.OwnedByAWS
 	never(service && ofAWS && refused && e.Overall == engine.ImplicitDeny, "has the words of policies")
 	if e.Overall == engine.ExplicitDeny || e.Overall == engine.ImplicitDeny {
 		never(!service && !refused, "does not deny")

@@ -273,6 +273,15 @@ func (t *twin) findOwner() twinOwner {
 		}
 	}
 	parts := strings.SplitN(t.target, ":", 6)
+	if len(parts) == 6 && parts[2] == "s3" && parts[4] == "" && o.policy == nil && o.entry["policy"] == nil {
+		// An object with an entry of its own is under its bucket's policy.
+		bucket, _, _ := strings.Cut(t.target, "/")
+		for _, account := range sub(t.world, "accounts") {
+			if entry := sub(account.(fields), "resources", bucket); entry != nil && o.name != "" {
+				o.policy = sub(entry, "policy")
+			}
+		}
+	}
 	if o.name == "" && len(parts) == 6 && len(parts[4]) == 12 {
 		o.account = parts[4]
 	} else if o.name == "" {

@@ -168,3 +168,30 @@ func TestARuleIsCalledByItsNumber(t *testing.T) {
 		}
 	}
 }
+
+// TestEveryDerivedKeyIsDescribed fails for a key that the engine derives and of
+// which nobody says when requests have it.
+func TestEveryDerivedKeyIsDescribed(t *testing.T) {
+	seen := map[string]bool{}
+	for _, entry := range scenarios.All() {
+		w := engine.NewWorld(engine.Parse(entry.Text), nil)
+		for _, r := range w.Scenario.Requests {
+			q := w.Query(r)
+			if q == nil {
+				continue
+			}
+			for _, c := range q.Context {
+				if c.Origin == engine.Typed || c.At != nil || seen[c.Key] {
+					continue
+				}
+				seen[c.Key] = true
+				if explain.Presence(c.Key) == "" {
+					t.Errorf("%s: nothing says when requests have it", c.Key)
+				}
+			}
+		}
+	}
+	if len(seen) < 30 {
+		t.Errorf("only %d keys are derived", len(seen))
+	}
+}

@@ -12,27 +12,6 @@ import (
 	"github.com/iam-playground/iam-playground/engine/trace"
 )
 
-// policyWords is what AWS's messages call a kind of policy: with "no" before
-// it for an implicit denial, with the article for an explicit one.
-//
-// https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_access-denied.html
-var policyWords = [...]struct{ none, explicit string }{
-	engine.LayerIdentity:  {"identity-based policy", "an identity-based policy"},
-	engine.LayerResource:  {"resource-based policy", "a resource-based policy"},
-	engine.LayerKeyPolicy: {"resource-based policy", "a resource-based policy"},
-	engine.LayerTrust:     {"role trust policy", "the role trust policy"},
-	engine.LayerBoundary:  {"permissions boundary", "a permissions boundary"},
-	engine.LayerSession:   {"session policy", "a session policy"},
-	engine.LayerSCP:       {"service control policy", "a service control policy"},
-	engine.LayerRCP:       {"resource control policy", "a resource control policy"},
-	engine.LayerVPCE:      {"VPC endpoint policy", "a VPC endpoint policy"},
-}
-
-// explicitOrder is the order in which a kind of policy is named when several
-// of them deny: AWS's message has room for one.
-var explicitOrder = []engine.Layer{engine.LayerSCP, engine.LayerRCP, engine.LayerIdentity, engine.LayerBoundary, engine.LayerSession,
-	engine.LayerTrust, engine.LayerKeyPolicy, engine.LayerResource, engine.LayerVPCE}
-
 // Message is the sentence that the caller reads: for a denial AWS's
 // AccessDenied message word for word, for others one of ours.
 func Message(e *engine.Evaluation) string {
@@ -53,9 +32,9 @@ func Message(e *engine.Evaluation) string {
 	}
 	switch e.Overall {
 	case engine.ExplicitDeny:
-		for _, l := range explicitOrder {
+		for _, l := range engine.DenyingLayers() {
 			if has(d.DecidedBy, l) {
-				return subject + " with an explicit deny in " + policyWords[l].explicit + policyARN(d, l)
+				return subject + " with an explicit deny in " + l.Info().Explicit + policyARN(d, l)
 			}
 		}
 		return subject + " with an explicit deny"
@@ -80,8 +59,8 @@ func Message(e *engine.Evaluation) string {
 		}
 		return subject
 	default:
-		if int(l) < len(policyWords) && policyWords[l].none != "" {
-			return subject + " because no " + policyWords[l].none + " allows the " + q.Action + " action"
+		if l.Info().None != "" {
+			return subject + " because no " + l.Info().None + " allows the " + q.Action + " action"
 		}
 	}
 	return subject
@@ -183,7 +162,7 @@ func ManagedARN(w *engine.World, p *engine.Policy) string {
 	for _, a := range w.Scenario.Accounts {
 		for _, own := range a.Policies {
 			if own == p {
-				return "arn:aws:iam::" + a.ID + ":policy/" + p.Name
+				return a.PolicyARN(p.Name)
 			}
 		}
 	}
@@ -208,7 +187,7 @@ func allowedMessage(e *engine.Evaluation) string {
 				}
 			}
 		}
-		by = append(by, policyWords[l].explicit)
+		by = append(by, l.Info().Explicit)
 	}
 	switch len(by) {
 	case 0:

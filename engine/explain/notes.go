@@ -53,7 +53,11 @@ func Absent(e *engine.Evaluation, a engine.AbsentKey) string {
 	if a.Untried {
 		return a.Key + " is not in the request; whether the answer rests on that would take too many steps to find"
 	}
-	if !a.Matters {
+	switch lower := strings.ToLower(a.Key); {
+	case !a.Matters && (lower == "aws:calledvia" || strings.HasPrefix(lower, "aws:requesttag/")):
+		// Other keys follow from it, and conditions ask for those as well.
+		return a.Key + " is not in the request, and no condition on it changes the answer"
+	case !a.Matters:
 		return a.Key + " is not in the request, and the answer would be the same with any value"
 	}
 	var ways []string
@@ -125,6 +129,10 @@ var presence = [...]struct{ key, when string }{
 	{"aws:sourceaccount", "when a service calls on behalf of a resource"},
 	{"aws:sourceorgid", "when a service calls on behalf of a resource"},
 	{"aws:sourceorgpaths", "when a service calls on behalf of a resource"},
+	{"s3:tlsversion", "in every request to Amazon S3"},
+	{"ec2:sourceinstancearn", "in sessions of an instance's role"},
+	{"lambda:sourcefunctionarn", "in sessions of a function's role"},
+	{"kms:calleraccount", "in requests to AWS KMS"},
 	{"sts:externalid", "in AssumeRole requests that pass an external ID"},
 	{"sts:rolesessionname", "in AssumeRole requests"},
 	{"iam:passedtoservice", "in iam:PassRole checks"},
@@ -139,11 +147,14 @@ func Presence(key string) string {
 		}
 	}
 	prefix, _, _ := strings.Cut(lower, "/")
+	if strings.HasSuffix(prefix, ":resourcetag") {
+		return "when the resource has the tag"
+	}
 	switch prefix {
 	case "aws:principaltag":
 		return "when the caller has the tag"
-	case "aws:resourcetag":
-		return "when the resource has the tag"
+	case "s3:existingobjecttag":
+		return "in requests about an object that has the tag, when they read it or change its tags"
 	case "aws:requesttag":
 		return "when the request passes the tag"
 	}

@@ -30,9 +30,6 @@ var stateWords = [...]string{
 	engine.StageDepends: "depends", engine.NotApplicable: "none attached", engine.NotReached: "not needed",
 }
 
-// StageTitle is what people call a stage.
-func StageTitle(s *engine.Stage) string { return s.Layer.Info().Title }
-
 // layerRules are the rules about a kind of policy having to allow, for those that
 // have one of their own.
 var layerRules = [...]string{
@@ -330,6 +327,10 @@ func stageWord(s *engine.Stage) string {
 			return "would pass"
 		case trace.AllowsToo:
 			return "allows too"
+		case trace.ServiceDecides:
+			return "not asked"
+		case trace.DoesNotMatter:
+			return "does not matter"
 		}
 		return "would grant"
 	case engine.Passed:

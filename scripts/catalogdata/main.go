@@ -2,7 +2,7 @@
 // facts that the site loads:
 //
 //	generated/managed/index.json      every AWS managed policy: name, ARN, path, version, date
-//	generated/managed/curated.json    the curated sixty with their documents
+//	generated/managed/curated.json    the curated ones with their documents
 //	public/managed/NAME.json          each of the others, fetched when it is asked for
 //	public/managed/all.json           all of the others, to have them without a connection
 //	generated/catalog/catalog.txt     services, actions, resource types and keys, as package catalog reads them
