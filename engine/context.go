@@ -69,11 +69,25 @@ func (b *contextBuilder) find(key string) int {
 		return -1
 	}
 	for i := range b.entries {
-		if e := &b.entries[i]; len(e.Key) == len(key) && strings.EqualFold(e.Key, key) {
+		if sameKey(b.entries[i].Key, key) {
 			return i
 		}
 	}
 	return -1
+}
+
+// sameKey reports whether two keys are the same in lower case.
+func sameKey(a, b string) bool {
+	for i := range min(len(a), len(b)) {
+		x, y := a[i], b[i]
+		if x|y >= 0x80 {
+			return strings.ToLower(a) == strings.ToLower(b)
+		}
+		if x != y && (x^y != 'a'-'A' || x|y < 'a' || x|y > 'z') {
+			return false
+		}
+	}
+	return len(a) == len(b)
 }
 
 // add adds a key unless the request has it already: what is written wins over

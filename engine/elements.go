@@ -289,7 +289,7 @@ func (q *Query) conditionElement(s *statement, i int) Element {
 func (q *Query) ContextEntry(key string) *ContextEntry {
 	for i := range q.Context {
 		e := &q.Context[i]
-		if len(e.Key) == len(key) && strings.EqualFold(e.Key, key) {
+		if strings.EqualFold(e.Key, key) {
 			return e
 		}
 	}
