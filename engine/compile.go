@@ -47,6 +47,8 @@ type World struct {
 	hints      int // names that dangling references were compared with
 	// The slots of the keys that rules of services ask for.
 	tokenSlot, mfaSlot int
+	// tokenAsked says that a policy asks for the first of them.
+	tokenAsked bool
 }
 
 // policy is a policy compiled.
@@ -114,12 +116,13 @@ func NewWorld(s *Scenario, library *Library) *World {
 	w := &World{Scenario: s, Library: library, directory: newDirectory(s), slots: map[string]int{}, policies: map[*Policy]*policy{},
 		users: map[string]*identity{}, roles: map[string]*identity{}, strangers: map[string]*policy{}, indexes: map[*attachment]*index{},
 		sessions: map[*Session][]attachment{}, admissions: map[*Resource]admission{}}
-	w.tokenSlot, w.mfaSlot = w.slot("aws:TokenIssueTime"), w.slot("aws:MultiFactorAuthPresent")
 	w.Share(len(s.Requests))
 	for _, a := range s.Accounts {
 		w.addAccount(a)
 	}
 	w.organization()
+	_, w.tokenAsked = w.slots["aws:tokenissuetime"]
+	w.tokenSlot, w.mfaSlot = w.slot("aws:TokenIssueTime"), w.slot("aws:MultiFactorAuthPresent")
 	w.admit()
 	w.resolveRequests()
 	w.reader.join(s.Diagnostics, s.More)
