@@ -54,7 +54,15 @@ type contextBuilder struct {
 	entries []ContextEntry
 	// known has the numbers of the entries by their keys in lower case; nil while there are few.
 	known map[string]int
+	room  []string // for values; the entries share it
 	w     *World
+}
+
+// keep copies values that follow from the world, so that each needs no room of its own.
+func (b *contextBuilder) keep(values []string) []string {
+	n := len(b.room)
+	b.room = append(b.room, values...)
+	return b.room[n:len(b.room):len(b.room)]
 }
 
 // fewKeys is how many entries are looked through one by one.
@@ -107,11 +115,15 @@ func (b *contextBuilder) add(e ContextEntry) {
 }
 
 func (b *contextBuilder) derive(key, from string, values ...string) {
-	b.add(ContextEntry{Key: key, Values: values, Origin: Derived, From: from})
+	b.add(ContextEntry{Key: key, Values: b.keep(values), Origin: Derived, From: from})
 }
 
 func (b *contextBuilder) deriveList(key, from string, values ...string) {
-	b.add(ContextEntry{Key: key, Values: values, Multi: true, Origin: Derived, From: from})
+	b.add(ContextEntry{Key: key, Values: b.keep(values), Multi: true, Origin: Derived, From: from})
+}
+
+func (b *contextBuilder) assume(key, from, value string) {
+	b.add(ContextEntry{Key: key, Values: b.keep([]string{value}), Origin: Assumed, From: from})
 }
 
 // follow derives keys from another one: they are unknown when it is.
@@ -148,7 +160,7 @@ func (b *contextBuilder) entry(key string) *ContextEntry {
 }
 
 // usualKeys is about how many keys follow from the world for most requests.
-const usualKeys = 16
+const usualKeys = 24
 
 // context is the request's context: what is written, what follows from the
 // world, and what AWS sends without that anybody knows the value. The order is
@@ -156,7 +168,7 @@ const usualKeys = 16
 func (w *World) context(q *Query) []ContextEntry {
 	r := q.Request
 	n := len(r.Context) + len(r.Unknown) + usualKeys
-	b := &contextBuilder{entries: make([]ContextEntry, 0, n), w: w}
+	b := &contextBuilder{entries: make([]ContextEntry, 0, n), room: make([]string, 0, usualKeys), w: w}
 	for i := range r.Context {
 		v := &r.Context[i]
 		origin := Typed
@@ -314,7 +326,7 @@ func (w *World) resourceKeys(b *contextBuilder, q *Query) {
 		if o.Origin == OwnerAssumed {
 			from = "nothing shows another owner, so the caller's account is assumed"
 		}
-		b.add(ContextEntry{Key: "aws:ResourceAccount", Values: []string{o.Account}, Origin: assumedIf(o.Origin == OwnerAssumed), From: from})
+		b.add(ContextEntry{Key: "aws:ResourceAccount", Values: b.keep([]string{o.Account}), Origin: assumedIf(o.Origin == OwnerAssumed), From: from})
 		if member := w.orgPaths[o.Account]; member != nil {
 			b.derive("aws:ResourceOrgID", from, w.Scenario.Organization.ID)
 			b.deriveList("aws:ResourceOrgPaths", from, member.path)
@@ -399,10 +411,10 @@ func (w *World) requestKeys(b *contextBuilder, q *Query) {
 			b.follow(&of, "aws:ViaAWSService", "aws:CalledVia names a service", false, "true")
 		}
 	}
-	b.add(ContextEntry{Key: "aws:ViaAWSService", Values: []string{"false"}, Origin: Assumed, From: "the caller calls the service directly"})
-	b.add(ContextEntry{Key: "aws:SecureTransport", Values: []string{"true"}, Origin: Assumed, From: "AWS's tools use HTTPS"})
+	b.assume("aws:ViaAWSService", "the caller calls the service directly", "false")
+	b.assume("aws:SecureTransport", "AWS's tools use HTTPS", "true")
 	if q.service == "s3" {
-		b.add(ContextEntry{Key: "s3:TlsVersion", Values: []string{"1.3"}, Origin: Assumed, From: "AWS's tools use TLS 1.3"})
+		b.assume("s3:TlsVersion", "AWS's tools use TLS 1.3", "1.3")
 	}
 	b.open("aws:UserAgent", "every request has one, and the document does not say which")
 }
@@ -411,7 +423,7 @@ func (w *World) requestKeys(b *contextBuilder, q *Query) {
 func (w *World) timeKeys(b *contextBuilder) {
 	if t := w.Scenario.Time; t != nil {
 		if _, ok := condition.ParseInstant(t.Value); ok && b.entry("aws:epochtime") == nil {
-			b.add(ContextEntry{Key: "aws:CurrentTime", Values: []string{t.Value}, Origin: FromScenario, From: "the scenario's time", At: t.At})
+			b.add(ContextEntry{Key: "aws:CurrentTime", Values: b.keep([]string{t.Value}), Origin: FromScenario, From: "the scenario's time", At: t.At})
 		}
 	}
 	now, epoch := b.entry("aws:currenttime"), b.entry("aws:epochtime")
