@@ -137,7 +137,8 @@ func conditionText(q *engine.Query, e *engine.Element) string {
 }
 
 func policyValues(e *engine.Element) string {
-	var out []string
+	var room [4]string
+	out := room[:0]
 	for i := range e.Comparisons {
 		c := &e.Comparisons[i]
 		if c.Part != nil {

@@ -158,7 +158,8 @@ func statementText(e *engine.Evaluation, s *Statement) string {
 	case trace.Unknown:
 		return "Whether this " + effect + " matches depends on what is unknown."
 	}
-	var failing []string
+	var room [8]string
+	failing := room[:0]
 	for i := range s.Elements {
 		if el := &s.Elements[i]; el.Outcome == trace.No {
 			name := el.Name
