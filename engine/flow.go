@@ -127,7 +127,7 @@ func (q *Query) flow(o *outcomes, f *flow) {
 	case RootCaller:
 		q.rootGate(f)
 		if o.present[LayerSession] {
-			q.limitGate(LayerSession, o.ok(LayerSession), trace.No, f)
+			f.add(gate{id: StageSession, layer: LayerSession, pass: q.sessionOK(o), need: trace.Yes, open: Passed, reason: trace.RootTaskLimits})
 		}
 	default:
 		f.own = min(o.allow[LayerIdentity], limits)

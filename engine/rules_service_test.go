@@ -160,6 +160,24 @@ func TestARootSessionDependsOnThePolicyOfItsTask(t *testing.T) {
 	}
 }
 
+// TestATaskOfARootSessionOnlyTakesAway has a policy as AWS's are: Denies alone.
+func TestATaskOfARootSessionOnlyTakesAway(t *testing.T) {
+	task := "arn:aws:iam::aws:policy/root-task/S3UnlockBucketPolicy"
+	library := engine.NewLibrary()
+	if n, problem := library.Load(`{"policies":[{"arn":"` + task + `","name":"S3UnlockBucketPolicy","document":{"Version":"2012-10-17","Statement":[` +
+		`{"Effect":"Deny","NotAction":"s3:DeleteBucketPolicy","Resource":"*"}]}}]}`); n != 1 || problem != nil {
+		t.Fatalf("%d policies, %v", n, problem)
+	}
+	for action, want := range map[string]string{"s3:DeleteBucketPolicy": "allowed by root", "s3:DeleteBucket": "explicitDeny by session"} {
+		c := serviceCase{caller: rootA, action: action, more: context(`"aws:AssumedRoot":"true","sts:TaskPolicyArn":"` + task + `"`)}
+		w := engine.NewWorld(engine.Parse(c.document()), library)
+		e := w.Query(w.Scenario.Requests[0]).Evaluate()
+		if got := e.Overall.String() + " by " + layersOf(e); got != want {
+			t.Errorf("%s: %s, expected %s", action, got, want)
+		}
+	}
+}
+
 // openRules are the rules of section 6 on what AWS always sends: without the
 // fact that settles it the answer depends on the key, with it it does not.
 var openRules = []struct{ rule, condition, caller, resource, world, more, on string }{

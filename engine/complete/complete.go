@@ -8,6 +8,7 @@
 package complete
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/iam-playground/iam-playground/engine"
@@ -284,8 +285,10 @@ func required(node *jsonpos.Value, key string) bool {
 	return false
 }
 
-// blank is what a new member's value begins with, with a field at the place to go on.
+// blank is what a new member's value begins with, with a field at the place to
+// go on. Nobody begins with an unknown part.
 func blank(f form) string {
+	f.nodes = slices.DeleteFunc(slices.Clone(f.nodes), part)
 	switch {
 	case f.is("array") && !f.is("string") && !f.is("object"):
 		return "[#{}]"

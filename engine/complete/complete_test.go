@@ -118,6 +118,7 @@ func TestAProposalIsWrittenWhole(t *testing.T) {
 		{`{"V|"}`, "Version", `{"Version": "#{}"}`},
 		{`{"V|": "2012-10-17"}`, "Version", `{"Version": "2012-10-17"}`},
 		{`{"Statement": {"Effect": |}}`, "Allow", `{"Statement": {"Effect": "Allow"}}`},
+		{`{"Statement": {"Effect": "Allow", "Res|"}}`, "Resource", `{"Statement": {"Effect": "Allow", "Resource": "#{}"}}`},
 		{`{"Statement": {"Effect": "A|"}}`, "Allow", `{"Statement": {"Effect": "Allow"}}`},
 		{"{\"Statement\": {\"Effect\": \"A|\n}}", "Allow", "{\"Statement\": {\"Effect\": \"Allow\"\n}}"},
 		{`{"Statement": {"Condition": {|}}}`, "Bool", `{"Statement": {"Condition": {"Bool": {#{}}}}}`},

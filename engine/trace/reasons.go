@@ -44,6 +44,7 @@ const (
 	FederatedNeedsSessionPolicy Reason = "session.federated_needs_policy"
 	RootHasAll                  Reason = "root.has_all"
 	RootNeedsResource           Reason = "root.needs_resource_policy"
+	RootTaskLimits              Reason = "root.task_limits"
 	NoCredentials               Reason = "credentials.none"
 	CredentialsNotTrusted       Reason = "credentials.role_not_trusted"
 	CredentialsDepend           Reason = "credentials.depends"

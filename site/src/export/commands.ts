@@ -1,5 +1,5 @@
 import { get, members, string, type Node } from "../import/json.ts";
-import { accounts, document, open, path, place, plainName, referenceArn, strings, tags, type Account, type Exported } from "./scenario.ts";
+import { accounts, blocks, document, forEverybody, levels, open, openBucket, path, place, plainName, referenceArn, strings, tags, type Account, type Exported } from "./scenario.ts";
 
 /** shell quotes a word for a POSIX shell. Words of harmless characters stay as they are. */
 export function shell(word: string): string {
@@ -40,6 +40,7 @@ export function commands(text: string): Exported {
   for (const account of list) {
     lines.push("", comment(`Account ${account.id}${account.name ? ` (${account.name})` : ""}: run this part with its credentials.`));
     identities(account, lines, say);
+    if (account.block) lines.push(`aws s3control put-public-access-block --account-id ${/^\d{12}$/.test(account.id) ? account.id : "ACCOUNT"} ${option("public-access-block-configuration", configuration(account.block))}`);
     for (const { name, node } of account.resources) resource(name, node, account, lines, say);
     for (const { name, node } of account.endpoints) endpoint(name, node, lines, say);
   }
@@ -66,7 +67,7 @@ function identities(account: Account, lines: string[], say: (what: string) => vo
       else say(`the inline policy ${JSON.stringify(key)} of the ${kind} "${name}"${text ? "" : ", whose text is unknown"}`);
     }
     for (const reference of strings(get(node, "policies"))) {
-      const arn = referenceArn(reference, account.id);
+      const arn = referenceArn(reference, account);
       const known = !reference.startsWith("arn:") ? document(account.policies.find((p) => p.name === reference)?.node) !== "" : true;
       if (arn && known && /^arn:/.test(arn)) lines.push(`aws iam attach-${kind}-policy ${option(`${kind}-name`, name)} ${option("policy-arn", arn)}`);
       else say(`a policy attached to the ${kind} "${name}" that is unknown${arn ? `: ${reference}` : ""}`);
@@ -75,7 +76,7 @@ function identities(account: Account, lines: string[], say: (what: string) => vo
   const boundary = (node: Node, kind: string, name: string): string => {
     const reference = string(get(node, "boundary"));
     if (!reference) return "";
-    const arn = referenceArn(reference, account.id);
+    const arn = referenceArn(reference, account);
     if (arn) return ` ${option("permissions-boundary", arn)}`;
     say(`the permissions boundary of the ${kind} "${name}", which is unknown`);
     return "";
@@ -111,6 +112,9 @@ function identities(account: Account, lines: string[], say: (what: string) => vo
   }
 }
 
+/** configuration writes settings of Block Public Access as the AWS CLI takes them. */
+const configuration = (node: Node): string => blocks(node).map(([name, on]) => `${name}=${on}`).join(",");
+
 function resource(arn: string, node: Node, account: Account, lines: string[], say: (what: string) => void): void {
   const at = place(arn);
   const policy = document(get(node, "policy"));
@@ -120,10 +124,17 @@ function resource(arn: string, node: Node, account: Account, lines: string[], sa
   const pairs = JSON.stringify(list.map(([Key, Value]) => ({ Key, Value })));
   const s3 = at?.service === "s3" && /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/.test(at.rest);
   const simple = at && /^[A-Za-z0-9_.-]{1,256}$/.test(at.rest);
+  const block = get(node, "publicAccessBlock");
   if (at && s3) {
-    lines.push(`aws s3api create-bucket ${option("bucket", at.rest)}`);
+    const home = string(get(node, "region"));
+    const elsewhere = /^[a-z0-9-]+$/.test(home) && home !== "us-east-1" ? ` --region ${home} --create-bucket-configuration LocationConstraint=${home}` : "";
+    lines.push(`aws s3api create-bucket ${option("bucket", at.rest)}${elsewhere}`);
+    if (block) lines.push(`aws s3api put-public-access-block ${option("bucket", at.rest)} ${option("public-access-block-configuration", configuration(block))}`);
+    else if (forEverybody(policy)) say(openBucket(arn));
     if (policy) lines.push(`aws s3api put-bucket-policy ${option("bucket", at.rest)} ${option("policy", policy)}`);
     if (list.length) lines.push(`aws s3api put-bucket-tagging ${option("bucket", at.rest)} ${option("tagging", `{"TagSet":${pairs}}`)}`);
+    const abac = get(node, "abac");
+    if (abac?.type === "boolean" && abac.value) lines.push(`aws s3api put-bucket-abac ${option("bucket", at.rest)} --abac-status Status=Enabled`);
     if (unread) say(`the policy of ${arn}, which is unknown`);
   } else if (at?.service === "sqs" && simple) {
     lines.push(`aws sqs create-queue${region} ${option("queue-name", at.rest)}${policy ? ` ${option("attributes", JSON.stringify({ Policy: policy }))}` : ""}${list.length ? ` ${option("tags", JSON.stringify(Object.fromEntries(list)))}` : ""}`);
@@ -220,5 +231,12 @@ function organization(root: Node | null, lines: string[], say: (what: string) =>
   };
   unit(get(whole, "root"), '"$ROOT_ID"');
   for (const { key, value } of members(get(whole, "accountPolicies"))) if (/^\d{12}$/.test(key)) attach(key, value);
+  for (const level of levels(whole, "s3PublicAccessBlock")) say(`the organization's S3 policy of ${JSON.stringify(level)}, which sets Block Public Access`);
+  const administrators = strings(get(whole, "delegatedAdministrators")).filter((id) => /^\d{12}$/.test(id));
+  const access = get(whole, "rootAccess");
+  const rooted = access?.type === "boolean" && access.value;
+  if (rooted || administrators.length) lines.push("aws organizations enable-aws-service-access --service-principal iam.amazonaws.com");
+  if (rooted) lines.push("aws iam enable-organizations-root-sessions");
+  for (const id of administrators) lines.push(`aws organizations register-delegated-administrator --account-id ${id} --service-principal iam.amazonaws.com`);
   return true;
 }

@@ -10,6 +10,9 @@ export interface Named {
 export interface Account {
   id: string;
   name: string;
+  partition: string;
+  /** block are the account's settings of Block Public Access; none when they are not written. */
+  block: Node | undefined;
   policies: Named[];
   groups: Named[];
   users: Named[];
@@ -31,6 +34,8 @@ export function accounts(root: Node | null): Account[] {
   return members(get(root ?? undefined, "accounts")).map(({ key: id, value }) => ({
     id,
     name: string(get(value, "name")),
+    partition: string(get(value, "partition")) || "aws",
+    block: get(value, "publicAccessBlock"),
     policies: named(get(value, "policies")),
     groups: named(get(value, "groups")),
     users: named(get(value, "users")),
@@ -91,8 +96,28 @@ export function place(arn: string): Place | null {
   return m ? { service: m[1]!, region: m[2]!, account: m[3]!, rest: m[4]! } : null;
 }
 
+/** blocks are the four settings of Block Public Access by AWS's names; those that are not written are off. */
+export function blocks(node: Node | undefined): [string, boolean][] {
+  return ["blockPublicAcls", "ignorePublicAcls", "blockPublicPolicy", "restrictPublicBuckets"].map((name) => {
+    const value = get(node, name);
+    return [name[0]!.toUpperCase() + name.slice(1), value?.type === "boolean" && value.value];
+  });
+}
+
+/** forEverybody tells whether a policy, on one line, names everybody as a principal: it may be public. */
+export const forEverybody = (policy: string): boolean => /"Principal":(?:"\*"|\{[^}]*"\*")/.test(policy);
+
+/** openBucket says what an export does not do: no export opens a bucket that its scenario does not open by name. */
+export const openBucket = (arn: string): string => `that Block Public Access is off for ${arn}: AWS switches it on for new buckets, and refuses a public policy`;
+
+/** levels lists the levels of an organization that have a member, by their names. */
+export function levels(organization: Node | undefined, member: string): string[] {
+  const unit = (node: Node | undefined, name: string): string[] => [...(get(node, member) ? [name] : []), ...members(get(node, "units")).flatMap((u) => unit(u.value, u.key))];
+  return [...unit(get(organization, "root"), "root"), ...members(get(organization, "accountPolicies")).filter((a) => get(a.value, member)).map((a) => a.key)];
+}
+
 /** referenceArn gives the ARN of a policy that an identity of an account refers to; "" for an unknown one. */
-export function referenceArn(reference: string, account: string): string {
+export function referenceArn(reference: string, account: Account): string {
   if (reference === "unknown") return "";
-  return reference.startsWith("arn:") ? reference : `arn:aws:iam::${account}:policy/${reference}`;
+  return reference.startsWith("arn:") ? reference : `arn:${account.partition}:iam::${account.id}:policy/${reference}`;
 }

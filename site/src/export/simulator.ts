@@ -1,5 +1,5 @@
 import { get, has, items, members, string, type Node } from "../import/json.ts";
-import { accounts, compact, document, open, place, strings, type Account, type Exported } from "./scenario.ts";
+import { accounts, compact, document, levels, open, place, strings, type Account, type Exported } from "./scenario.ts";
 
 /** Fact is a context key of the request as the engine derived it. */
 export interface Fact {
@@ -96,6 +96,7 @@ export function simulator(text: string, request: number, facts: readonly Fact[],
   const organization = get(root ?? undefined, "organization");
   if (organization && caller && has(organization, "root")) left.push("service control policies: simulate-custom-policy takes none");
   if (organization && owner && JSON.stringify(organizationMembers(organization)).includes("rcps")) left.push("resource control policies");
+  if (owner && at?.service === "s3" && (owner.block || has(entry?.node, "publicAccessBlock") || levels(organization, "s3PublicAccessBlock").length)) left.push("S3 Block Public Access");
   if (caller && owner && owner.id !== caller[2]) left.push(`that account ${caller[2]} calls and account ${owner.id} owns: both sides must allow, and the simulator asks one`);
   if (caller && !home) left.push(`the policies of the caller, whose account ${caller[2]} the scenario does not describe`);
   if (caller?.[3] === "assumed-role") {
@@ -119,7 +120,7 @@ export function simulator(text: string, request: number, facts: readonly Fact[],
     ...(boundary ? { PermissionsBoundaryPolicyInputList: [boundary] } : {}),
     ActionNames: [action],
     ResourceArns: [resource],
-    ...(resourcePolicy ? { ResourcePolicy: resourcePolicy, ...(owner ? { ResourceOwner: `arn:aws:iam::${owner.id}:root` } : {}) } : {}),
+    ...(resourcePolicy ? { ResourcePolicy: resourcePolicy, ...(owner ? { ResourceOwner: `arn:${owner.partition}:iam::${owner.id}:root` } : {}) } : {}),
     ...(caller?.[3] === "user" ? { CallerArn: principal } : {}),
     ...(context.length ? { ContextEntries: context } : {}),
   };

@@ -1,5 +1,5 @@
 import { get, members, string, type Node } from "../import/json.ts";
-import { accounts, document, open, path, place, plainName, referenceArn, strings, tags, type Account, type Exported } from "./scenario.ts";
+import { accounts, blocks, document, forEverybody, levels, open, openBucket, path, place, plainName, referenceArn, strings, tags, type Account, type Exported } from "./scenario.ts";
 
 /** Block is a piece of Terraform's JSON. */
 type Json = string | number | boolean | Json[] | Map<string, Json>;
@@ -11,6 +11,9 @@ export function literal(text: string): string {
 }
 
 const block = (...members: [string, Json | undefined][]): Block => new Map(members.filter((m): m is [string, Json] => m[1] !== undefined));
+
+/** settings are those of Block Public Access as Terraform's arguments. */
+const settings = (node: Node | undefined): Block => new Map(blocks(node).map(([name, on]) => [name.replace(/(?!^)[A-Z]/g, "_$&").toLowerCase(), on]));
 
 function print(value: Json, indent = ""): string {
   const inner = indent + "  ";
@@ -92,9 +95,9 @@ class Writer {
       else policies.set(name, this.add("aws_iam_policy", name, id, block(["name", name], ["policy", literal(text)])));
     }
     const policyArn = (reference: string, by: string): string => {
-      const own = policies.get(reference) ?? policies.get(reference.startsWith(`arn:aws:iam::${id}:policy/`) ? reference.slice(reference.lastIndexOf("/") + 1) : "");
+      const own = policies.get(reference) ?? policies.get(reference.startsWith(`arn:${account.partition}:iam::${id}:policy/`) ? reference.slice(reference.lastIndexOf("/") + 1) : "");
       if (own) return `\${${own}.arn}`;
-      if (reference.startsWith("arn:")) return literal(referenceArn(reference, id));
+      if (reference.startsWith("arn:")) return literal(referenceArn(reference, account));
       this.left.push(`a policy of ${by} that is unknown`);
       return "";
     };
@@ -140,6 +143,7 @@ class Writer {
       attached("role", name, node, address);
       for (const { key } of members(get(node, "sessions"))) this.left.push(`the session ${JSON.stringify(key)} of the role "${name}"`);
     }
+    if (account.block) this.add("aws_s3_account_public_access_block", "this", id, settings(account.block));
     for (const { name, node } of account.resources) this.resource(name, node, id);
     for (const { name } of account.endpoints) this.left.push(`the VPC endpoint ${JSON.stringify(name)}: which service it is for, a scenario does not say`);
   }
@@ -152,9 +156,15 @@ class Writer {
     const simple = at && /^[A-Za-z0-9_.-]{1,256}$/.test(at.rest);
     const made = (type: string, own: Block, policyType: string, owner: string, attribute: string) => {
       const address = this.add(type, label, id, own);
-      if (policy) this.add(policyType, label, id, block([owner, `\${${address}.${attribute}}`], ["policy", literal(policy)]));
+      const access = get(node, "publicAccessBlock");
+      const blocked = type === "aws_s3_bucket" && access ? this.add("aws_s3_bucket_public_access_block", label, id, block(["bucket", `\${${address}.id}`], ...settings(access))) : "";
+      if (type === "aws_s3_bucket" && !access && forEverybody(policy)) this.left.push(openBucket(arn));
+      if (policy) this.add(policyType, label, id, block([owner, `\${${address}.${attribute}}`], ["policy", literal(policy)], ["depends_on", blocked ? [blocked] : undefined]));
     };
-    if (at?.region && /^[a-z0-9-]+$/.test(at.region)) this.regions.add(at.region);
+    const abac = get(node, "abac");
+    if (abac?.type === "boolean" && abac.value) this.left.push(`that the tags of ${arn} take part in authorization (ABAC)`);
+    const region = at?.region || string(get(node, "region"));
+    if (/^[a-z0-9-]+$/.test(region)) this.regions.add(region);
     if (get(node, "policy") && !policy) this.left.push(`the policy of ${arn}, which is unknown`);
     if (at?.service === "s3" && simple) made("aws_s3_bucket", block(["bucket", at.rest], tagged), "aws_s3_bucket_policy", "bucket", "id");
     else if (at?.service === "sqs" && simple) made("aws_sqs_queue", block(["name", at.rest], tagged), "aws_sqs_queue_policy", "queue_url", "url");
@@ -199,5 +209,9 @@ class Writer {
     };
     unit(get(whole, "root"), "${data.aws_organizations_organization.this.roots[0].id}", "root");
     for (const { key, value } of members(get(whole, "accountPolicies"))) if (/^\d{12}$/.test(key)) attach(key, key, value);
+    for (const level of levels(whole, "s3PublicAccessBlock")) this.left.push(`the organization's S3 policy of ${JSON.stringify(level)}, which sets Block Public Access`);
+    for (const one of strings(get(whole, "delegatedAdministrators"))) if (/^\d{12}$/.test(one)) this.add("aws_organizations_delegated_administrator", one, "organization", block(["account_id", one], ["service_principal", "iam.amazonaws.com"]));
+    const access = get(whole, "rootAccess");
+    if (access?.type === "boolean" && access.value) this.add("aws_iam_organizations_features", "root", "organization", block(["enabled_features", ["RootSessions"]]));
   }
 }

@@ -35,8 +35,8 @@ export function isAnswer(node: Node): boolean {
   return single.some((name) => has(node, name) && kinds[name]!(get(node, name)));
 }
 
-/** ids gives the account of the first ARN of IAM in a value. */
-function accountOf(node: Node): string {
+/** accountOf gives the first ARN with an account in a value; null without one. */
+function accountOf(node: Node): ReturnType<typeof arn> {
   const seen: Node[] = [node];
   // Breadth first and bounded: the ARNs stand near the top.
   for (let i = 0; i < seen.length && i < 20_000; i++) {
@@ -44,22 +44,23 @@ function accountOf(node: Node): string {
     if (one.type === "object") {
       for (const { key, value } of one.members) {
         const a = value.type === "string" && /arn$/i.test(key) ? arn(value.value) : null;
-        if (a && isAccount(a.account)) return a.account;
+        if (a && isAccount(a.account)) return a;
         if (value.type === "object" || value.type === "array") seen.push(value);
       }
     } else if (one.type === "array") seen.push(...one.items.slice(0, 200));
   }
-  return "";
+  return null;
 }
 
 /** readAccount puts the answers of IAM's commands into a world, one value after the other: pages of one list add up. */
 export function readAccount(world: World, roots: readonly Node[], progress: (part: number) => void = () => {}): void {
   const { notes } = world;
-  const told = roots.map(accountOf).find((found) => found !== "");
-  const id = told ?? placeholder;
-  world.assumed = told === undefined;
+  const told = roots.map(accountOf).find((found) => found !== null);
+  const id = told?.account ?? placeholder;
+  world.assumed = !told;
   if (world.assumed) notes.unknown(`the account, because no ARN names it: ${id} stands for it`);
   world.account(id);
+  if (told) world.lives(id, told.partition);
   const reader = new Reader(world, id);
   roots.forEach((root, i) => {
     progress(i / roots.length);

@@ -21,6 +21,9 @@ const sections = ["policies", "groups", "users", "roles", "resources", "vpcEndpo
 type Section = (typeof sections)[number];
 const words: Record<Section, string> = { policies: "policy", groups: "group", users: "user", roles: "role", resources: "resource", vpcEndpoints: "VPC endpoint" };
 
+/** settings are the members of an account that are no lists of things; everybody names accounts as they like. */
+const settings = (account: Node) => members(account).filter(({ key }) => key === "partition" || key === "publicAccessBlock");
+
 /** plain gives what a value says, whatever its spacing and the order of its members. */
 function plain(value: Value): string {
   const named = entries(value);
@@ -53,7 +56,7 @@ function renamedIn(value: Node, account: string, names: ReadonlyMap<string, stri
   }
   if (value.type === "array") return { ...value, items: value.items.map((v) => renamedIn(v, account, names, inside, within)) };
   if (value.type !== "string") return value;
-  const a = /^arn:aws:(iam|sts)::(\d{12}):(policy|user|role|group|assumed-role)(\/.*)$/s.exec(value.value);
+  const a = /^(arn:[a-z-]+:(?:iam|sts)::)(\d{12}):(policy|user|role|group|assumed-role)(\/.*)$/s.exec(value.value);
   if (a && a[2] === account) {
     const section = ({ policy: "policies", user: "users", role: "roles", "assumed-role": "roles", group: "groups" } as const)[a[3]!]!;
     const parts = a[4]!.split("/");
@@ -61,7 +64,7 @@ function renamedIn(value: Node, account: string, names: ReadonlyMap<string, stri
     const to = names.get(`${section} ${parts[at]!}`);
     if (to) {
       parts[at] = to;
-      return { ...value, value: `arn:aws:${a[1]}::${a[2]}:${a[3]}${parts.join("/")}` };
+      return { ...value, value: `${a[1]}${a[2]}:${a[3]}${parts.join("/")}` };
     }
     return value;
   }
@@ -159,6 +162,13 @@ export function merge(open: string, imported: string, assumed = ""): Merge {
       added++;
       continue;
     }
+    for (const { key, value } of settings(account)) {
+      const old = get(there, key) ?? (key === "partition" ? "aws" : undefined);
+      if (old === undefined) {
+        target.add(there, key, value, 3);
+        added++;
+      } else if (plain(old) !== plain(value)) said.push(`the ${key} of the account ${id} is another one here: yours was kept`);
+    }
     for (const section of sections) {
       const came = members(get(account, section));
       if (came.length === 0) continue;
@@ -201,14 +211,14 @@ export function merge(open: string, imported: string, assumed = ""): Merge {
   // A user has one path: the open scenario's. A federated user needs the user behind the session.
   const requests = items(get(from, "requests")).flatMap((r): Node[] => {
     const principal = string(get(r, "principal"));
-    const a = /^arn:aws:(iam|sts)::(\d{12}):(user|federated-user)\/(?:.*\/)?([^/]+)$/.exec(principal);
+    const a = /^(arn:[a-z-]+:(?:iam|sts)::)(\d{12}):(user|federated-user)\/(?:.*\/)?([^/]+)$/.exec(principal);
     if (a?.[3] === "federated-user" && has(own, a[2]!) && !members(get(own, a[2]!, "users")).some((u) => has(get(u.value, "federations"), a[4]!))) {
       said.push(`the request ${quote(string(get(r, "name")))} was left out: no user here has the federated session ${quote(a[4]!)}`);
       return [];
     }
     const path = a?.[3] === "user" ? paths.get(`${a[2]} ${a[4]}`) : undefined;
     if (path === undefined || r.type !== "object") return [r];
-    return [{ ...r, members: r.members.map((m) => (m.key === "principal" && m.value.type === "string" ? { key: m.key, value: { ...m.value, value: `arn:aws:iam::${a![2]}:user${path}${a![4]}` } } : m)) }];
+    return [{ ...r, members: r.members.map((m) => (m.key === "principal" && m.value.type === "string" ? { key: m.key, value: { ...m.value, value: `${a![1]}${a![2]}:user${path}${a![4]}` } } : m)) }];
   });
   const mine = get(root, "requests");
   if (requests.length && mine?.type === "array") for (const r of requests) target.add(mine, null, r, 2);

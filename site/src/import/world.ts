@@ -34,6 +34,8 @@ export const isAccount = (text: string): boolean => /^[0-9]{12}$/.test(text);
 
 interface Account {
   name: string;
+  /** partition is where the account was seen; "" when no ARN told yet. */
+  partition: string;
   policies: Fields;
   groups: Map<string, Fields>;
   users: Map<string, Fields>;
@@ -70,8 +72,15 @@ export class World {
 
   account(id: string): Account {
     let account = this.accounts.get(id);
-    if (!account) this.accounts.set(id, (account = { name: "", policies: new Map(), groups: new Map(), users: new Map(), roles: new Map(), resources: new Map(), vpcEndpoints: new Map() }));
+    if (!account) this.accounts.set(id, (account = { name: "", partition: "", policies: new Map(), groups: new Map(), users: new Map(), roles: new Map(), resources: new Map(), vpcEndpoints: new Map() }));
     return account;
+  }
+
+  /** lives notes in which partition an account is; false when it was seen in another one. */
+  lives(id: string, partition: string): boolean {
+    const account = this.account(id);
+    account.partition ||= partition;
+    return account.partition === partition;
   }
 
   /** name makes a name that IAM takes. */
@@ -152,16 +161,16 @@ export class World {
     const a = arn(principal);
     if (!a || !isAccount(a.account)) return "";
     const [, kind, rest] = /^([^/]+)\/?(.*)$/s.exec(a.resource)!;
-    const known = a.partition === "aws";
+    const known = () => this.lives(a.account, a.partition);
     if (a.service === "iam" && a.resource === "root") {
-      if (known) this.account(a.account);
+      known();
       return principal;
     }
     if (a.service === "iam" && kind === "user" && rest) {
       const cut = rest.lastIndexOf("/") + 1;
       const name = this.name(rest.slice(cut), "user", 64, at);
       const path = cut ? `/${rest.slice(0, cut)}` : "/";
-      if (known) {
+      if (known()) {
         const fresh = !this.account(a.account).users.has(name);
         const user = this.identity(a.account, "users", name, at);
         if (fresh && path !== "/") user.set("path", path);
@@ -175,7 +184,7 @@ export class World {
       const name = this.name(assumed ? parts[0]! : parts.at(-1)!, "role", 64, at);
       const session = (assumed && parts.slice(1).join("/")) || "session";
       if (!assumed || parts.length < 2) this.notes.unknown(`the name of the role session: "session" stands for it`, at);
-      if (known && !this.account(a.account).roles.has(name)) {
+      if (known() && !this.account(a.account).roles.has(name)) {
         const role = this.identity(a.account, "roles", name, at);
         const path = assumed ? "" : parts.slice(0, -1).join("/");
         if (path) role.set("path", `/${path}/`);
@@ -223,7 +232,7 @@ export class World {
           there.set(name, "unknown");
           this.notes.unknown(`the text of the policy ${quote(name)}, attached to ${by}`);
         }
-        return owner === id ? name : `arn:aws:iam::${owner}:policy/${name}`;
+        return owner === id ? name : `arn:${this.account(owner).partition || "aws"}:iam::${owner}:policy/${name}`;
       };
       for (const kind of ["users", "groups", "roles"] as const) {
         for (const [name, identity] of account[kind]) {
@@ -359,7 +368,7 @@ export class World {
     for (const [id, a] of this.accounts) {
       accounts.set(
         id,
-        object(["name", a.name || undefined], ["policies", part(a.policies)], ["groups", part(a.groups)], ["users", part(a.users)], ["roles", part(a.roles)], ["resources", part(a.resources)], ["vpcEndpoints", part(a.vpcEndpoints)]),
+        object(["name", a.name || undefined], ["partition", a.partition && a.partition !== "aws" ? a.partition : undefined], ["policies", part(a.policies)], ["groups", part(a.groups)], ["users", part(a.users)], ["roles", part(a.roles)], ["resources", part(a.resources)], ["vpcEndpoints", part(a.vpcEndpoints)]),
       );
     }
     return object(

@@ -1,7 +1,7 @@
 import type { Pointer, Summary } from "../contract/report.ts";
 import type { Setting } from "../ui/requestContext.ts";
 import type { Edit, Json, JsonObject, NodeKind } from "../ui/types.ts";
-import { sessionArn, userArn } from "./world.ts";
+import { homeOf, roleArn, sessionArn, userArn } from "./world.ts";
 import { find, items, join, lastToken, member, members, string, tokens, toJson, type Node } from "./tree.ts";
 
 /** Change is what a form's button does: edits, where the page goes next, and the words for the history. */
@@ -76,7 +76,7 @@ export function addRequest(root: Node | undefined, from: Pointer | null, text: s
   } else {
     const account = members(member(root, "accounts"))[0];
     const user = members(member(account?.value, "users"))[0];
-    const principal = account && user ? userArn(account.key, user.key, user.value) : "anonymous";
+    const principal = account && user ? userArn(homeOf(account.key, account.value), user.key, user.value) : "anonymous";
     value = { name: fresh(taken, "a new request"), principal, action: "s3:ListAllMyBuckets", resource: "*" };
   }
   const select = join("/requests", count);
@@ -112,8 +112,9 @@ export function setContext(root: Node | undefined, request: Pointer, key: string
 }
 
 /** assume makes the request's principal a session of a role. */
-export function assume(request: Pointer, account: string, role: string, session: string): Edit[] {
-  return [{ op: "set", pointer: join(request, "principal"), value: sessionArn(account, role, session) }];
+export function assume(root: Node | undefined, request: Pointer, account: string, role: string, session: string): Edit[] {
+  const home = homeOf(account, find(root, join("/accounts", account)));
+  return [{ op: "set", pointer: join(request, "principal"), value: sessionArn(home, role, session) }];
 }
 
 /** expectation writes an answer down as what is expected from now on. */
@@ -139,6 +140,7 @@ export function detach(root: Node | undefined, list: Pointer, reference: string)
 export function renamed(root: Node | undefined, pointer: Pointer, key: string): Edit[] {
   const old = lastToken(pointer);
   const [top, account = "", kind] = tokens(pointer);
+  const home = homeOf(account, find(root, join("/accounts", account)));
   const edits: Edit[] = [];
   const change = (node: Node | undefined, at: Pointer, from: string, to: string) => {
     if (string(node) === from && from !== "") edits.push({ op: "set", pointer: at, value: to });
@@ -146,9 +148,9 @@ export function renamed(root: Node | undefined, pointer: Pointer, key: string): 
   const changeList = (holder: Node | undefined, at: Pointer, name: string, from: string, to: string) =>
     items(member(holder, name)).forEach((n, i) => change(n, join(at, name, i), from, to));
   const holders = (run: (node: Node, at: Pointer) => void) => {
-    const home = find(root, join("/accounts", account));
+    const all = find(root, join("/accounts", account));
     for (const group of ["users", "groups", "roles"])
-      for (const h of members(member(home, group))) {
+      for (const h of members(member(all, group))) {
         const at = join("/accounts", account, group, h.key);
         run(h.value, at);
         for (const inner of ["sessions", "federations"]) for (const s of members(member(h.value, inner))) run(s.value, join(at, inner, s.key));
@@ -163,7 +165,17 @@ export function renamed(root: Node | undefined, pointer: Pointer, key: string): 
     });
   const exact = (from: string, to: string) => arns((arn) => (arn === from ? to : arn));
 
-  if (top === "accounts" && kind === "policies") {
+  if (top === "accounts" && kind === undefined) {
+    const organization = member(root, "organization");
+    change(member(organization, "managementAccount"), "/organization/managementAccount", old, key);
+    changeList(organization, "/organization", "delegatedAdministrators", old, key);
+    const unit = (node: Node | undefined, at: Pointer) => {
+      changeList(node, at, "accounts", old, key);
+      for (const u of members(member(node, "units"))) unit(u.value, join(at, "units", u.key));
+    };
+    unit(member(organization, "root"), "/organization/root");
+    if (member(member(organization, "accountPolicies"), old)) edits.push({ op: "rename", pointer: join("/organization/accountPolicies", old), key });
+  } else if (top === "accounts" && kind === "policies") {
     holders((node, at) => {
       changeList(node, at, "policies", old, key);
       change(member(node, "boundary"), join(at, "boundary"), old, key);
@@ -172,13 +184,13 @@ export function renamed(root: Node | undefined, pointer: Pointer, key: string): 
     holders((node, at) => changeList(node, at, "groups", old, key));
   } else if (top === "accounts" && kind === "users" && tokens(pointer).length === 4) {
     const node = find(root, pointer);
-    exact(userArn(account, old, node), userArn(account, key, node));
+    exact(userArn(home, old, node), userArn(home, key, node));
   } else if (top === "accounts" && kind === "roles" && tokens(pointer).length === 4) {
-    const session = `arn:aws:sts::${account}:assumed-role/`;
-    const path = string(member(find(root, pointer), "path")) || "/";
+    const session = `arn:${home.partition}:sts::${account}:assumed-role/`;
+    const node = find(root, pointer);
     arns((arn) => {
       if (arn.startsWith(`${session}${old}/`)) return session + key + arn.slice(session.length + old.length);
-      return arn === `arn:aws:iam::${account}:role${path}${old}` ? `arn:aws:iam::${account}:role${path}${key}` : arn;
+      return arn === roleArn(home, old, node) ? roleArn(home, key, node) : arn;
     });
     members(find(root, join("/accounts", account, "resources"))).forEach((r) => change(member(r.value, "role"), join("/accounts", account, "resources", r.key, "role"), old, key));
   } else if (top === "accounts" && kind === "resources" && tokens(pointer).length === 4) {

@@ -40,11 +40,12 @@ const under = (noun: string, shape: Shape) => ({ under: noun, shape });
 const identity = { policies: "value", inline: under("policy", "policy"), tags: "values", federations: under("federated-user", "identity"), sessions: under("session", "identity"), trust: "policy" } as const;
 const shapes: Record<Shape, Record<string, Holds>> = {
   scenario: { $schema: "word", title: "prose", description: "prose", time: "word", organization: "organization", accounts: under("", "account"), requests: "request" },
-  organization: { policies: under("policy", "policy"), root: "unit", accountPolicies: under("", "levels") },
-  levels: {},
-  unit: { units: under("unit", "unit") },
+  organization: { policies: under("policy", "policy"), root: "unit", rootAccess: "word", accountPolicies: under("", "levels") },
+  levels: { s3PublicAccessBlock: "word" },
+  unit: { s3PublicAccessBlock: "word",  units: under("unit", "unit") },
   account: {
     name: "label",
+    partition: "word",
     policies: under("policy", "policy"),
     groups: under("group", "identity"),
     users: under("user", "identity"),
@@ -53,7 +54,7 @@ const shapes: Record<Shape, Record<string, Holds>> = {
     vpcEndpoints: under("", "endpoint"),
   },
   identity,
-  resource: { policy: "policy", tags: "values" },
+  resource: { policy: "policy", tags: "values", region: "word" },
   endpoint: { policy: "policy" },
   policy: { Version: "word", Statement: "statement", policy: "policy" },
   statement: { Sid: "word", Effect: "word", Action: "word", NotAction: "word", Principal: "values", NotPrincipal: "values", Condition: "condition" },

@@ -26,38 +26,50 @@ export function shortArn(arn: string): string {
   const rest = arn.split(":").slice(5).join(":");
   if (!arn.startsWith("arn:") || rest === "") return arn;
   if (arn.includes(":assumed-role/")) return rest.slice("assumed-role/".length).replace("/", " as ");
-  return arn.startsWith("arn:aws:s3:::") ? rest : rest.replace(/^(user|role|group|instance|table|function|key|secret|federated-user)[/:]/, "");
+  return /^arn:[^:]*:s3:::/.test(arn) ? rest : rest.replace(/^(user|role|group|instance|table|function|key|secret|federated-user)[/:]/, "");
 }
 
 function plural(n: number, one: string): string {
   return `${n} ${one}${n === 1 ? "" : "s"}`;
 }
 
+/** Home is an account as far as ARNs name it. */
+export interface Home {
+  id: string;
+  partition: string;
+}
+
+/** homeOf reads where the identities of an account live. */
+export function homeOf(id: string, account: Node | undefined): Home {
+  return { id, partition: string(member(account, "partition")) || "aws" };
+}
+
 /** userArn gives a user's ARN with its path. */
-export function userArn(account: string, name: string, node?: Node): string {
-  return `arn:aws:iam::${account}:user${string(member(node, "path")) || "/"}${name}`;
+export function userArn({ id, partition }: Home, name: string, node?: Node): string {
+  return `arn:${partition}:iam::${id}:user${string(member(node, "path")) || "/"}${name}`;
 }
 
 /** roleArn gives a role's ARN with its path. */
-export function roleArn(account: string, name: string, node?: Node): string {
-  return `arn:aws:iam::${account}:role${string(member(node, "path")) || "/"}${name}`;
+export function roleArn({ id, partition }: Home, name: string, node?: Node): string {
+  return `arn:${partition}:iam::${id}:role${string(member(node, "path")) || "/"}${name}`;
 }
 
 /** sessionArn gives the ARN of a session of a role; paths of roles are not in it. */
-export function sessionArn(account: string, role: string, session: string): string {
-  return `arn:aws:sts::${account}:assumed-role/${role}/${session}`;
+export function sessionArn({ id, partition }: Home, role: string, session: string): string {
+  return `arn:${partition}:sts::${id}:assumed-role/${role}/${session}`;
 }
 
 /** pointerOf gives the thing of the scenario that a principal's ARN names: the user, the role of a session, the resource that runs code; null when it is not described. */
 export function pointerOf(root: Node | undefined, principal: string): Pointer | null {
   for (const { key: account, value } of members(member(root, "accounts"))) {
     const at = join("/accounts", account);
-    const user = members(member(value, "users")).find((u) => userArn(account, u.key, u.value) === principal);
+    const home = homeOf(account, value);
+    const user = members(member(value, "users")).find((u) => userArn(home, u.key, u.value) === principal);
     if (user) return join(at, "users", user.key);
-    const role = members(member(value, "roles")).find((r) => principal.startsWith(sessionArn(account, r.key, "")) || roleArn(account, r.key, r.value) === principal);
+    const role = members(member(value, "roles")).find((r) => principal.startsWith(sessionArn(home, r.key, "")) || roleArn(home, r.key, r.value) === principal);
     if (role) return join(at, "roles", role.key);
     if (members(member(value, "resources")).some((r) => r.key === principal)) return join(at, "resources", principal);
-    if (principal === `arn:aws:iam::${account}:root`) return at;
+    if (principal === `arn:${home.partition}:iam::${account}:root`) return at;
   }
   return null;
 }
@@ -125,10 +137,10 @@ export function world(root: Node | undefined, diagnostics: readonly Diagnostic[]
   const groups: World["groups"] = [];
   const accountIds: World["accountIds"] = [];
 
-  const policyNodes = (holder: Pointer, list: Node | undefined, account: string, source: "account" | "organization") =>
+  const policyNodes = (holder: Pointer, list: Node | undefined, account: string, source: "account" | "organization", partition = "aws") =>
     members(list).map(({ key: name, value }) => {
       const pointer = join(holder, "policies", name);
-      const arn = `arn:aws:iam::${account}:policy/${name}`;
+      const arn = `arn:${partition}:iam::${account}:policy/${name}`;
       const used = uses.filter((u) => (u.account === account && u.reference === name) || u.reference === arn).length;
       policies.push({ reference: name, name, pointer, account, source, bundled: true, used });
       return make("policy", pointer, name, string(value) === "unknown" ? "unknown" : used === 0 ? "not used" : `used ${used}×`);
@@ -136,6 +148,7 @@ export function world(root: Node | undefined, diagnostics: readonly Diagnostic[]
 
   const accounts = members(member(root, "accounts")).map(({ key: id, value: account }) => {
     const at = join("/accounts", id);
+    const home = homeOf(id, account);
     const accountName = string(member(account, "name"));
     const label = accountName || id;
     accountIds.push({ id, name: accountName });
@@ -143,9 +156,9 @@ export function world(root: Node | undefined, diagnostics: readonly Diagnostic[]
     for (const { key: name, value } of members(member(account, "users"))) {
       const joined = items(member(value, "groups")).map(string).filter(Boolean);
       children.push(make("user", join(at, "users", name), name, joined.length ? "user in " + joined.join(", ") : "user"));
-      principals.push({ value: userArn(id, name, value), label: name, detail: `user of ${label}` });
+      principals.push({ value: userArn(home, name, value), label: name, detail: `user of ${label}` });
       for (const { key: session } of members(member(value, "federations")))
-        principals.push({ value: `arn:aws:sts::${id}:federated-user/${session}`, label: session, detail: `federated user, by ${name}` });
+        principals.push({ value: `arn:${home.partition}:sts::${id}:federated-user/${session}`, label: session, detail: `federated user, by ${name}` });
     }
     for (const { key: name } of members(member(account, "groups"))) {
       const size = members(member(account, "users")).filter((u) => items(member(u.value, "groups")).some((g) => string(g) === name)).length;
@@ -156,10 +169,10 @@ export function world(root: Node | undefined, diagnostics: readonly Diagnostic[]
       const sessions = members(member(value, "sessions")).map((s) => s.key);
       const pointer = join(at, "roles", name);
       children.push(make("role", pointer, name, "role", sessions.map((s) => make("session", join(pointer, "sessions", s), s, "session"))));
-      roles.push({ arn: roleArn(id, name, value), name, account: id, pointer, sessions });
+      roles.push({ arn: roleArn(home, name, value), name, account: id, pointer, sessions });
       for (const session of sessions.length ? sessions : ["session"])
-        principals.push({ value: sessionArn(id, name, session), label: `${name} as ${session}`, detail: `role session of ${label}` });
-      resources.push({ value: roleArn(id, name, value), label: name, detail: `role of ${label}` });
+        principals.push({ value: sessionArn(home, name, session), label: `${name} as ${session}`, detail: `role session of ${label}` });
+      resources.push({ value: roleArn(home, name, value), label: name, detail: `role of ${label}` });
     }
     for (const { key: arn, value } of members(member(account, "resources"))) {
       const kind = resourceKind(arn);
@@ -171,8 +184,8 @@ export function world(root: Node | undefined, diagnostics: readonly Diagnostic[]
       if (role || runs) principals.push({ value: arn, label: shortArn(arn), detail: role ? `${kind}, acts as ${role}` : `${kind} without a role` });
     }
     for (const { key: name } of members(member(account, "vpcEndpoints"))) children.push(make("endpoint", join(at, "vpcEndpoints", name), name, "VPC endpoint"));
-    children.push(...policyNodes(at, member(account, "policies"), id, "account"));
-    principals.push({ value: `arn:aws:iam::${id}:root`, label: "root user", detail: `of ${label}` });
+    children.push(...policyNodes(at, member(account, "policies"), id, "account", home.partition));
+    principals.push({ value: `arn:${home.partition}:iam::${id}:root`, label: "root user", detail: `of ${label}` });
     return make("account", at, label, accountName ? id : "account", children);
   });
 
@@ -227,6 +240,7 @@ export function world(root: Node | undefined, diagnostics: readonly Diagnostic[]
     roles,
     groups,
     accountIds,
+    problems: diagnostics.map(({ pointer, severity, message, hint }) => ({ pointer, severity, message, hint: hint ?? "" })),
     requests,
   };
 }

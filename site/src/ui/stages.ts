@@ -6,6 +6,16 @@ export interface Point { y: number; stage: Stage }
 /** Row is a line of the list: one stage, or neighbours of whose kinds nothing is attached, shown as one. */
 export interface Row { stage: Stage; folded: Stage[] }
 
+/** keyed gives each row a key that stays while the text is edited: several stages may have one id. */
+export function keyed(rows: Row[]): (Row & { key: string })[] {
+  const seen = new Map<string, number>();
+  return rows.map((row) => {
+    const n = (seen.get(row.stage.id) ?? 0) + 1;
+    seen.set(row.stage.id, n);
+    return { ...row, key: n > 1 ? `${row.stage.id} ${n}` : row.stage.id };
+  });
+}
+
 /** rows folds neighbours of whose kinds nothing is attached. */
 export function rows(stages: Stage[]): Row[] {
   const out: Row[] = [];

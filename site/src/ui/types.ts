@@ -70,6 +70,8 @@ export interface World {
   roles: { arn: string; name: string; account: string; pointer: Pointer; sessions: string[] }[];
   groups: { name: string; account: string }[];
   accountIds: { id: string; name: string }[];
+  /** problems are the engine's errors and warnings, for the fields that they are about. */
+  problems: { pointer: Pointer; severity: string; message: string; hint: string }[];
   requests: { pointer: Pointer; name: string; principal: string; action: string; resource: string }[];
 }
 

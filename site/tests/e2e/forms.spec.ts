@@ -145,3 +145,50 @@ test("a form shows the parts of a policy that nobody knows, and keeps them", asy
   expect(written[0].Resource).toEqual([{ unknown: "the parameter LogBucket", like: "arn:aws:s3:::*-logs/*" }, "arn:aws:s3:::acme-logs"]);
   expect(written[1].Condition.IpAddress["aws:SourceIp"]).toEqual(["198.51.100.0/24", { unknown: "the parameter OfficeNetwork" }, "203.0.113.0/24"]);
 });
+
+test("an instance whose role does not trust its service says so at the role, and the trust policy mends it", async ({ playground, page }) => {
+  await playground.open("#example/special/an-instance-whose-role-trusts-lambda");
+  await page.locator("#world .world").getByRole("treeitem", { name: /^i-0b2/ }).click();
+  await playground.view("Form");
+  const problem = playground.editor.getByText(/the trust policy of role "in-functions" does not let ec2\.amazonaws\.com assume it/);
+  await expect(problem).toBeVisible();
+  await playground.request(/Code on the second/).click();
+  await expect(page.locator(".stages li").first()).toContainText(/Credentials.*stopped here/s);
+  await playground.change((s) => (s.accounts["111122223333"].roles["in-functions"].trust.Statement = [{ Effect: "Allow", Principal: { Service: "ec2.amazonaws.com" }, Action: "sts:AssumeRole" }]));
+  await expect(playground.word).toContainText("Allowed");
+  await page.locator("#world .world").getByRole("treeitem", { name: /^i-0b2/ }).click();
+  await playground.view("Form");
+  await expect(playground.editor.getByRole("combobox", { name: /^Role of code/ })).toHaveValue("in-functions");
+  await expect(problem).toBeHidden();
+});
+
+test("Block Public Access is switched with the keyboard, of an account and of a bucket", async ({ playground, page }) => {
+  await playground.open("#example/special/block-public-access");
+  await expect(playground.word).toContainText("Denied");
+  await page.locator("#account-0").focus();
+  await page.keyboard.press("Enter");
+  await playground.view("Form");
+  await playground.editor.getByRole("checkbox", { name: "Restrict public buckets" }).focus();
+  await page.keyboard.press("Space");
+  await expect(playground.word).toContainText("Allowed");
+  await page.locator("#world .world").getByRole("treeitem", { name: /^acme-site/ }).click();
+  await playground.view("Form");
+  await playground.editor.getByRole("checkbox", { name: "Restrict public buckets" }).focus();
+  await page.keyboard.press("Space");
+  await expect(playground.word).toContainText("Denied");
+  const scenario = JSON.parse(await playground.whole());
+  expect(scenario.accounts["111122223333"].publicAccessBlock).not.toHaveProperty("restrictPublicBuckets");
+  expect(scenario.accounts["111122223333"].resources["arn:aws:s3:::acme-site"].publicAccessBlock).toEqual({ restrictPublicBuckets: true });
+});
+
+test("an organization's root access, administrators and S3 policies are in its form", async ({ playground, page }) => {
+  await playground.open("#example/special/a-root-session-for-one-task");
+  await page.locator("#organization-title").click();
+  await playground.view("Form");
+  await playground.editor.getByRole("combobox", { name: "S3 policy of the root" }).selectOption("all");
+  await playground.editor.getByRole("group", { name: "Delegated administrators of IAM" }).getByRole("checkbox", { name: /production/ }).check();
+  await playground.editor.getByRole("checkbox", { name: "Centralized root access" }).uncheck();
+  await expect(playground.word).toContainText("Denied");
+  const { organization } = JSON.parse(await playground.whole());
+  expect([organization.root.s3PublicAccessBlock, organization.delegatedAdministrators, organization.rootAccess]).toEqual(["all", ["444455556666", "111122223333"], undefined]);
+});

@@ -142,6 +142,32 @@ test("what AWS's simulator cannot express is named, request by request", () => {
   ] as [string, number, RegExp][]) assert.match(simulator(scenario(path), request, [], none).left.join("\n"), reason, path);
 });
 
+test("Block Public Access, root access and ABAC are exported, and what an export lacks is named", () => {
+  const rooted = scenario("special/a-root-session-for-one-task");
+  const blocked = JSON.stringify({
+    version: 1,
+    organization: { root: { s3PublicAccessBlock: "all" } },
+    accounts: { "111122223333": { publicAccessBlock: { restrictPublicBuckets: true }, resources: { "arn:aws:s3:::acme": { region: "eu-west-1", abac: true, publicAccessBlock: { blockPublicAcls: true } } } } },
+    requests: [{ name: "a", principal: "anonymous", action: "s3:GetObject", resource: "arn:aws:s3:::acme/x" }],
+  });
+  const calls = run(commands(blocked).text).map((call) => call.join(" "));
+  for (const call of [
+    "s3control put-public-access-block --account-id 111122223333 --public-access-block-configuration BlockPublicAcls=false,IgnorePublicAcls=false,BlockPublicPolicy=false,RestrictPublicBuckets=true",
+    "s3api create-bucket --bucket acme --region eu-west-1 --create-bucket-configuration LocationConstraint=eu-west-1",
+    "s3api put-public-access-block --bucket acme --public-access-block-configuration BlockPublicAcls=true,IgnorePublicAcls=false,BlockPublicPolicy=false,RestrictPublicBuckets=false",
+    "s3api put-bucket-abac --bucket acme --abac-status Status=Enabled",
+  ]) assert.ok(calls.includes(call), call);
+  const made = JSON.parse(terraform(blocked).text).resource;
+  assert.equal(made.aws_s3_account_public_access_block.this.restrict_public_buckets, true);
+  assert.equal(made.aws_s3_bucket_public_access_block.acme.block_public_acls, true);
+  for (const left of [commands(blocked).left, terraform(blocked).left]) assert.match(left.join("\n"), /the organization's S3 policy of "root"/);
+  assert.match(terraform(blocked).left.join("\n"), /ABAC/);
+  assert.match(simulator(blocked, 0, [], none).left.join("\n"), /S3 Block Public Access/);
+  const rootCalls = run(commands(rooted).text).map((call) => call.join(" "));
+  assert.ok(rootCalls.includes("iam enable-organizations-root-sessions") && rootCalls.some((call) => call.startsWith("organizations register-delegated-administrator --account-id ")));
+  assert.ok(JSON.parse(terraform(rooted).text).resource.aws_iam_organizations_features);
+});
+
 test("nothing that is broken, empty or hostile stops an export", () => {
   for (const text of ["", "{", "[]", "null", '{"version": 1}', '{"accounts": {"x": []}}', '{"accounts": {"111122223333": {"users": {"__proto__": {"policies": ["__proto__"], "inline": 3}}, "roles": 1}}, "requests": [1, {}]}']) {
     assert.match(commands(text).text, /^#!\/bin\/sh\n/);

@@ -422,6 +422,26 @@ test("what is only named in an import gives way to what the open scenario knows"
   assert.ok(notes.includes('the user "ali" is there already'));
 });
 
+test("an account of another partition stays there", () => {
+  const text = imported("account.json").text;
+  assert.equal(JSON.parse(text).accounts["111122223333"].partition, undefined);
+  const china = importText(readFileSync(new URL("fixtures/import/account.json", import.meta.url), "utf8").replaceAll("arn:aws:iam::1", "arn:aws-cn:iam::1"));
+  assert.equal(JSON.parse(china.text).accounts["111122223333"].partition, "aws-cn");
+  assert.deepEqual(engine({ "china.json": china.text }).errors, []);
+  const denied = importText("User: arn:aws-cn:iam::444455556666:user/ali is not authorized to perform: s3:GetObject on resource: arn:aws-cn:s3:::b/k because no identity-based policy allows the s3:GetObject action");
+  assert.deepEqual(Object.keys(JSON.parse(denied.text).accounts["444455556666"].users), ["ali"]);
+  assert.equal(JSON.parse(denied.text).accounts["444455556666"].partition, "aws-cn");
+});
+
+test("an account's own settings come in, and yours are kept", () => {
+  const text = JSON.stringify({ version: 1, accounts: { "444455556666": { partition: "aws-cn", publicAccessBlock: { blockPublicPolicy: true } } }, requests: [] });
+  const first = merge(open, text);
+  const account = JSON.parse(first.text).accounts["444455556666"];
+  assert.deepEqual([account.partition, account.publicAccessBlock], [undefined, { blockPublicPolicy: true }]);
+  assert.deepEqual(first.said, ["the partition of the account 444455556666 is another one here: yours was kept"]);
+  assert.deepEqual(merge(first.text, text.replace("true", "false")).said, [...first.said, "the publicAccessBlock of the account 444455556666 is another one here: yours was kept"]);
+});
+
 test("every pair of imports can be added to each other without an error", () => {
   const made = fixtures.filter((n) => n !== "scenario.json").map((name) => ({ name, ...imported(name) }));
   const texts: Record<string, string> = {};

@@ -179,3 +179,20 @@ test("an address lies in a network exactly when their stand-ins do", () => {
 });
 
 test("a network too wide for any other stays", () => assert.deepEqual([...standIns(["52.0.0.0/7", "2a00::/16"], [])], []));
+
+test("accounts on any list are replaced, and words of the language stay where a name is the same", () => {
+  const text = JSON.stringify({
+    version: 1,
+    organization: { managementAccount: "830415926535", rootAccess: true, delegatedAdministrators: ["830415934454"], root: { s3PublicAccessBlock: "none", accounts: ["830415926535", "830415934454"] }, accountPolicies: { "830415934454": { s3PublicAccessBlock: "all" } } },
+    accounts: { "830415926535": {}, "830415934454": { partition: "aws-cn", publicAccessBlock: { blockPublicPolicy: true }, users: { all: {}, none: {}, "aws-cn": {}, "eu-west-1": {} }, resources: { "arn:aws-cn:s3:::box": { region: "eu-west-1", abac: true } } } },
+    requests: [{ name: "all", principal: "arn:aws-cn:iam::830415934454:user/all", action: "s3:ListBucket", resource: "arn:aws-cn:s3:::box", also: [{ name: "none asks", action: "s3:GetObject", resource: "arn:aws-cn:s3:::box/x" }] }],
+  });
+  const out = JSON.parse(redact(text, new Set(kinds)).text);
+  assert.deepEqual(out.organization.delegatedAdministrators, ["444455556666"]);
+  assert.equal(out.organization.root.s3PublicAccessBlock, "none");
+  assert.equal(out.organization.accountPolicies["444455556666"].s3PublicAccessBlock, "all");
+  const account = out.accounts["444455556666"];
+  assert.equal(account.partition, "aws-cn");
+  assert.deepEqual(Object.values(account.resources), [{ region: "eu-west-1", abac: true }]);
+  assert.match(out.requests[0].also[0].name, /^user-\d asks$/);
+});

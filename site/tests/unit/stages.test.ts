@@ -4,7 +4,7 @@ import type { Stage } from "../../src/contract/report.ts";
 import { document as policy } from "../../src/export/scenario.ts";
 import { read } from "../../src/import/json.ts";
 import { place } from "../../src/state/place.ts";
-import { rows } from "../../src/ui/stages.ts";
+import { keyed, rows } from "../../src/ui/stages.ts";
 import { shownValues, wording } from "../../src/ui/words.ts";
 
 const stage = (id: Stage["id"], title: string, lane: Stage["lane"], nothing: boolean): Stage => ({
@@ -28,6 +28,11 @@ test("neighbours of which nothing is attached are one row, on the lane that they
     ["Permissions boundary", "", "caller", 0],
     ["Resource-based policy", "", "owner", 0],
   ]);
+});
+
+test("rows of several rules of one service have keys of their own, which do not move with what stands before them", () => {
+  const service = stage("service", "AWS service", "both", false);
+  assert.deepEqual(keyed(rows([service, stage("scp", "Service control policies", "caller", false), service])).map((row) => row.key), ["service", "scp", "service 2"]);
 });
 
 test("a step whose own Deny decided is no step that passed", () => {

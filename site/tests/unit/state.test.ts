@@ -145,6 +145,24 @@ test("what points at a renamed thing follows it", () => {
   assert.deepEqual(renamed(root, `${account}/resources/arn:aws:s3:::b`, "arn:aws:s3:::c").map((e) => e.pointer), ["/requests/0/resource"]);
 });
 
+test("the organization follows an account that gets another ID", () => {
+  const text = JSON.stringify({ organization: { managementAccount: "999988887777", delegatedAdministrators: ["444455556666", "111122223333"], root: { accounts: ["999988887777"], units: { Apps: { accounts: ["111122223333"] } } }, accountPolicies: { "111122223333": {} } }, accounts: { "111122223333": {} } });
+  const edits = renamed(parse(text), "/accounts/111122223333", "222233334444");
+  assert.deepEqual((JSON.parse(apply(text, edits)) as { organization: object }).organization, {
+    managementAccount: "999988887777",
+    delegatedAdministrators: ["444455556666", "222233334444"],
+    root: { accounts: ["999988887777"], units: { Apps: { accounts: ["222233334444"] } } },
+    accountPolicies: { "222233334444": {} },
+  });
+});
+
+test("ARNs are of their account's partition", () => {
+  const china = parse('{"accounts": {"111122223333": {"partition": "aws-cn", "users": {"ali": {}}, "roles": {"R": {}}}}, "requests": [{"principal": "arn:aws-cn:iam::111122223333:user/ali"}]}');
+  const w = world(china, [], [], new Set());
+  assert.deepEqual(w.principals.slice(0, 3).map((p) => p.value), ["arn:aws-cn:iam::111122223333:user/ali", "arn:aws-cn:sts::111122223333:assumed-role/R/session", "arn:aws-cn:iam::111122223333:root"]);
+  assert.deepEqual(renamed(china, "/accounts/111122223333/users/ali", "bob"), [{ op: "set", pointer: "/requests/0/principal", value: "arn:aws-cn:iam::111122223333:user/bob" }]);
+});
+
 const state = (text: string, label: string, when: number) => ({ text, drafts: new Map<string, string>(), label, when });
 
 test("a word typed in one go is one step; a pause begins another", () => {
