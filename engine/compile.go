@@ -38,6 +38,7 @@ type World struct {
 	compiling  struct {
 		statements slab[statement]
 		patterns   slab[pattern.Pattern]
+		lower      strings.Builder // of texts in lower case, which share its room
 	}
 	admissions map[*Resource]admission
 	rootTasks  map[string]*policy // by ARN
@@ -79,6 +80,13 @@ type statement struct {
 	actions    []pattern.Pattern
 	resources  []pattern.Pattern
 	conditions []condition.Clause
+	// weight is what matching all but the actions costs.
+	weight weight
+	*seldom
+}
+
+// seldom is what most statements do not have; a policy may have thousands.
+type seldom struct {
 	principals []principal
 	// unclear is the number of the fact whether a NotPrincipal excepts a caller of
 	// whom it lists a part.
@@ -86,8 +94,17 @@ type statement struct {
 	parts   []*part // the unknown values
 	// facts are the numbers of the world's unknowns that may keep the statement open.
 	facts []int
-	// weight is what matching all but the actions costs.
-	weight weight
+}
+
+// never is that of all statements that have nothing of it; nobody writes to it.
+var never seldom
+
+// own is the statement's own seldom, to be written to.
+func (s *statement) own() *seldom {
+	if s.seldom == &never {
+		s.seldom = new(seldom)
+	}
+	return s.seldom
 }
 
 // NewWorld makes a scenario ready. What does not resolve is among the world's
@@ -112,6 +129,24 @@ func NewWorld(s *Scenario, library *Library) *World {
 	w.Diagnostics, w.More = w.reader.sorted()
 	w.reader.closed = true // queries have nothing to add
 	return w
+}
+
+// asked is the slot of a key that some policy asks for.
+func (w *World) asked(key string) (slot int, ok bool) {
+	var room [64]byte
+	for i := range len(key) {
+		c := key[i]
+		if i == len(room) || c >= 0x80 {
+			slot, ok = w.slots[strings.ToLower(key)]
+			return slot, ok
+		}
+		if c >= 'A' && c <= 'Z' {
+			c += 'a' - 'A'
+		}
+		room[i] = c
+	}
+	slot, ok = w.slots[string(room[:len(key)])]
+	return slot, ok
 }
 
 func (w *World) slot(key string) int {
@@ -167,13 +202,13 @@ func (w *World) addUnknown(c *policy) {
 
 func (w *World) statement(p *policy, s *Statement) *statement {
 	c := &w.compiling.statements.take(1)[0]
-	c.source, c.policy, c.number = s, p, int32(len(w.statements))
+	c.source, c.policy, c.number, c.seldom = s, p, int32(len(w.statements)), &never
 	c.actions = w.compiling.patterns.take(len(s.Actions))[:0]
 	c.resources = w.compiling.patterns.take(len(s.Resources))[:0]
 	w.statements = append(w.statements, c)
 	for _, a := range s.Actions {
 		// Actions have no case: both sides are compared in lower case.
-		m, _ := pattern.Compile(strings.ToLower(a.Value), pattern.Options{Wildcards: true}, w.slot)
+		m, _ := pattern.Compile(w.lower(a.Value), pattern.Options{Wildcards: true}, w.slot)
 		c.actions = append(c.actions, m)
 	}
 	for _, t := range s.Resources {
@@ -210,20 +245,49 @@ func (w *World) statement(p *policy, s *Statement) *statement {
 	}
 	if s.Principal != nil {
 		for _, v := range s.Principal.Values {
-			c.principals = append(c.principals, newPrincipal(v))
+			c.own().principals = append(c.principals, newPrincipal(v))
 		}
 		if s.NotPrincipal {
 			f := fact{at: s.At, yes: "denies this", no: "excepts the caller"}
 			if s.Effect == Allow {
 				f.yes = "allows this"
 			}
-			c.unclear = w.addFact(c, f)
+			c.own().unclear = w.addFact(c, f)
 		}
 		w.addParts(c, partOfPrincipal, s.Principal.Parts, false, same)
 	}
 	w.addParts(c, partOfAction, s.ActionParts, false, strings.ToLower)
 	w.addParts(c, partOfResource, s.ResourceParts, p.source.Variables, func(text string) string { return completeARN(p.source, text) })
 	return c
+}
+
+// lower is a text in lower case.
+func (w *World) lower(text string) string {
+	const room = 4 << 10
+	upper := false
+	for i := range len(text) {
+		if text[i] >= 0x80 {
+			return strings.ToLower(text)
+		}
+		upper = upper || text[i] >= 'A' && text[i] <= 'Z'
+	}
+	if !upper {
+		return text
+	}
+	b := &w.compiling.lower
+	if b.Cap()-b.Len() < len(text) {
+		b.Reset()
+		b.Grow(max(room, len(text)))
+	}
+	from := b.Len()
+	for i := range len(text) {
+		c := text[i]
+		if c >= 'A' && c <= 'Z' {
+			c += 'a' - 'A'
+		}
+		b.WriteByte(c)
+	}
+	return b.String()[from:]
 }
 
 // problemSeverity is how bad a finding in a pattern or a condition value is.

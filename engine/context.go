@@ -52,27 +52,78 @@ type ContextEntry struct {
 // context is the builder of a request's context.
 type contextBuilder struct {
 	entries []ContextEntry
-	known   map[string]int // lower-cased key → entry
-	w       *World
+	// known has the numbers of the entries by their keys in lower case; nil while there are few.
+	known map[string]int
+	room  []string // for values; the entries share it
+	w     *World
+}
+
+// keep copies values that follow from the world, so that each needs no room of its own.
+func (b *contextBuilder) keep(values []string) []string {
+	n := len(b.room)
+	b.room = append(b.room, values...)
+	return b.room[n:len(b.room):len(b.room)]
+}
+
+// fewKeys is how many entries are looked through one by one.
+const fewKeys = 48
+
+// find is the number of the entry of a key; -1 when there is none.
+func (b *contextBuilder) find(key string) int {
+	if b.known != nil {
+		if i, ok := b.known[strings.ToLower(key)]; ok {
+			return i
+		}
+		return -1
+	}
+	for i := range b.entries {
+		if sameKey(b.entries[i].Key, key) {
+			return i
+		}
+	}
+	return -1
+}
+
+// sameKey reports whether two keys are the same in lower case.
+func sameKey(a, b string) bool {
+	for i := range min(len(a), len(b)) {
+		x, y := a[i], b[i]
+		if x|y >= 0x80 {
+			return strings.ToLower(a) == strings.ToLower(b)
+		}
+		if x != y && (x^y != 'a'-'A' || x|y < 'a' || x|y > 'z') {
+			return false
+		}
+	}
+	return len(a) == len(b)
 }
 
 // add adds a key unless the request has it already: what is written wins over
 // what is derived.
 func (b *contextBuilder) add(e ContextEntry) {
-	lower := strings.ToLower(e.Key)
-	if _, ok := b.known[lower]; ok {
+	if b.find(e.Key) >= 0 {
 		return
 	}
-	b.known[lower] = len(b.entries)
-	b.entries = append(b.entries, e)
+	if b.entries = append(b.entries, e); b.known != nil {
+		b.known[strings.ToLower(e.Key)] = len(b.entries) - 1
+	} else if len(b.entries) == fewKeys {
+		b.known = make(map[string]int, cap(b.entries))
+		for i := range b.entries {
+			b.known[strings.ToLower(b.entries[i].Key)] = i
+		}
+	}
 }
 
 func (b *contextBuilder) derive(key, from string, values ...string) {
-	b.add(ContextEntry{Key: key, Values: values, Origin: Derived, From: from})
+	b.add(ContextEntry{Key: key, Values: b.keep(values), Origin: Derived, From: from})
 }
 
 func (b *contextBuilder) deriveList(key, from string, values ...string) {
-	b.add(ContextEntry{Key: key, Values: values, Multi: true, Origin: Derived, From: from})
+	b.add(ContextEntry{Key: key, Values: b.keep(values), Multi: true, Origin: Derived, From: from})
+}
+
+func (b *contextBuilder) assume(key, from, value string) {
+	b.add(ContextEntry{Key: key, Values: b.keep([]string{value}), Origin: Assumed, From: from})
 }
 
 // follow derives keys from another one: they are unknown when it is.
@@ -93,24 +144,23 @@ func (b *contextBuilder) follow(of *ContextEntry, key, from string, multi bool, 
 //
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html
 func (b *contextBuilder) open(key, from string) {
-	lower := strings.ToLower(key)
-	if i, known := b.known[lower]; known {
+	if i := b.find(key); i >= 0 {
 		b.entries[i].Sent = b.entries[i].Origin == UnknownOrigin // that a request lists it makes it no less certain
-	} else if slot, asked := b.w.slots[lower]; asked && (slot != b.w.tokenSlot || b.w.tokenAsked) {
+	} else if slot, asked := b.w.asked(key); asked && (slot != b.w.tokenSlot || b.w.tokenAsked) {
 		b.add(ContextEntry{Key: key, Origin: UnknownOrigin, From: from, Sent: true})
 	}
 }
 
 // entry is the entry of a key; nil when the request does not have it.
 func (b *contextBuilder) entry(key string) *ContextEntry {
-	if i, ok := b.known[key]; ok && b.entries[i].Origin != Absent {
+	if i := b.find(key); i >= 0 && b.entries[i].Origin != Absent {
 		return &b.entries[i]
 	}
 	return nil
 }
 
 // usualKeys is about how many keys follow from the world for most requests.
-const usualKeys = 16
+const usualKeys = 24
 
 // context is the request's context: what is written, what follows from the
 // world, and what AWS sends without that anybody knows the value. The order is
@@ -118,7 +168,7 @@ const usualKeys = 16
 func (w *World) context(q *Query) []ContextEntry {
 	r := q.Request
 	n := len(r.Context) + len(r.Unknown) + usualKeys
-	b := &contextBuilder{entries: make([]ContextEntry, 0, n), known: make(map[string]int, n), w: w}
+	b := &contextBuilder{entries: make([]ContextEntry, 0, n), room: make([]string, 0, usualKeys), w: w}
 	for i := range r.Context {
 		v := &r.Context[i]
 		origin := Typed
@@ -276,7 +326,7 @@ func (w *World) resourceKeys(b *contextBuilder, q *Query) {
 		if o.Origin == OwnerAssumed {
 			from = "nothing shows another owner, so the caller's account is assumed"
 		}
-		b.add(ContextEntry{Key: "aws:ResourceAccount", Values: []string{o.Account}, Origin: assumedIf(o.Origin == OwnerAssumed), From: from})
+		b.add(ContextEntry{Key: "aws:ResourceAccount", Values: b.keep([]string{o.Account}), Origin: assumedIf(o.Origin == OwnerAssumed), From: from})
 		if member := w.orgPaths[o.Account]; member != nil {
 			b.derive("aws:ResourceOrgID", from, w.Scenario.Organization.ID)
 			b.deriveList("aws:ResourceOrgPaths", from, member.path)
@@ -361,10 +411,10 @@ func (w *World) requestKeys(b *contextBuilder, q *Query) {
 			b.follow(&of, "aws:ViaAWSService", "aws:CalledVia names a service", false, "true")
 		}
 	}
-	b.add(ContextEntry{Key: "aws:ViaAWSService", Values: []string{"false"}, Origin: Assumed, From: "the caller calls the service directly"})
-	b.add(ContextEntry{Key: "aws:SecureTransport", Values: []string{"true"}, Origin: Assumed, From: "AWS's tools use HTTPS"})
+	b.assume("aws:ViaAWSService", "the caller calls the service directly", "false")
+	b.assume("aws:SecureTransport", "AWS's tools use HTTPS", "true")
 	if q.service == "s3" {
-		b.add(ContextEntry{Key: "s3:TlsVersion", Values: []string{"1.3"}, Origin: Assumed, From: "AWS's tools use TLS 1.3"})
+		b.assume("s3:TlsVersion", "AWS's tools use TLS 1.3", "1.3")
 	}
 	b.open("aws:UserAgent", "every request has one, and the document does not say which")
 }
@@ -373,7 +423,7 @@ func (w *World) requestKeys(b *contextBuilder, q *Query) {
 func (w *World) timeKeys(b *contextBuilder) {
 	if t := w.Scenario.Time; t != nil {
 		if _, ok := condition.ParseInstant(t.Value); ok && b.entry("aws:epochtime") == nil {
-			b.add(ContextEntry{Key: "aws:CurrentTime", Values: []string{t.Value}, Origin: FromScenario, From: "the scenario's time", At: t.At})
+			b.add(ContextEntry{Key: "aws:CurrentTime", Values: b.keep([]string{t.Value}), Origin: FromScenario, From: "the scenario's time", At: t.At})
 		}
 	}
 	now, epoch := b.entry("aws:currenttime"), b.entry("aws:epochtime")
@@ -432,7 +482,7 @@ func (w *World) bind(entries []ContextEntry) []pattern.Binding {
 	}
 	for i := range entries {
 		e := &entries[i]
-		n, ok := w.slots[strings.ToLower(e.Key)]
+		n, ok := w.asked(e.Key)
 		if !ok {
 			continue
 		}

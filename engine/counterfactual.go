@@ -313,6 +313,9 @@ func (q *trial) says(keys []ContextValue, noResource bool) trace.Outcome {
 	if !q.pays() {
 		return trace.Unknown
 	}
+	if len(keys) == 0 {
+		return q.conditionsSay(q.s, noResource)
+	}
 	return q.suppose(keys, "").conditionsSay(q.s, noResource)
 }
 

@@ -28,8 +28,10 @@ type Attachment struct {
 
 // shown is what was made of a query for people, and is asked for again.
 type shown struct {
-	sets     []Set
-	elements map[int32][]Element
+	sets        []Set
+	elements    map[int32][]Element
+	room        slab[Element]
+	comparisons slab[Comparison]
 }
 
 // Sets are the sets of policies that apply to the query, by number.
@@ -38,9 +40,12 @@ func (q *Query) Sets() []Set {
 		return q.shown.sets
 	}
 	out := make([]Set, len(q.sets))
-	for i, s := range q.sets {
-		out[i] = Set{s.layer, s.level, s.name, make([]Attachment, len(s.policies))}
-		for j, a := range s.policies {
+	var room slab[Attachment]
+	for i := range q.sets {
+		s := &q.sets[i]
+		out[i] = Set{s.layer, s.level, s.name, room.take(len(s.policies))}
+		for j := range s.policies {
+			a := &s.policies[j]
 			out[i].Policies[j] = Attachment{a.policy.source, a.via, a.policy.stranger, a.policy.unknown}
 		}
 	}
@@ -93,7 +98,7 @@ func (q *Query) Elements(number int32) []Element {
 		return out
 	}
 	s := q.World.statements[number]
-	out := make([]Element, 0, 3+len(s.conditions))
+	out := q.shown.room.take(3 + len(s.conditions))[:0]
 	if s.source.Principal != nil {
 		out = append(out, q.principalElement(s))
 	}
@@ -105,7 +110,7 @@ func (q *Query) Elements(number int32) []Element {
 		out = append(out, q.conditionElement(s, i))
 	}
 	if q.shown.elements == nil {
-		q.shown.elements = map[int32][]Element{}
+		q.shown.elements = make(map[int32][]Element, min(q.recorded(), smallSet))
 	}
 	q.shown.elements[number] = out
 	return out
@@ -178,12 +183,12 @@ func (q *Query) compareParts(e *Element, s *statement, place partPlace, shown st
 
 // compare is the comparisons of a list of patterns with one text.
 func (q *Query) compare(texts []Text, patterns []pattern.Pattern, value, shown string, bindings []pattern.Binding) []Comparison {
-	out := make([]Comparison, 0, len(patterns))
+	out := q.shown.comparisons.take(len(patterns))
 	for i := range patterns {
-		c := Comparison{At: texts[i].At, Pattern: texts[i].Value, Value: shown, Outcome: patterns[i].Match(value, bindings)}
+		c := &out[i]
+		c.At, c.Pattern, c.Value, c.Outcome = texts[i].At, texts[i].Value, shown, patterns[i].Match(value, bindings)
 		c.Resolved, c.Missing = patterns[i].Resolve(bindings)
 		c.PatternAt, c.ValueAt = patterns[i].Diff(value, bindings)
-		out = append(out, c)
 	}
 	return out
 }
@@ -261,6 +266,7 @@ func (q *Query) conditionElement(s *statement, i int) Element {
 	clause := &s.conditions[i]
 	d := clause.Detail(q.bindings)
 	e := Element{Name: "Condition", At: source.At, Outcome: d.Outcome, Reason: trace.Reason(d.Reason), Operator: source.Spec.String(), Key: source.Key, Values: len(source.Values) + len(source.Parts)}
+	e.Comparisons = q.shown.comparisons.take(len(d.Comparisons))[:0]
 	for i := range d.Comparisons {
 		c := &d.Comparisons[i]
 		if n := c.Value - len(source.Values); n >= 0 && n < len(source.Parts) {
@@ -302,6 +308,8 @@ type AbsentKey struct {
 	Untried bool
 	// Statements are the numbers of the statements that ask for it.
 	Statements []int32
+	// speaks says that one of them speaks of the request's action and caller.
+	speaks bool
 }
 
 // AbsentKeys are the keys on whose absence the answer may rest, in the order
@@ -310,7 +318,7 @@ func (e *Evaluation) AbsentKeys() []AbsentKey {
 	q := e.Query
 	var out []AbsentKey
 	at := map[int]int{} // slot → index in out
-	note := func(slot int, key string, number int32) {
+	note := func(slot int, key string, number int32, speaks bool) {
 		if slot < 0 || slot >= len(q.bindings) || q.bindings[slot].State != pattern.Absent {
 			return
 		}
@@ -320,6 +328,7 @@ func (e *Evaluation) AbsentKeys() []AbsentKey {
 			at[slot] = i
 			out = append(out, AbsentKey{Key: key})
 		}
+		out[i].speaks = out[i].speaks || speaks
 		if n := len(out[i].Statements); n == 0 || out[i].Statements[n-1] != number {
 			out[i].Statements = append(out[i].Statements, number)
 		}
@@ -329,15 +338,16 @@ func (e *Evaluation) AbsentKeys() []AbsentKey {
 			continue
 		}
 		s := q.World.statements[step.Subject]
+		speaks := step.Action != trace.No && step.Principal != trace.No
 		for i := range s.conditions {
-			note(s.conditions[i].Slot(), s.source.Conditions[i].Key, step.Subject)
+			note(s.conditions[i].Slot(), s.source.Conditions[i].Key, step.Subject, speaks)
 			for _, v := range s.conditions[i].Variables() {
-				note(v.Slot, v.Key, step.Subject)
+				note(v.Slot, v.Key, step.Subject, speaks)
 			}
 		}
 		for i := range s.resources {
 			for _, v := range s.resources[i].Variables() {
-				note(v.Slot, v.Key, step.Subject)
+				note(v.Slot, v.Key, step.Subject, speaks)
 			}
 		}
 	}
@@ -360,6 +370,9 @@ func (e *Evaluation) restsOn(a *AbsentKey, left *work) {
 	}
 	if a.Untried = !left.take(q.cost); a.Untried {
 		return
+	}
+	if !a.speaks && len(q.rules) == 0 {
+		return // whatever its value, no statement that asks for it matches
 	}
 	q.bindings[slot] = pattern.Binding{State: pattern.Unknown}
 	other := settle([]*Query{q}, left)
@@ -451,27 +464,36 @@ func (q *Query) ruledBy(key string) []Way {
 // Used reports whether some applicable statement asks for a key.
 func (e *Evaluation) Used(key string) bool {
 	q := e.Query
-	slot, ok := q.World.slots[strings.ToLower(key)]
-	if !ok {
-		return false
-	}
-	for _, step := range e.Steps {
-		if step.Kind != trace.Statement {
-			continue
-		}
-		s := q.World.statements[step.Subject]
-		for i := range s.conditions {
-			if s.conditions[i].Slot() == slot || asks(s.conditions[i].Variables(), slot) {
-				return true
-			}
-		}
-		for i := range s.resources {
-			if asks(s.resources[i].Variables(), slot) {
-				return true
+	if e.used == nil {
+		e.used = make([]bool, len(q.World.keys))
+		for i := range e.Steps {
+			if step := &e.Steps[i]; step.Kind == trace.Statement {
+				e.use(q.World.statements[step.Subject])
 			}
 		}
 	}
-	return false
+	slot, ok := q.World.asked(key)
+	return ok && slot < len(e.used) && e.used[slot]
+}
+
+// use notes the keys that a statement asks for.
+func (e *Evaluation) use(s *statement) {
+	note := func(slot int) {
+		if slot >= 0 && slot < len(e.used) {
+			e.used[slot] = true
+		}
+	}
+	for i := range s.conditions {
+		note(s.conditions[i].Slot())
+		for _, v := range s.conditions[i].Variables() {
+			note(v.Slot)
+		}
+	}
+	for i := range s.resources {
+		for _, v := range s.resources[i].Variables() {
+			note(v.Slot)
+		}
+	}
 }
 
 func asks(list []pattern.Variable, slot int) bool {

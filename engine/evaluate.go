@@ -98,8 +98,9 @@ type Evaluation struct {
 	outcomes outcomes
 	numbers  []int32 // of the statements that the stages name; they share it
 	deciders [4]Layer
-	work     *work // what is left; the evaluations of a call share it
-	tries    *work // what is left for changes that are offered; nil before any was looked for
+	work     *work  // what is left; the evaluations of a call share it
+	used     []bool // the slots of the keys that are asked for; nil before Used was called
+	tries    *work  // what is left for changes that are offered; nil before any was looked for
 }
 
 // Evaluate decides the query and records how. It gives the same decision as

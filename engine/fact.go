@@ -34,7 +34,7 @@ func (w *World) fact(f fact) int {
 func (w *World) addFact(s *statement, f fact) int {
 	f.kind, f.policy, f.statement = UnknownStatement, s.policy, s
 	n := w.fact(f)
-	s.facts = append(s.facts, n)
+	s.own().facts = append(s.facts, n)
 	return n
 }
 

@@ -155,7 +155,7 @@ func (w *World) addPart(x *part) *part {
 	w.parts = append(w.parts, x)
 	w.keys = append(w.keys, "")
 	if x.statement != nil && x.place != partOfBucket {
-		x.statement.parts = append(x.statement.parts, x)
+		x.statement.own().parts = append(x.statement.parts, x)
 	}
 	return x
 }

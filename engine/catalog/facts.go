@@ -46,7 +46,8 @@ func (c *Catalog) serviceFacts(w *jsonpos.Writer, prefix string, names []string)
 	w.Key("types")
 	w.BeginObject()
 	for i := range s.ResourceTypes {
-		w.Member(s.ResourceTypes[i].Name, s.ResourceTypes[i].ARN)
+		w.Key(s.ResourceTypes[i].Name)
+		w.String(s.ResourceTypes[i].ARN)
 	}
 	w.EndObject()
 	w.Key("actions")

@@ -24,13 +24,13 @@ func plain(c *engine.Comparison) bool { return c.Part == nil && !strings.Contain
 // common mistakes. A cause is named when the pattern would cover the resource
 // but for it.
 func resourceMismatch(e *engine.Element) string {
-	best, at := -1, -1
+	best, at, cause := -1, -1, ""
 	for i := range e.Comparisons {
 		c := &e.Comparisons[i]
 		if c.ValueAt > at {
 			best, at = i, c.ValueAt
 		}
-		if resourceCause(c) != "" {
+		if cause = resourceCause(c); cause != "" {
 			best = i
 			break
 		}
@@ -45,7 +45,7 @@ func resourceMismatch(e *engine.Element) string {
 	if c.Missing != "" {
 		return "${" + c.Missing + "} has no value in this request, so the pattern matches nothing"
 	}
-	if cause := resourceCause(c); cause != "" {
+	if cause != "" {
 		return Value(c.Resolved) + " " + cause
 	}
 	p, okP := arn.Parse(c.Resolved)
@@ -62,11 +62,14 @@ func resourceCause(c *engine.Comparison) string {
 	if !plain(c) || c.Missing != "" || c.Outcome != trace.No {
 		return ""
 	}
+	p, ok := arn.Parse(c.Resolved)
+	v, valid := arn.Parse(c.Value)
+	if ok && valid && !strings.ContainsAny(p.Partition, "*?") && !strings.ContainsAny(p.Service, "*?") && !strings.EqualFold(p.Service, v.Service) {
+		return "" // nothing else covers one of another service
+	}
 	if covers(c.Resolved, c.Value, true) {
 		return "differs from " + c.Value + " only in case"
 	}
-	p, ok := arn.Parse(c.Resolved)
-	v, valid := arn.Parse(c.Value)
 	if !ok || !valid {
 		return ""
 	}

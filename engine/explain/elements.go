@@ -137,7 +137,8 @@ func conditionText(q *engine.Query, e *engine.Element) string {
 }
 
 func policyValues(e *engine.Element) string {
-	var out []string
+	var room [4]string
+	out := room[:0]
 	for i := range e.Comparisons {
 		c := &e.Comparisons[i]
 		if c.Part != nil {
@@ -150,23 +151,23 @@ func policyValues(e *engine.Element) string {
 	return Join(out, "or")
 }
 
-// Comparison is one sentence about one value of the policy.
-func Comparison(c *engine.Comparison) string {
+// Comparison is one sentence about one value of the policy: words, and a value after them.
+func Comparison(c *engine.Comparison) (words, value string) {
 	switch {
 	case c.Part != nil && c.Outcome == trace.Unknown:
-		return "a value that nobody knows: " + c.Part.Why
+		return "a value that nobody knows: ", c.Part.Why
 	case c.Part != nil && c.Invalid == "" && c.Outcome == trace.No:
-		return "whatever it is, it does not match " + c.Value
+		return "whatever it is, it does not match ", c.Value
 	case c.Missing != "":
-		return "${" + c.Missing + "} has no value"
+		return "${" + c.Missing + "} has no value", ""
 	case c.Invalid == "policy":
-		return "this value cannot be read as the operator's type"
+		return "this value cannot be read as the operator's type", ""
 	case c.Invalid == "request":
-		return jsonpos.Quote(c.Value) + " cannot be read as the operator's type"
+		return jsonpos.Quote(c.Value) + " cannot be read as the operator's type", ""
 	case c.Outcome == trace.Yes:
-		return "matches " + Value(c.Value)
+		return "matches ", Value(c.Value)
 	case c.Outcome == trace.Unknown:
-		return "depends on what is unknown"
+		return "depends on what is unknown", ""
 	}
-	return "does not match " + Value(c.Value)
+	return "does not match ", Value(c.Value)
 }

@@ -78,8 +78,7 @@ func DescribeStage(e *engine.Evaluation, s *engine.Stage) Stage {
 	if word := stageWord(s); word != "" {
 		out.Word = word
 	}
-	policies := Join(policyNames(q, s.Sets), "and")
-	statements := Join(statementNames(q, s.Statements), "and")
+	allowed := func() string { return "Allowed by " + Join(statementNames(q, s.Statements), "and") }
 	out.Nothing = s.State == engine.NotApplicable && (s.Reason == trace.NonePresent || s.Reason == trace.NoOrganization)
 	switch s.Reason {
 	case trace.NoExplicitDeny:
@@ -92,25 +91,25 @@ func DescribeStage(e *engine.Evaluation, s *engine.Stage) Stage {
 			out.Text = "None of the " + strconv.Itoa(n) + " Deny statements matches."
 		}
 	case trace.ExplicitDenyMatched:
-		out.Text = "A Deny matches, in " + statements + ". An explicit Deny overrides every Allow."
+		out.Text = "A Deny matches, in " + Join(statementNames(q, s.Statements), "and") + ". An explicit Deny overrides every Allow."
 	case trace.DenyDepends:
 		out.Text = "Whether a Deny matches depends on what is unknown."
 	case trace.LayerDepends:
 		out.Text = "Whether it allows depends on what is unknown."
 	case trace.IdentityAllows:
-		out.Text = "Allowed by " + statements + throughGroups(q, s) + "."
+		out.Text = allowed() + throughGroups(q, s) + "."
 	case trace.AllowsToo:
-		out.Text = "Allowed by " + statements + throughGroups(q, s) + ". " + info.Text
+		out.Text = allowed() + throughGroups(q, s) + ". " + info.Text
 	case trace.LayerAllows:
-		out.Text = "Allowed by " + statements + "."
+		out.Text = allowed() + "."
 	case trace.ResourceGrants, trace.ResourceGrantsWithin, trace.ResourceAllowsOther, trace.ResourceDelegates, trace.ResourceAllows, trace.TrustedUserWithin:
-		out.Text = "Allowed by " + statements + ". " + info.Text
+		out.Text = allowed() + ". " + info.Text
 	case trace.LayerNoAllow:
-		if policies != "" {
+		if policies := Join(policyNames(q, s.Sets), "and"); policies != "" {
 			out.Text = policies + ": no Allow matches."
 		}
 	case trace.ResourceSilent:
-		out.Text = policies + " grants the caller nothing here, and need not."
+		out.Text = Join(policyNames(q, s.Sets), "and") + " grants the caller nothing here, and need not."
 	}
 	if len(s.Levels) > 0 {
 		describeLevels(&out, s)

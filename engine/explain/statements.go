@@ -54,14 +54,16 @@ type Statement struct {
 func Statements(e *engine.Evaluation) []Statement {
 	q := e.Query
 	decisive := e.Decisive()
-	var out []Statement
-	seen := map[int32]bool{}
-	for _, step := range e.Steps {
+	list := make([]Statement, 0, len(e.Steps))
+	seen := make(map[int32]bool, len(e.Steps))
+	for i := range e.Steps {
+		step := &e.Steps[i]
 		if step.Kind != trace.Statement || seen[step.Subject] {
 			continue
 		}
 		seen[step.Subject] = true
-		s := Statement{Number: step.Subject, Set: int(step.Set), Outcome: step.Outcome, Elements: q.Elements(step.Subject)}
+		list = append(list, Statement{Number: step.Subject, Set: int(step.Set), Outcome: step.Outcome, Elements: q.Elements(step.Subject)})
+		s := &list[len(list)-1]
 		s.Statement, s.Policy = q.World.Statement(step.Subject)
 		for i := range s.Elements {
 			el := &s.Elements[i]
@@ -70,11 +72,16 @@ func Statements(e *engine.Evaluation) []Statement {
 				s.closeness += closeness(el)
 			}
 		}
-		s.Relevance = relevance(e, &s, slices.Contains(decisive, step.Subject))
-		s.Text = statementText(e, &s)
-		out = append(out, s)
+		s.Relevance = relevance(e, s, slices.Contains(decisive, step.Subject))
+		s.Text = statementText(e, s)
 	}
-	stable.Sort(out, func(a, b *Statement) bool {
+	// Numbers are sorted, which are less to move than statements.
+	order := make([]int32, len(list))
+	for i := range order {
+		order[i] = int32(i)
+	}
+	stable.Sort(order, func(i, j *int32) bool {
+		a, b := &list[*i], &list[*j]
 		switch {
 		case a.Relevance != b.Relevance:
 			return a.Relevance < b.Relevance
@@ -83,6 +90,10 @@ func Statements(e *engine.Evaluation) []Statement {
 		}
 		return a.closeness > b.closeness
 	})
+	out := make([]Statement, len(list))
+	for i, n := range order {
+		out[i] = list[n]
+	}
 	return out
 }
 
@@ -147,7 +158,8 @@ func statementText(e *engine.Evaluation, s *Statement) string {
 	case trace.Unknown:
 		return "Whether this " + effect + " matches depends on what is unknown."
 	}
-	var failing []string
+	var room [8]string
+	failing := room[:0]
 	for i := range s.Elements {
 		if el := &s.Elements[i]; el.Outcome == trace.No {
 			name := el.Name

@@ -47,14 +47,65 @@ func (w *Writer) EndArray() { w.end(']') }
 // Key writes the key of a member; its value follows.
 func (w *Writer) Key(k string) {
 	w.String(k)
+	w.Colon()
+}
+
+// Colon makes the string that was written last the key of a member; its value follows.
+func (w *Writer) Colon() {
 	w.Buf = append(w.Buf, ':')
 	w.comma = false
+}
+
+// name is Key for one of our own keys, which have nothing to escape. It leaves
+// room for so many bytes more, and returns how long Buf is then. The pointer in
+// Buf is written only where it grows: while garbage is collected, each time costs.
+func (w *Writer) name(k string, more int) (at int) {
+	at = len(w.Buf)
+	if n := len(k) + len(`,"":`) + more; n > cap(w.Buf)-at {
+		w.grow(n)
+	}
+	b := w.Buf[at:cap(w.Buf)]
+	i := 0
+	if w.comma {
+		b[0] = ','
+		i = 1
+	}
+	w.comma = true
+	b[i] = '"'
+	i += 1 + copy(b[i+1:], k)
+	b[i], b[i+1] = '"', ':'
+	return at + i + 2
+}
+
+func (w *Writer) grow(n int) { w.Buf = append(w.Buf, make([]byte, n)...)[:len(w.Buf)] }
+
+// Copy writes once more the value from start to end in Buf.
+func (w *Writer) Copy(start, end int) {
+	w.separate()
+	w.Buf = append(w.Buf, w.Buf[start:end]...)
+}
+
+func appendPointer(b []byte, v *Value) []byte {
+	if v == nil || v.Parent == nil {
+		return b
+	}
+	b = append(appendPointer(b, v.Parent), '/')
+	if v.Parent.Kind == Object {
+		return appendEscaped(b, EscapeToken(v.Key))
+	}
+	return strconv.AppendInt(b, int64(v.Index), 10)
 }
 
 // String writes s as Quote does.
 func (w *Writer) String(s string) {
 	w.separate()
 	w.Buf = appendQuoted(w.Buf, s)
+}
+
+// Joined writes s and more as one string.
+func (w *Writer) Joined(s, more string) {
+	w.separate()
+	w.Buf = append(appendEscaped(appendEscaped(append(w.Buf, '"'), s), more), '"')
 }
 
 // Int writes n.
@@ -78,22 +129,59 @@ func (w *Writer) Raw(json string) {
 	w.Buf = append(w.Buf, json...)
 }
 
-// Member writes a member whose value is a string.
+// Member writes a member whose value is a string. The key has nothing to
+// escape, as those of MemberInt and MemberBool.
 func (w *Writer) Member(k, s string) {
-	w.Key(k)
-	w.String(s)
+	if plain(s) < len(s) {
+		w.Buf = w.Buf[:w.name(k, 0)]
+		w.Buf = appendQuoted(w.Buf, s)
+		return
+	}
+	at := w.name(k, len(s)+2)
+	b := w.Buf[at : at+len(s)+2]
+	b[0] = '"'
+	b[1+copy(b[1:], s)] = '"'
+	w.Buf = w.Buf[:at+len(b)]
 }
+
+// longestInt is the length of the longest number.
+const longestInt = len("-9223372036854775808")
 
 // MemberInt writes a member whose value is a number.
 func (w *Writer) MemberInt(k string, n int) {
-	w.Key(k)
-	w.Int(n)
+	at := w.name(k, longestInt)
+	b := w.Buf[at : at+longestInt]
+	if n >= 0 && n < 10 {
+		b[0] = byte('0' + n)
+		w.Buf = w.Buf[:at+1]
+		return
+	}
+	w.Buf = w.Buf[:at+len(strconv.AppendInt(b[:0], int64(n), 10))]
 }
 
 // MemberBool writes a member whose value is true or false.
-func (w *Writer) MemberBool(k string, b bool) {
-	w.Key(k)
-	w.Bool(b)
+func (w *Writer) MemberBool(k string, v bool) {
+	text := "false"
+	if v {
+		text = "true"
+	}
+	at := w.name(k, len(text))
+	w.Buf = w.Buf[:at+copy(w.Buf[at:at+len(text)], text)]
+}
+
+// AppendToken appends the part of a JSON Pointer that leads from the parent of
+// v to v, as it stands in a JSON string.
+func AppendToken(b []byte, v *Value) []byte {
+	b = append(b, '/')
+	if v.Parent.Kind != Object {
+		return strconv.AppendInt(b, int64(v.Index), 10)
+	}
+	for i := range len(v.Key) {
+		if c := v.Key[i]; c == '~' || c == '/' {
+			return appendEscaped(b, EscapeToken(v.Key))
+		}
+	}
+	return appendEscaped(b, v.Key)
 }
 
 // Quote returns s as a JSON string with its quotes. Quotes, backslashes, control characters, U+2028
@@ -108,9 +196,30 @@ var special = [utf8.RuneSelf]bool{'"': true, '\\': true,
 const hexDigits = "0123456789abcdef"
 
 func appendQuoted(b []byte, s string) []byte {
-	b = append(b, '"')
+	return append(appendEscaped(append(b, '"'), s), '"')
+}
+
+// plain is the length of a beginning of s that has nothing to escape and is
+// ASCII. Eight bytes are looked at together.
+func plain(s string) int {
+	const ones, high = 0x0101010101010101, 0x8080808080808080
+	i := 0
+	for ; i+8 <= len(s); i += 8 {
+		x := uint64(s[i]) | uint64(s[i+1])<<8 | uint64(s[i+2])<<16 | uint64(s[i+3])<<24 |
+			uint64(s[i+4])<<32 | uint64(s[i+5])<<40 | uint64(s[i+6])<<48 | uint64(s[i+7])<<56
+		if (x|(x-' '*ones)|((x^'"'*ones)-ones)|((x^'\\'*ones)-ones))&high != 0 {
+			return i
+		}
+	}
+	for i < len(s) && s[i] < utf8.RuneSelf && !special[s[i]] {
+		i++
+	}
+	return i
+}
+
+func appendEscaped(b []byte, s string) []byte {
 	done := 0
-	for i := 0; i < len(s); {
+	for i := plain(s); i < len(s); {
 		c := s[i]
 		if c < utf8.RuneSelf && !special[c] {
 			i++
@@ -129,8 +238,7 @@ func appendQuoted(b []byte, s string) []byte {
 		i += size
 		done = i
 	}
-	b = append(b, s[done:]...)
-	return append(b, '"')
+	return append(b, s[done:]...)
 }
 
 func appendEscape(b []byte, r rune) []byte {

@@ -3,6 +3,7 @@ package jsonpos
 import (
 	"bytes"
 	"encoding/json"
+	"math"
 	"testing"
 )
 
@@ -44,6 +45,39 @@ func TestTheWriterPutsCommas(t *testing.T) {
 			w.Null()
 			w.EndObject()
 		}, `{"a":[{},[]],"b":null}`},
+		{"numbers have all their digits", func(w *Writer) {
+			w.BeginObject()
+			for i, n := range []int{0, 9, 10, -1, -10, math.MaxInt64, math.MinInt64} {
+				w.MemberInt(string(rune('a'+i)), n)
+			}
+			w.EndObject()
+		}, `{"a":0,"b":9,"c":10,"d":-1,"e":-10,"f":9223372036854775807,"g":-9223372036854775808}`},
+		{"what a member has to escape is escaped", func(w *Writer) {
+			w.BeginObject()
+			w.Member("a", "eight by\"te")
+			w.Member("b", "eight bytes and an é and \u2028")
+			w.MemberBool("c", false)
+			w.EndObject()
+		}, `{"a":"eight by\"te","b":"eight bytes and an é and \u2028","c":false}`},
+		{"two texts are joined", func(w *Writer) {
+			w.BeginArray()
+			w.Joined(`a"`, "")
+			w.Joined("", `b\`)
+			w.EndArray()
+		}, `["a\"","b\\"]`},
+		{"a value is written once more, and as a key", func(w *Writer) {
+			w.BeginObject()
+			w.Key("a")
+			start := len(w.Buf)
+			w.String(`x"y`)
+			end := len(w.Buf)
+			w.Key("b")
+			w.Copy(start, end)
+			w.Copy(start, end)
+			w.Colon()
+			w.Int(1)
+			w.EndObject()
+		}, `{"a":"x\"y","b":"x\"y","x\"y":1}`},
 	}
 	for _, test := range tests {
 		t.Run(test.rule, func(t *testing.T) {
@@ -90,4 +124,18 @@ func FuzzQuote(f *testing.F) {
 			t.Fatalf("Parse(%s) reads %+v, want %q", got, d.Root, want)
 		}
 	})
+}
+
+func TestTokensJoinToThePointerAsItStandsInAString(t *testing.T) {
+	text := `{"a/b":[0,{"c~d":{"e\"f":1,"":2,"é/":3}}]}`
+	var walk func(v *Value, tokens []byte)
+	walk = func(v *Value, tokens []byte) {
+		if got, want := `"`+string(tokens)+`"`, Quote(v.Pointer()); got != want {
+			t.Errorf("got %s, want %s", got, want)
+		}
+		for _, item := range v.Items {
+			walk(item, AppendToken(tokens[:len(tokens):len(tokens)], item))
+		}
+	}
+	walk(Parse(text, Limits{}).Root, nil)
 }

@@ -1,6 +1,7 @@
 package report
 
 import (
+	"slices"
 	"strconv"
 
 	"github.com/iam-playground/iam-playground/engine"
@@ -14,34 +15,101 @@ func itoa(n int) string { return strconv.Itoa(n) }
 // pointers collects the values that a report names, in the order of naming.
 type pointers struct {
 	order []named
-	seen  map[*jsonpos.Value]int // the number in order
+	// places are the numbers plus one, by a hash of where the value begins; 0 for none.
+	places []int32
+	// round is the number of the list that is written, of those that name each value once.
+	round int32
 }
 
 // named is a value that a report names.
 type named struct {
-	pointer string
-	at      *jsonpos.Value
+	at *jsonpos.Value
 	// document is the ARN of the AWS managed policy in which it stands; "" for the scenario.
 	document string
+	// start and end are where its pointer was first written, as a JSON string; 0 until it was.
+	start, end int32
+	// round is the last list that named it.
+	round int32
 }
 
-// note returns the pointer of a value and remembers where it stands; "" for nil.
-func (p *pointers) note(document string, at *jsonpos.Value) string {
+// nowhere is the number of no value.
+const nowhere = -1
+
+// note remembers a value and returns its number; nowhere for nil.
+func (p *pointers) note(document string, at *jsonpos.Value) int32 {
 	if at == nil {
-		return ""
+		return nowhere
 	}
-	if n, ok := p.seen[at]; ok {
-		return p.order[n].pointer
+	if 2*len(p.order) >= len(p.places) {
+		p.places = make([]int32, max(2*usualPointers, 2*len(p.places)))
+		for n := range p.order {
+			p.places[p.place(p.order[n].at)] = int32(n) + 1
+		}
 	}
-	pointer := at.Pointer()
-	if document != "" {
-		pointer = document + "#" + pointer
+	i := p.place(at)
+	if p.places[i] == 0 {
+		p.order = append(p.order, named{at: at, document: document})
+		p.places[i] = int32(len(p.order))
 	}
-	if pointer != "" {
-		p.seen[at] = len(p.order)
-		p.order = append(p.order, named{pointer, at, document})
+	return p.places[i] - 1
+}
+
+// place is where the number of a value is, or would be.
+func (p *pointers) place(at *jsonpos.Value) int {
+	most := len(p.places) - 1
+	i := at.Start * 40503 & most
+	for p.places[i] != 0 && p.order[p.places[i]-1].at != at {
+		i = (i + 1) & most
 	}
-	return pointer
+	return i
+}
+
+// again reports whether the list that is written has named the value of a number before.
+func (p *pointers) again(n int32) bool {
+	was := p.order[n].round
+	p.order[n].round = p.round
+	return was == p.round
+}
+
+// pointer writes the pointer of the value of a number; "" for nowhere. What was
+// written once is copied.
+func (x *explanation) pointer(n int32) {
+	if n == nowhere {
+		x.String("")
+		return
+	}
+	v := &x.pointers.order[n]
+	if v.end > 0 {
+		x.Copy(int(v.start), int(v.end))
+		return
+	}
+	x.Raw(`"`)
+	start := len(x.Buf)
+	x.Buf = append(x.path(x.Buf, v.at, v.document), '"')
+	v.start, v.end = int32(start-1), int32(len(x.Buf))
+}
+
+// path appends the pointer of a value as it stands in a JSON string. What was
+// written of it is copied.
+func (x *explanation) path(b []byte, at *jsonpos.Value, document string) []byte {
+	p := &x.pointers
+	if n := p.places[p.place(at)] - 1; n >= 0 && p.order[n].end > 0 {
+		return append(b, b[p.order[n].start+1:p.order[n].end-1]...)
+	}
+	if at.Parent != nil {
+		return jsonpos.AppendToken(x.path(b, at.Parent, document), at)
+	}
+	if document == "" {
+		return b
+	}
+	quoted := jsonpos.Quote(document + "#")
+	return append(b, quoted[1:len(quoted)-1]...)
+}
+
+// at writes a member whose value is the pointer of a value.
+func (x *explanation) at(key, document string, at *jsonpos.Value) {
+	x.Key(key)
+	x.pointer(x.pointers.note(document, at))
 }
 
 // usualPointers is how many values most explanations name at most.
@@ -63,7 +131,7 @@ type explanation struct {
 // number, or the request's own when there is no such check.
 func (w *Writer) Explain(index, check int, e *engine.Evaluation) {
 	w.Summary(index, e)
-	x := &explanation{Writer: w, e: e, call: e, index: index, pointers: pointers{seen: make(map[*jsonpos.Value]int, usualPointers), order: make([]named, 0, usualPointers)}}
+	x := &explanation{Writer: w, e: e, call: e, index: index, pointers: pointers{order: make([]named, 0, usualPointers)}}
 	x.pointers.note("", w.world.Scenario.Requests[index].At)
 	if e == nil {
 		x.empty()
@@ -205,12 +273,11 @@ func (x *explanation) deciding(statements []int32, denies bool, sets []int) []in
 func (x *explanation) numbers(key string, list []int32) {
 	x.Key(key)
 	x.BeginArray()
-	seen := map[int32]bool{}
+	x.pointers.round++
 	for _, n := range list {
-		if !seen[n] {
-			seen[n] = true
-			s, p := x.world.Statement(n)
-			x.String(x.pointers.note(p.Document, s.At))
+		s, p := x.world.Statement(n)
+		if at := x.pointers.note(p.Document, s.At); at == nowhere || !x.pointers.again(at) {
+			x.pointer(at)
 		}
 	}
 	x.EndArray()
@@ -219,44 +286,62 @@ func (x *explanation) numbers(key string, list []int32) {
 func (x *explanation) policiesOf(key string, sets []int) {
 	x.Key(key)
 	x.BeginArray()
-	seen := map[string]bool{}
+	x.pointers.round++
+	var strangers []string
 	for _, n := range sets {
 		for i := range x.sets[n].Policies {
 			a := &x.sets[n].Policies[i]
-			if p := x.policyPointer(a); p != "" && !seen[p] {
-				seen[p] = true
-				x.String(p)
+			if !x.named(a, &strangers) {
+				x.policyPointer(a)
 			}
 		}
 	}
 	x.EndArray()
 }
 
-// policyPointer is where a policy stands; for the policies of an account that
-// the document does not describe, "account:ID".
-func (x *explanation) policyPointer(a *engine.Attachment) string {
-	if a.Policy.At == nil {
-		return "account:" + a.Account
+// named reports whether the list that is written has named a policy before.
+func (x *explanation) named(a *engine.Attachment, strangers *[]string) bool {
+	if a.Policy.At != nil {
+		return x.pointers.again(x.pointers.note(a.Policy.Document, a.Policy.At))
 	}
-	return x.pointers.note(a.Policy.Document, a.Policy.At)
+	if slices.Contains(*strangers, a.Account) {
+		return true
+	}
+	*strangers = append(*strangers, a.Account)
+	return false
+}
+
+// policyPointer writes where a policy stands; for the policies of an account that
+// the document does not describe, "account:ID".
+func (x *explanation) policyPointer(a *engine.Attachment) {
+	if a.Policy.At == nil {
+		x.String("account:" + a.Account)
+		return
+	}
+	x.pointer(x.pointers.note(a.Policy.Document, a.Policy.At))
 }
 
 func (x *explanation) policies() {
 	x.Key("policies")
 	x.BeginArray()
-	seen := map[string]bool{}
+	layer := engine.Layer(0)
+	var strangers []string
 	for i := range x.sets {
 		set := &x.sets[i]
+		if i == 0 || set.Layer != layer {
+			// Each is listed once for each layer, and the sets of a layer are neighbours.
+			layer = set.Layer
+			strangers = nil
+			x.pointers.round++
+		}
 		for i := range set.Policies {
 			a := &set.Policies[i]
-			pointer := x.policyPointer(a)
-			if id := pointer + "|" + set.Layer.String(); pointer == "" || seen[id] {
+			if x.named(a, &strangers) {
 				continue
-			} else {
-				seen[id] = true
 			}
 			x.BeginObject()
-			x.Member("pointer", pointer)
+			x.Key("pointer")
+			x.policyPointer(a)
 			x.Member("name", a.Policy.Name)
 			x.Member("type", policyType(a.Policy, set.Layer))
 			x.Member("layer", set.Layer.String())
@@ -293,7 +378,7 @@ func (x *explanation) statements(list []explain.Statement) {
 	for i := range list {
 		s := &list[i]
 		x.BeginObject()
-		x.Member("pointer", x.pointers.note(s.Policy.Document, s.Statement.At))
+		x.at("pointer", s.Policy.Document, s.Statement.At)
 		x.Member("sid", s.Statement.Sid)
 		effect, reason := s.Statement.Effect.String(), "statement.no_match"
 		for j := range s.Elements {
@@ -309,7 +394,7 @@ func (x *explanation) statements(list []explain.Statement) {
 		}
 		x.Member("effect", effect)
 		x.MemberInt("index", s.Statement.Index)
-		x.Member("policy", x.pointers.note(s.Policy.Document, s.Policy.At))
+		x.at("policy", s.Policy.Document, s.Policy.At)
 		x.Member("layer", x.sets[s.Set].Layer.String())
 		x.Member("relevance", s.Relevance.String())
 		x.MemberInt("failing", s.Failing)
@@ -333,7 +418,7 @@ const maxComparisons = 24
 func (x *explanation) element(p *engine.Policy, el *engine.Element) {
 	x.BeginObject()
 	x.Member("element", el.Name)
-	x.Member("pointer", x.pointers.note(p.Document, el.At))
+	x.at("pointer", p.Document, el.At)
 	x.Member("outcome", el.Outcome.String())
 	x.Member("reason", string(el.Reason))
 	x.Member("text", explain.Element(x.q, el))
@@ -352,14 +437,15 @@ func (x *explanation) element(p *engine.Policy, el *engine.Element) {
 		}
 		n++
 		x.BeginObject()
-		x.Member("pointer", x.pointers.note(p.Document, c.At))
+		x.at("pointer", p.Document, c.At)
 		x.Member("outcome", c.Outcome.String())
 		x.Member("pattern", c.Pattern)
 		x.Member("resolved", c.Resolved)
 		x.Member("value", c.Value)
 		x.MemberInt("patternAt", units(c.Resolved, c.PatternAt))
 		x.MemberInt("valueAt", units(c.Value, c.ValueAt))
-		x.Member("text", explain.Comparison(c))
+		x.Key("text")
+		x.Joined(explain.Comparison(c))
 		x.EndObject()
 	}
 	x.EndArray()
@@ -395,11 +481,7 @@ func (x *explanation) context() {
 		x.MemberBool("multi", c.Multi)
 		x.Member("origin", c.Origin.String())
 		x.Member("from", c.From)
-		pointer := ""
-		if c.At != nil {
-			pointer = x.pointers.note("", c.At)
-		}
-		x.Member("pointer", pointer)
+		x.at("pointer", "", c.At)
 		x.MemberBool("used", x.e.Used(c.Key))
 		x.EndObject()
 	}
@@ -442,7 +524,7 @@ func (x *explanation) nearest(list []explain.Near) {
 	for i := range list {
 		n := &list[i]
 		x.BeginObject()
-		x.Member("statement", x.pointers.note(n.Statement.Policy.Document, n.Statement.Statement.At))
+		x.at("statement", n.Statement.Policy.Document, n.Statement.Statement.At)
 		x.Member("kind", n.Kind.String())
 		x.Member("text", n.Text)
 		x.Key("changes")
@@ -477,7 +559,7 @@ func (x *explanation) also() {
 	for _, a := range x.call.Also {
 		x.BeginObject()
 		x.MemberInt("check", a.Query.Check)
-		x.Member("pointer", x.pointers.note("", a.Query.Further().At))
+		x.at("pointer", "", a.Query.Further().At)
 		x.Member("name", a.Query.Further().Name)
 		x.Member("action", a.Query.Action)
 		x.Member("resource", a.Query.Resource)
@@ -495,7 +577,11 @@ func (x *explanation) positions() {
 	x.BeginObject()
 	for i := range x.pointers.order {
 		n := &x.pointers.order[i]
-		x.Key(n.pointer)
+		if n.document == "" && n.at.Parent == nil {
+			continue
+		}
+		x.pointer(int32(i))
+		x.Colon()
 		x.BeginObject()
 		span(x.Writer.Writer, x.linesOf(n.document), n.at.Start, n.at.End)
 		x.EndObject()

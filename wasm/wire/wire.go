@@ -18,11 +18,14 @@ type Handler struct {
 	// Failed is called after a panic: what was kept between calls may be half done.
 	Failed func()
 
-	room int // for an answer, by the length of those before it
+	room []byte // for an answer
 }
 
-// Answer answers one call. It never panics: what should not happen comes back
-// as an answer with "ok":false.
+// mostRoom is how much room is kept between calls.
+const mostRoom = 1 << 20
+
+// Answer answers one call. The answer is good until the next call. It never
+// panics: what should not happen comes back as an answer with "ok":false.
 func (h *Handler) Answer(in []byte) (out []byte) {
 	defer func() {
 		if p := recover(); p != nil {
@@ -40,8 +43,12 @@ func (h *Handler) Answer(in []byte) (out []byte) {
 	if s := call.Root.Member("scenario"); s != nil && s.Kind == jsonpos.String {
 		h.Load(s.Text)
 	}
-	w := &jsonpos.Writer{Buf: make([]byte, 0, h.room)}
-	defer func() { h.room = max(len(w.Buf)+len(w.Buf)/8, h.room/2) }()
+	w := &jsonpos.Writer{Buf: h.room[:0]}
+	defer func() {
+		if cap(w.Buf) <= mostRoom {
+			h.room = w.Buf
+		}
+	}()
 	w.BeginObject()
 	w.MemberInt("api", 1)
 	w.MemberBool("ok", true)

@@ -39,3 +39,15 @@ func TestNumbersAreWholeAndNotNegative(t *testing.T) {
 		}
 	}
 }
+
+func TestTheRoomOfAnAnswerIsUsedAgain(t *testing.T) {
+	failed := false
+	h := handler(&failed)
+	long := `{"api":1,"ops":[{"id":"a","op":"o","n":123456789}]}`
+	want := `{"api":1,"ok":true,"results":[{"id":"a","op":"o","n":123456789,"ok":true}]}`
+	for _, call := range []string{long, `{"api":1,"ops":[]}`, `{"api":1,"ops":[{"id":"a","op":"break"}]}`, long} {
+		if out := string(h.Answer([]byte(call))); call == long && out != want {
+			t.Errorf("answered %s, expected %s", out, want)
+		}
+	}
+}

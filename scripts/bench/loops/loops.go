@@ -12,6 +12,7 @@ import (
 type Loops struct {
 	world   *engine.World
 	queries []*engine.Query
+	room    []byte // for an answer, as package wire keeps it
 }
 
 // New reads a scenario whose requests can all be evaluated.
@@ -48,7 +49,9 @@ func (l *Loops) Run(kind string, n int) (allowed int) {
 			e := l.world.Query(l.world.Scenario.Requests[at]).Evaluate()
 			count(e.Decision)
 			if kind == "report" {
-				report.New(l.world, &jsonpos.Writer{}).Explain(at, -1, e)
+				w := &jsonpos.Writer{Buf: l.room[:0]}
+				report.New(l.world, w).Explain(at, -1, e)
+				l.room = w.Buf
 			}
 		}
 	}
