@@ -413,7 +413,7 @@ export class Playground {
     };
     this.from.store.save(saved).then(
       () => {
-        if (this.saving === "saving") this.saving = "saved";
+        if (this.saving === "saving" && this.saver === null) this.saving = "saved";
         void this.refresh();
       },
       () => this.denied(),
