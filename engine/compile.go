@@ -46,7 +46,7 @@ type World struct {
 	share      int // of the budget of steps, for each call
 	hints      int // names that dangling references were compared with
 	// The slots of the keys that rules of services ask for.
-	tokenSlot, mfaSlot int
+	tokenSlot, mfaSlot, taskSlot int
 	// tokenAsked says that a policy asks for the first of them.
 	tokenAsked bool
 }
@@ -122,7 +122,7 @@ func NewWorld(s *Scenario, library *Library) *World {
 	}
 	w.organization()
 	_, w.tokenAsked = w.slots["aws:tokenissuetime"]
-	w.tokenSlot, w.mfaSlot = w.slot("aws:TokenIssueTime"), w.slot("aws:MultiFactorAuthPresent")
+	w.tokenSlot, w.mfaSlot, w.taskSlot = w.slot("aws:TokenIssueTime"), w.slot("aws:MultiFactorAuthPresent"), w.slot(taskKey)
 	w.admit()
 	w.resolveRequests()
 	w.reader.join(s.Diagnostics, s.More)

@@ -538,7 +538,7 @@ func (g *generator) openWorld() fields {
 	keys := items{}
 	for _, i := range g.about {
 		k := conditionKeys[i]
-		if !slices.Contains(keys, any(k.key)) && k.key != "sts:TaskPolicyArn" {
+		if !slices.Contains(keys, any(k.key)) {
 			keys = append(keys, k.key)
 		}
 		delete(context, k.key)

@@ -334,6 +334,8 @@ func (q *Query) rootTaskSet() {
 	}
 	if task, ok := q.value(taskKey); ok {
 		q.addSet(set{layer: LayerSession, policies: alone(q.World.rootTask(task), "the task of the root session")})
+	} else if q.ContextEntry(taskKey).Origin == UnknownOrigin {
+		q.addSet(set{layer: LayerSession, policies: alone(q.World.rootTask("the root session's task"), "the task of the root session")})
 	}
 }
 

@@ -268,6 +268,7 @@ func (s *search) ask() {
 			if serviceRules[n].applies(q) == trace.Unknown {
 				key(q, world.tokenSlot)
 				key(q, world.mfaSlot)
+				key(q, world.taskSlot)
 			}
 		}
 		for n := range q.sets {
@@ -541,6 +542,9 @@ func (x *keySearch) candidates() {
 		x.single("true")
 	case world.tokenSlot:
 		x.single("2026-03-01T09:30:00Z")
+	case world.taskSlot:
+		x.single(rootTaskPrefix + rootTasks[0])
+		x.single("another-policy")
 	}
 	for _, a := range x.asked {
 		// Finding a value that matches none of the policy's looks at each several times.
@@ -647,6 +651,8 @@ func (x *keySearch) signature(b pattern.Binding) string {
 		signature = append(signature, byte(b.State))
 	case world.mfaSlot:
 		signature = append(signature, byte(trace.Of(slices.Contains(b.Texts, "true"))))
+	case world.taskSlot:
+		signature = append(signature, byte(trace.Of(isRootTask(b.Texts))))
 	}
 	if open {
 		for _, text := range b.Texts {
@@ -748,6 +754,15 @@ func (x *keySearch) label(b pattern.Binding) string {
 			labels[i] = x.label(pattern.Binding{State: pattern.Present, Texts: []string{text}})
 		}
 		return "[" + strings.Join(labels, ", ") + "]"
+	}
+	if len(x.asked) == 0 && len(x.resources) == 0 {
+		// Only a rule of a service asks for the key.
+		switch world := x.checks[0].World; {
+		case x.key.number == world.taskSlot && isRootTask(b.Texts):
+			return "one of the five tasks"
+		case x.key.number == world.mfaSlot:
+			return b.Texts[0]
+		}
 	}
 	x.assume(x.key, &way{binding: b})
 	defer x.forget(x.key)

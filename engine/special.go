@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/iam-playground/iam-playground/engine/arn"
+	"github.com/iam-playground/iam-playground/engine/pattern"
 	"github.com/iam-playground/iam-playground/engine/trace"
 )
 
@@ -77,7 +78,10 @@ var serviceRules = [...]serviceRule{
 		return trace.Of(q.Owner.layer == LayerKeyPolicy && q.CrossAccount() && !slices.Contains(crossAccountKeyActions, q.action))
 	}},
 	{trace.AssumeRootRefused, refuses, LayerService, func(q *Query) trace.Outcome {
-		return trace.Of(q.action == assumeRoot && !q.mayAssumeRoot())
+		if q.action != assumeRoot {
+			return trace.No
+		}
+		return trace.Not(q.mayAssumeRoot())
 	}},
 	{trace.AssumeRootConsents, consents, LayerService, func(q *Query) trace.Outcome {
 		return trace.Of(q.action == assumeRoot)
@@ -256,26 +260,37 @@ var rootTasks = []string{"IAMAuditRootUserCredentials", "IAMCreateRootUserPasswo
 
 const rootTaskPrefix = managedPrefix + "root-task/"
 
-// mayAssumeRoot reports whether STS opens the root session that the request
-// asks for, if policies allow it.
+// mayAssumeRoot is whether STS opens the root session that the request asks
+// for, if policies allow it.
 //
 // https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRoot.html
-func (q *Query) mayAssumeRoot() bool {
+func (q *Query) mayAssumeRoot() trace.Outcome {
 	o, c := q.World.Scenario.Organization, &q.Caller
 	a, ok := arn.Parse(q.Resource)
 	if o == nil || !o.RootAccess || !ok || a.Resource != "root" || c.Kind == RootCaller {
-		return false
+		return trace.No
 	}
 	if c.Account != o.ManagementAccount && !slices.ContainsFunc(o.Delegated, func(t Text) bool { return t.Value == c.Account }) {
-		return false
+		return trace.No
 	}
 	member := q.World.orgPaths[a.Account]
 	if member == nil || member.management {
+		return trace.No
+	}
+	task := &q.bindings[q.World.taskSlot]
+	if task.State == pattern.Unknown {
+		return trace.Unknown
+	}
+	return trace.Of(isRootTask(task.Texts))
+}
+
+// isRootTask reports whether the value of sts:TaskPolicyArn is one of the five tasks.
+func isRootTask(task []string) bool {
+	if len(task) == 0 {
 		return false
 	}
-	task, ok := q.value(taskKey)
-	name, root := strings.CutPrefix(task, rootTaskPrefix)
-	return ok && root && slices.Contains(rootTasks, name)
+	name, ok := strings.CutPrefix(task[0], rootTaskPrefix)
+	return ok && slices.Contains(rootTasks, name)
 }
 
 // withoutCredentials is whether code on a resource lacks credentials, where
