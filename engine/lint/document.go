@@ -1,12 +1,12 @@
 package lint
 
 import (
-	"github.com/iam-playground/iam-playground/engine"
-	"github.com/iam-playground/iam-playground/engine/stable"
 	"strings"
 
+	"github.com/iam-playground/iam-playground/engine"
 	"github.com/iam-playground/iam-playground/engine/jsonpos"
 	"github.com/iam-playground/iam-playground/engine/spell"
+	"github.com/iam-playground/iam-playground/engine/stable"
 )
 
 // documentChecks are the checks of the document as a whole and of the elements of its statements.

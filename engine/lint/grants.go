@@ -7,6 +7,12 @@ import (
 	"github.com/iam-playground/iam-playground/engine/arn"
 )
 
+// oneServiceLinkedRole allows the service-linked role of one service only.
+var oneServiceLinkedRole = Sample{Type: "identity", Statements: `{"Effect": "Allow", ` +
+	`"Action": "iam:CreateServiceLinkedRole", ` +
+	`"Resource": "arn:aws:iam::*:role/aws-service-role/ecs.amazonaws.com/*", ` +
+	`"Condition": {"StringEquals": {"iam:AWSServiceName": "ecs.amazonaws.com"}}}`}
+
 // grantChecks are the checks of what a policy lets its bearer pass on or take.
 var grantChecks = []Check{
 	{Code: "DYNAMODB_ATTRIBUTES_WITHOUT_SELECT", Severity: SecurityWarning, Tier: 2,
@@ -134,10 +140,7 @@ var grantChecks = []Check{
 			`"iam:CreateP*", "iam:CreateL*", "iam:CreateA*", "lambda:*", "s3:*", "sts:*", "iam:Put*", ` +
 			`"iam:Attach*", "iam:Add*", "iam:Update*", "iam:Delete*", "iam:Set*"], ` +
 			`"NotResource": "arn:aws:iam::111122223333:role/admin"}`},
-		Good: Sample{Type: "identity", Statements: `{"Effect": "Allow", ` +
-			`"Action": "iam:CreateServiceLinkedRole", ` +
-			`"Resource": "arn:aws:iam::*:role/aws-service-role/ecs.amazonaws.com/*", ` +
-			`"Condition": {"StringEquals": {"iam:AWSServiceName": "ecs.amazonaws.com"}}}`},
+		Good: oneServiceLinkedRole,
 		Also: []string{"NOTRESOURCE_WITH_ALLOW"},
 	},
 	{Code: "CREATE_SLR_WITH_NOT_RESOURCE", Severity: Warning, Tier: 2,
@@ -146,10 +149,7 @@ var grantChecks = []Check{
 		by:    [3]*walk{onGrants},
 		Bad: Sample{Type: "identity", Statements: `{"Effect": "Allow", ` +
 			`"Action": "iam:CreateServiceLinkedRole", "NotResource": "arn:aws:iam::111122223333:role/admin"}`},
-		Good: Sample{Type: "identity", Statements: `{"Effect": "Allow", ` +
-			`"Action": "iam:CreateServiceLinkedRole", ` +
-			`"Resource": "arn:aws:iam::*:role/aws-service-role/ecs.amazonaws.com/*", ` +
-			`"Condition": {"StringEquals": {"iam:AWSServiceName": "ecs.amazonaws.com"}}}`},
+		Good: oneServiceLinkedRole,
 		Also: []string{"NOTRESOURCE_WITH_ALLOW"},
 	},
 	{Code: "CREATE_SLR_WITH_STAR_IN_ACTION_AND_NOT_RESOURCE", Severity: Warning, Tier: 2,
@@ -158,10 +158,7 @@ var grantChecks = []Check{
 		by:    [3]*walk{onGrants},
 		Bad: Sample{Type: "identity", Statements: `{"Effect": "Allow", "Action": "iam:CreateService*", ` +
 			`"NotResource": "arn:aws:iam::111122223333:role/admin"}`},
-		Good: Sample{Type: "identity", Statements: `{"Effect": "Allow", ` +
-			`"Action": "iam:CreateServiceLinkedRole", ` +
-			`"Resource": "arn:aws:iam::*:role/aws-service-role/ecs.amazonaws.com/*", ` +
-			`"Condition": {"StringEquals": {"iam:AWSServiceName": "ecs.amazonaws.com"}}}`},
+		Good: oneServiceLinkedRole,
 		Also: []string{"NOTRESOURCE_WITH_ALLOW"},
 	},
 	{Code: "CREATE_SLR_WITH_STAR_IN_ACTION_AND_RESOURCE", Severity: Warning, Tier: 2,
@@ -170,10 +167,7 @@ var grantChecks = []Check{
 		by:    [3]*walk{onGrants},
 		Bad: Sample{Type: "identity", Statements: `{"Effect": "Allow", "Action": "iam:CreateService*", ` +
 			`"Resource": "*"}`},
-		Good: Sample{Type: "identity", Statements: `{"Effect": "Allow", ` +
-			`"Action": "iam:CreateServiceLinkedRole", ` +
-			`"Resource": "arn:aws:iam::*:role/aws-service-role/ecs.amazonaws.com/*", ` +
-			`"Condition": {"StringEquals": {"iam:AWSServiceName": "ecs.amazonaws.com"}}}`},
+		Good: oneServiceLinkedRole,
 	},
 	{Code: "CREATE_SLR_WITH_STAR_IN_RESOURCE", Severity: Warning, Tier: 2,
 		Title: "iam:CreateServiceLinkedRole on everything",
@@ -181,10 +175,7 @@ var grantChecks = []Check{
 		by:    [3]*walk{onGrants},
 		Bad: Sample{Type: "identity", Statements: `{"Effect": "Allow", ` +
 			`"Action": "iam:CreateServiceLinkedRole", "Resource": "*"}`},
-		Good: Sample{Type: "identity", Statements: `{"Effect": "Allow", ` +
-			`"Action": "iam:CreateServiceLinkedRole", ` +
-			`"Resource": "arn:aws:iam::*:role/aws-service-role/ecs.amazonaws.com/*", ` +
-			`"Condition": {"StringEquals": {"iam:AWSServiceName": "ecs.amazonaws.com"}}}`},
+		Good: oneServiceLinkedRole,
 	},
 	{Code: "CREATE_SLR_WITH_STAR_IN_RESOURCE_AND_NOT_ACTION", Severity: Warning, Tier: 2,
 		Title: "iam:CreateServiceLinkedRole on everything through NotAction",
@@ -193,10 +184,7 @@ var grantChecks = []Check{
 		Bad: Sample{Type: "identity", Statements: `{"Effect": "Allow", "NotAction": ["iam:PassRole", ` +
 			`"iam:CreateP*", "iam:CreateL*", "iam:CreateA*", "lambda:*", "s3:*", "sts:*", "iam:Put*", ` +
 			`"iam:Attach*", "iam:Add*", "iam:Update*", "iam:Delete*", "iam:Set*"], "Resource": "*"}`},
-		Good: Sample{Type: "identity", Statements: `{"Effect": "Allow", ` +
-			`"Action": "iam:CreateServiceLinkedRole", ` +
-			`"Resource": "arn:aws:iam::*:role/aws-service-role/ecs.amazonaws.com/*", ` +
-			`"Condition": {"StringEquals": {"iam:AWSServiceName": "ecs.amazonaws.com"}}}`},
+		Good: oneServiceLinkedRole,
 	},
 }
 

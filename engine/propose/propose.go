@@ -28,12 +28,22 @@ type Check struct {
 }
 
 const (
-	dependentPage = "https://docs.aws.amazon.com/service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html"
+	dependentPage = "https://docs.aws.amazon.com/service-authorization/latest/reference/" +
+		"reference_policies_actions-resources-contextkeys.html"
 	passRolePage  = "https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_use_passrole.html"
 	sessionPage   = "https://docs.aws.amazon.com/IAM/latest/UserGuide/id_session-tags.html"
 	identityPage  = "https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_temp_control-access_monitor.html"
 	taggingPage   = "https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/supported-iam-actions-tagging.html"
 	urlPage       = "https://docs.aws.amazon.com/lambda/latest/dg/urls-auth.html"
+	s3Page        = "https://docs.aws.amazon.com/AmazonS3/latest/userguide/UsingKMSEncryption.html"
+	secretPage    = "https://docs.aws.amazon.com/secretsmanager/latest/userguide/security-encryption.html"
+	parameterPage = "https://docs.aws.amazon.com/kms/latest/developerguide/services-parameter-store.html"
+	queuePage     = "https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-key-management.html"
+	topicPage     = "https://docs.aws.amazon.com/sns/latest/dg/sns-key-management.html"
+
+	encryptedObject = "when the object is encrypted with a key of KMS"
+	encryptedSecret = "when the secret is encrypted with a key of your own"
+	encryptedQueue  = "when the queue is encrypted with a key of your own"
 )
 
 // beside are checks that the catalogue does not list, of actions in lower case.
@@ -44,16 +54,17 @@ var beside = []struct {
 	same      bool
 	why, page string
 }{
-	{"s3:getobject", "kms:Decrypt", false, "when the object is encrypted with a key of KMS", "https://docs.aws.amazon.com/AmazonS3/latest/userguide/UsingKMSEncryption.html"},
-	{"s3:getobjectversion", "kms:Decrypt", false, "when the object is encrypted with a key of KMS", "https://docs.aws.amazon.com/AmazonS3/latest/userguide/UsingKMSEncryption.html"},
-	{"s3:putobject", "kms:GenerateDataKey", false, "when the object is encrypted with a key of KMS", "https://docs.aws.amazon.com/AmazonS3/latest/userguide/UsingKMSEncryption.html"},
-	{"secretsmanager:getsecretvalue", "kms:Decrypt", false, "when the secret is encrypted with a key of your own", "https://docs.aws.amazon.com/secretsmanager/latest/userguide/security-encryption.html"},
-	{"secretsmanager:createsecret", "kms:GenerateDataKey", false, "when the secret is encrypted with a key of your own", "https://docs.aws.amazon.com/secretsmanager/latest/userguide/security-encryption.html"},
-	{"secretsmanager:putsecretvalue", "kms:GenerateDataKey", false, "when the secret is encrypted with a key of your own", "https://docs.aws.amazon.com/secretsmanager/latest/userguide/security-encryption.html"},
-	{"ssm:getparameter", "kms:Decrypt", false, "when the parameter is a SecureString and its value is asked for", "https://docs.aws.amazon.com/kms/latest/developerguide/services-parameter-store.html"},
-	{"sqs:sendmessage", "kms:GenerateDataKey", false, "when the queue is encrypted with a key of your own", "https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-key-management.html"},
-	{"sqs:receivemessage", "kms:Decrypt", false, "when the queue is encrypted with a key of your own", "https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-key-management.html"},
-	{"sns:publish", "kms:GenerateDataKey", false, "when the topic is encrypted with a key of your own", "https://docs.aws.amazon.com/sns/latest/dg/sns-key-management.html"},
+	{"s3:getobject", "kms:Decrypt", false, encryptedObject, s3Page},
+	{"s3:getobjectversion", "kms:Decrypt", false, encryptedObject, s3Page},
+	{"s3:putobject", "kms:GenerateDataKey", false, encryptedObject, s3Page},
+	{"secretsmanager:getsecretvalue", "kms:Decrypt", false, encryptedSecret, secretPage},
+	{"secretsmanager:createsecret", "kms:GenerateDataKey", false, encryptedSecret, secretPage},
+	{"secretsmanager:putsecretvalue", "kms:GenerateDataKey", false, encryptedSecret, secretPage},
+	{"ssm:getparameter", "kms:Decrypt", false, "when the parameter is a SecureString and its value is asked for",
+		parameterPage},
+	{"sqs:sendmessage", "kms:GenerateDataKey", false, encryptedQueue, queuePage},
+	{"sqs:receivemessage", "kms:Decrypt", false, encryptedQueue, queuePage},
+	{"sns:publish", "kms:GenerateDataKey", false, "when the topic is encrypted with a key of your own", topicPage},
 	{"lambda:invokefunctionurl", "lambda:InvokeFunction", true, "whenever a function is called by its URL", urlPage},
 }
 
@@ -154,10 +165,12 @@ func (p *proposer) dependent(action *catalog.Action) {
 		if a == nil {
 			continue
 		}
-		c := Check{Name: name, Action: name, Why: "AWS lists it as an action that " + p.name + " depends on", Page: dependentPage}
+		c := Check{Name: name, Action: name, Page: dependentPage,
+			Why: "AWS lists it as an action that " + p.name + " depends on"}
 		switch {
 		case name == "iam:PassRole":
-			c.Name, c.Resource, c.Why, c.Page = "the role that is passed", p.role(), "when "+p.name+" hands over a role", passRolePage
+			c.Name, c.Resource = "the role that is passed", p.role()
+			c.Why, c.Page = "when "+p.name+" hands over a role", passRolePage
 		case name == "iam:CreateServiceLinkedRole":
 			continue // only the first call of all ever needs it
 		case a.Level == catalog.Tagging:
@@ -181,10 +194,12 @@ func (p *proposer) session() {
 		return
 	}
 	if p.passesTags() {
-		p.add(Check{Name: "the session tags", Action: "sts:TagSession", Resource: p.request.Resource.Value, Why: "when the session gets tags", Page: sessionPage})
+		p.add(Check{Name: "the session tags", Action: "sts:TagSession", Resource: p.request.Resource.Value,
+			Why: "when the session gets tags", Page: sessionPage})
 	}
 	if p.has("sts:SourceIdentity") {
-		p.add(Check{Name: "the source identity", Action: "sts:SetSourceIdentity", Resource: p.request.Resource.Value, Why: "when the session gets a source identity", Page: identityPage})
+		p.add(Check{Name: "the source identity", Action: "sts:SetSourceIdentity", Resource: p.request.Resource.Value,
+			Why: "when the session gets a source identity", Page: identityPage})
 	}
 }
 
@@ -270,14 +285,17 @@ func (p *proposer) role() string {
 }
 
 // keyNames are context keys that name the key that encrypts.
-var keyNames = []string{"s3:x-amz-server-side-encryption-aws-kms-key-id", "secretsmanager:KmsKeyArn", "secretsmanager:KmsKeyId"}
+var keyNames = []string{
+	"s3:x-amz-server-side-encryption-aws-kms-key-id", "secretsmanager:KmsKeyArn", "secretsmanager:KmsKeyId",
+}
 
 // key is the KMS key that the request names, or the first that the document has
 // and that fits what the request tells; "" when there is none: then nothing says
 // that a key of KMS is used at all.
 func (p *proposer) key() string {
 	for _, v := range p.request.Context {
-		if len(v.Values) == 1 && strings.HasPrefix(v.Values[0], "arn:") && slices.ContainsFunc(keyNames, func(k string) bool { return strings.EqualFold(k, v.Key) }) {
+		named := slices.ContainsFunc(keyNames, func(k string) bool { return strings.EqualFold(k, v.Key) })
+		if named && len(v.Values) == 1 && strings.HasPrefix(v.Values[0], "arn:") {
 			return v.Values[0]
 		}
 	}

@@ -51,26 +51,10 @@ func (b *Bridge) answer(w *jsonpos.Writer, op *jsonpos.Value) {
 		w.Member("libraryDate", b.library.Date)
 	case "library":
 		count, problem := b.library.Load(wire.Text(op, "text"))
-		if problem != nil {
-			w.Member("error", problem.Message)
-			return
-		}
-		if b.world != nil {
-			b.load(b.text)
-		}
-		w.MemberInt("count", count)
-		w.Member("date", b.library.Date)
+		b.loaded(w, count, problem, b.library.Date)
 	case "facts":
 		count, problem := b.library.LoadFacts(wire.Text(op, "text"))
-		if problem != nil {
-			w.Member("error", problem.Message)
-			return
-		}
-		if b.world != nil {
-			b.load(b.text)
-		}
-		w.MemberInt("count", count)
-		w.Member("date", b.library.FactsDate())
+		b.loaded(w, count, problem, b.library.FactsDate())
 	case "check":
 		b.check(w, wire.Text(op, "kind"), wire.Text(op, "text"))
 	case "evaluate":
@@ -104,6 +88,19 @@ func (b *Bridge) answer(w *jsonpos.Writer, op *jsonpos.Value) {
 	default:
 		w.Member("error", "unknown operation "+jsonpos.Quote(name))
 	}
+}
+
+// loaded reports what was added to the library, and loads the scenario anew with it.
+func (b *Bridge) loaded(w *jsonpos.Writer, count int, problem *jsonpos.Problem, date string) {
+	if problem != nil {
+		w.Member("error", problem.Message)
+		return
+	}
+	if b.world != nil {
+		b.load(b.text)
+	}
+	w.MemberInt("count", count)
+	w.Member("date", date)
 }
 
 // check reports what is wrong with a text that is still being edited.
