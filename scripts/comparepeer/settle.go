@@ -24,231 +24,290 @@ type difference struct {
 }
 
 var differences = []difference{
-	{"what belongs to AWS", "7.7", "managed policies, service-linked and reserved roles and aliases of AWS cannot be changed, whatever policies allow; a Deny comes first (IAM User Guide: service-linked roles; API reference: UnmodifiableEntity)", func(c *testCase) bool {
-		service, _, _ := strings.Cut(c.query.Action, ":")
-		name, managed := strings.CutPrefix(c.query.Resource, "arn:aws:iam::aws:policy/")
-		switch {
-		case (service == "iam" || service == "kms") && c.refused():
-			c.forbid()
-		case managed:
-			c.simulation.Request.Resource.Resource = "arn:aws:iam::" + c.query.Owner.Account + ":policy/" + name
-		default:
-			return false
-		}
-		return true
-	}},
-	{"root session of a member account", "7.7", "STS opens sessions of root users for management account and delegated administrators, for five tasks; their own policies are enough (perform a privileged task on a member account)", func(c *testCase) bool {
-		switch {
-		case c.query.Action != "sts:AssumeRoot":
-			return false
-		case slices.Contains(c.evaluation.DecidedBy, engine.LayerService):
-			c.forbid()
-		default:
-			c.simulation.Request.Resource.AccountID = c.query.Caller.Account
-		}
-		return true
-	}},
-	{"short ARN of API Gateway", "11", "a resource policy of an API may leave out what an ARN has before the stage; the service completes it (API Gateway: resource policies)", func(c *testCase) bool {
-		api, _, _ := strings.Cut(c.query.Resource, "/")
-		return c.resources(func(l engine.Layer, text string) string {
-			if rest, ok := strings.CutPrefix(text, "execute-api:/"); ok && l == engine.LayerResource {
-				return api + "/" + rest
-			}
-			return text
-		})
-	}},
-	{"public bucket policy", "7.7", "a policy is public if a statement allows everyone without fixing one of the listed keys, and then lets in services and the owner's account alone (S3: the meaning of public)", func(c *testCase) bool {
-		s := &c.simulation.Settings.S3
-		if !s.BlockPublicAccess {
-			return false
-		}
-		if s.BlockPublicAccess = false; slices.Contains(c.evaluation.DecidedBy, engine.LayerPublicAccess) {
-			c.forbid()
-		}
-		return true
-	}},
-	{"root user assumes a role", "7.5", "STS refuses role sessions to root users, whatever policies say (API reference of AssumeRole)", func(c *testCase) bool {
-		if c.query.Caller.Kind != engine.RootCaller || c.query.Action != "sts:AssumeRole" {
-			return false
-		}
-		c.forbid()
-		return true
-	}},
-	{"root user", "7.2", "a root user has every permission that no Deny, SCP or RCP takes; key policies must let it, and across accounts the resource's policy is enough", func(c *testCase) bool {
-		if c.query.Caller.Kind != engine.RootCaller {
-			return false
-		}
-		c.simulation.Identity = []peer.Named{{Name: "root", Policy: json.RawMessage(everything)}}
-		return true
-	}},
-	{"federated user calls IAM or STS", "7.7", "a federated user cannot call IAM, and of STS only GetCallerIdentity, whatever policies say (API reference of GetFederationToken)", func(c *testCase) bool {
-		prefix, _, _ := strings.Cut(c.query.Action, ":")
-		if c.query.Caller.Kind != engine.FederatedUserCaller || prefix != "iam" && prefix != "sts" {
-			return false
-		}
-		c.forbid()
-		return true
-	}},
-	{"who federated a user", "3.3", "policies name a federated user by the user who federated it too (elements: Principal)", func(c *testCase) bool {
-		// The peer takes the user to have the name of the session.
-		q := c.query
-		if q.Caller.Kind != engine.FederatedUserCaller {
-			return false
-		}
-		assumed := "arn:aws:iam::" + q.Caller.Account + ":user/" + q.Caller.Session
-		return c.statements(func(_ engine.Layer, s object) bool {
-			return texts(s["Principal"], func(text string) string {
-				if text == q.Caller.User {
-					return assumed
-				}
-				return text
-			})
-		})
-	}},
-	{"trusted user within a boundary", "7.5", "a user whom a trust policy names needs sts:AssumeRole in its boundary, if it has one (update a role trust policy)", func(c *testCase) bool {
-		q := c.query
-		if q.Owner.Account != q.Caller.Account || c.simulation.Boundary == nil || q.Action != "sts:AssumeRole" {
-			return false
-		}
-		c.simulation.Identity = append(c.simulation.Identity, peer.Named{Name: "trusted", Policy: json.RawMessage(everything)})
-		return c.statements(func(_ engine.Layer, s object) bool {
-			return texts(s["Principal"], func(text string) string {
-				if text == q.Caller.User {
-					return q.Caller.Account
-				}
-				return text
-			})
-		})
-	}},
-	{"temporary credentials of a user", "7.7", "with credentials from GetSessionToken a user cannot call IAM without MFA, and of STS only AssumeRole and GetCallerIdentity (API reference of GetSessionToken)", func(c *testCase) bool {
-		if c.query.Caller.Kind != engine.UserCaller || !c.has("aws:TokenIssueTime") || !slices.Contains(c.evaluation.DecidedBy, engine.LayerService) {
-			return false
-		}
-		c.forbid()
-		return true
-	}},
-	{"range of all addresses", "4.4", "0.0.0.0/0 holds every IPv4 address (condition operators: IP address)", func(c *testCase) bool {
-		return c.conditions(func(operator, _ string, values any) (any, bool) {
-			if !strings.Contains(operator, "IpAddress") || !slices.Contains(list(values), "0.0.0.0/0") {
-				return values, false
-			}
-			return append(slices.DeleteFunc(list(values), func(v any) bool { return v == "0.0.0.0/0" }), "0.0.0.0/1", "128.0.0.0/1"), true
-		})
-	}},
-	{"address without a prefix", "4.4", "an address without a prefix is a range of one, and IPv4 and IPv6 addresses never match (condition operators: IP address)", func(c *testCase) bool {
-		return c.conditions(func(operator, _ string, values any) (any, bool) {
-			return each(values, func(text string) string {
-				if strings.Contains(operator, "IpAddress") && !strings.Contains(text, "/") && strings.Contains(text, ".") {
-					return text + "/32"
-				}
-				return text
-			})
-		})
-	}},
-	{"variables without Version 2012-10-17", "2.2", "without Version 2012-10-17 a variable is plain text (elements: Version)", func(c *testCase) bool {
-		return c.policies(func(_ engine.Layer, p object) bool {
-			if p["Version"] == "2012-10-17" {
+	{"what belongs to AWS", "7.7",
+		"managed policies, service-linked and reserved roles and aliases of AWS cannot be changed, whatever " +
+			"policies allow; a Deny comes first (IAM User Guide: service-linked roles; API reference: " +
+			"UnmodifiableEntity)",
+		func(c *testCase) bool {
+			service, _, _ := strings.Cut(c.query.Action, ":")
+			name, managed := strings.CutPrefix(c.query.Resource, "arn:aws:iam::aws:policy/")
+			switch {
+			case (service == "iam" || service == "kms") && c.refused():
+				c.forbid()
+			case managed:
+				c.simulation.Request.Resource.Resource = "arn:aws:iam::" + c.query.Owner.Account + ":policy/" + name
+			default:
 				return false
 			}
-			return texts(p["Statement"], func(text string) string { return strings.ReplaceAll(text, "${", "plain text{") })
-		})
-	}},
-	{"variable without a value", "5", "a value or a resource whose variable has no value matches nothing: positive operators are false, negated ones and NotResource true (elements: variables)", func(c *testCase) bool {
-		values := c.conditions(func(operator, _ string, values any) (any, bool) {
-			return each(values, func(text string) string {
-				if c.unset(text) && strings.Contains(operator, "Arn") {
+			return true
+		}},
+	{"root session of a member account", "7.7",
+		"STS opens sessions of root users for management account and delegated administrators, for five " +
+			"tasks; their own policies are enough (perform a privileged task on a member account)",
+		func(c *testCase) bool {
+			switch {
+			case c.query.Action != "sts:AssumeRoot":
+				return false
+			case slices.Contains(c.evaluation.DecidedBy, engine.LayerService):
+				c.forbid()
+			default:
+				c.simulation.Request.Resource.AccountID = c.query.Caller.Account
+			}
+			return true
+		}},
+	{"short ARN of API Gateway", "11",
+		"a resource policy of an API may leave out what an ARN has before the stage; the service completes " +
+			"it (API Gateway: resource policies)",
+		func(c *testCase) bool {
+			api, _, _ := strings.Cut(c.query.Resource, "/")
+			return c.resources(func(l engine.Layer, text string) string {
+				if rest, ok := strings.CutPrefix(text, "execute-api:/"); ok && l == engine.LayerResource {
+					return api + "/" + rest
+				}
+				return text
+			})
+		}},
+	{"public bucket policy", "7.7",
+		"a policy is public if a statement allows everyone without fixing one of the listed keys, and then " +
+			"lets in services and the owner's account alone (S3: the meaning of public)",
+		func(c *testCase) bool {
+			s := &c.simulation.Settings.S3
+			if !s.BlockPublicAccess {
+				return false
+			}
+			if s.BlockPublicAccess = false; slices.Contains(c.evaluation.DecidedBy, engine.LayerPublicAccess) {
+				c.forbid()
+			}
+			return true
+		}},
+	{"root user assumes a role", "7.5",
+		"STS refuses role sessions to root users, whatever policies say (API reference of AssumeRole)",
+		func(c *testCase) bool {
+			if c.query.Caller.Kind != engine.RootCaller || c.query.Action != "sts:AssumeRole" {
+				return false
+			}
+			c.forbid()
+			return true
+		}},
+	{"root user", "7.2",
+		"a root user has every permission that no Deny, SCP or RCP takes; key policies must let it, and " +
+			"across accounts the resource's policy is enough",
+		func(c *testCase) bool {
+			if c.query.Caller.Kind != engine.RootCaller {
+				return false
+			}
+			c.simulation.Identity = []peer.Named{{Name: "root", Policy: json.RawMessage(everything)}}
+			return true
+		}},
+	{"federated user calls IAM or STS", "7.7",
+		"a federated user cannot call IAM, and of STS only GetCallerIdentity, whatever policies say (API " +
+			"reference of GetFederationToken)",
+		func(c *testCase) bool {
+			prefix, _, _ := strings.Cut(c.query.Action, ":")
+			if c.query.Caller.Kind != engine.FederatedUserCaller || prefix != "iam" && prefix != "sts" {
+				return false
+			}
+			c.forbid()
+			return true
+		}},
+	{"who federated a user", "3.3",
+		"policies name a federated user by the user who federated it too (elements: Principal)",
+		func(c *testCase) bool {
+			// The peer takes the user to have the name of the session.
+			q := c.query
+			if q.Caller.Kind != engine.FederatedUserCaller {
+				return false
+			}
+			assumed := "arn:aws:iam::" + q.Caller.Account + ":user/" + q.Caller.Session
+			return c.statements(func(_ engine.Layer, s object) bool {
+				return texts(s["Principal"], func(text string) string {
+					if text == q.Caller.User {
+						return assumed
+					}
+					return text
+				})
+			})
+		}},
+	{"trusted user within a boundary", "7.5",
+		"a user whom a trust policy names needs sts:AssumeRole in its boundary, if it has one (update a role " +
+			"trust policy)",
+		func(c *testCase) bool {
+			q := c.query
+			if q.Owner.Account != q.Caller.Account || c.simulation.Boundary == nil || q.Action != "sts:AssumeRole" {
+				return false
+			}
+			c.simulation.Identity = append(c.simulation.Identity, peer.Named{Name: "trusted", Policy: json.RawMessage(everything)})
+			return c.statements(func(_ engine.Layer, s object) bool {
+				return texts(s["Principal"], func(text string) string {
+					if text == q.Caller.User {
+						return q.Caller.Account
+					}
+					return text
+				})
+			})
+		}},
+	{"temporary credentials of a user", "7.7",
+		"with credentials from GetSessionToken a user cannot call IAM without MFA, and of STS only " +
+			"AssumeRole and GetCallerIdentity (API reference of GetSessionToken)",
+		func(c *testCase) bool {
+			if c.query.Caller.Kind != engine.UserCaller || !c.has("aws:TokenIssueTime") ||
+				!slices.Contains(c.evaluation.DecidedBy, engine.LayerService) {
+				return false
+			}
+			c.forbid()
+			return true
+		}},
+	{"range of all addresses", "4.4",
+		"0.0.0.0/0 holds every IPv4 address (condition operators: IP address)",
+		func(c *testCase) bool {
+			return c.conditions(func(operator, _ string, values any) (any, bool) {
+				if !strings.Contains(operator, "IpAddress") || !slices.Contains(list(values), "0.0.0.0/0") {
+					return values, false
+				}
+				return append(slices.DeleteFunc(list(values), func(v any) bool { return v == "0.0.0.0/0" }), "0.0.0.0/1", "128.0.0.0/1"), true
+			})
+		}},
+	{"address without a prefix", "4.4",
+		"an address without a prefix is a range of one, and IPv4 and IPv6 addresses never match (condition " +
+			"operators: IP address)",
+		func(c *testCase) bool {
+			return c.conditions(func(operator, _ string, values any) (any, bool) {
+				return each(values, func(text string) string {
+					if strings.Contains(operator, "IpAddress") && !strings.Contains(text, "/") && strings.Contains(text, ".") {
+						return text + "/32"
+					}
+					return text
+				})
+			})
+		}},
+	{"variables without Version 2012-10-17", "2.2",
+		"without Version 2012-10-17 a variable is plain text (elements: Version)",
+		func(c *testCase) bool {
+			return c.policies(func(_ engine.Layer, p object) bool {
+				if p["Version"] == "2012-10-17" {
+					return false
+				}
+				return texts(p["Statement"], func(text string) string { return strings.ReplaceAll(text, "${", "plain text{") })
+			})
+		}},
+	{"variable without a value", "5",
+		"a value or a resource whose variable has no value matches nothing: positive operators are false, " +
+			"negated ones and NotResource true (elements: variables)",
+		func(c *testCase) bool {
+			values := c.conditions(func(operator, _ string, values any) (any, bool) {
+				return each(values, func(text string) string {
+					if c.unset(text) && strings.Contains(operator, "Arn") {
+						return noARN
+					} else if c.unset(text) {
+						return "matches nothing"
+					}
+					return text
+				})
+			})
+			resources := c.resources(func(_ engine.Layer, text string) string {
+				if c.unset(text) {
 					return noARN
-				} else if c.unset(text) {
-					return "matches nothing"
 				}
 				return text
 			})
-		})
-		resources := c.resources(func(_ engine.Layer, text string) string {
-			if c.unset(text) {
+			return values || resources
+		}},
+	{"ForAnyValue with IfExists", "11",
+		"IfExists makes a condition true when the key is absent (condition operators)",
+		func(c *testCase) bool {
+			return c.conditions(func(operator, key string, values any) (any, bool) {
+				if strings.HasPrefix(operator, "ForAnyValue:") && strings.HasSuffix(operator, "IfExists") && !c.has(key) {
+					return nil, true
+				}
+				return values, false
+			})
+		}},
+	{"dates in seconds", "4.4",
+		"a date may be given in seconds since 1970 (condition operators: date)",
+		func(c *testCase) bool {
+			return c.conditions(func(operator, _ string, values any) (any, bool) {
+				return each(values, func(text string) string {
+					i, ok := condition.ParseInstant(text)
+					if ok && strings.HasPrefix(operator, "Date") && !strings.Contains(text, "-") {
+						return condition.FormatSeconds(i.Seconds)
+					}
+					return text
+				})
+			})
+		}},
+	{"star over colons", "3.2",
+		"a * that ends a segment of a resource's ARN runs over colons (elements: Resource)",
+		func(c *testCase) bool {
+			return c.resources(func(_ engine.Layer, text string) string {
+				if isARN(text) && !strings.Contains(text, "${") && glob(text, c.query.Resource) != segments(text, c.query.Resource) {
+					return "*"
+				}
+				return text
+			})
+		}},
+	{"incomplete ARN", "3.2",
+		"identity-based policies complete an ARN of fewer than six fields with *; elsewhere it is a pattern " +
+			"like any other (grammar: Resource)",
+		func(c *testCase) bool {
+			return c.resources(func(l engine.Layer, text string) string {
+				if isARN(text) || !strings.HasPrefix(text, "arn:") {
+					return text
+				}
+				if l == engine.LayerIdentity {
+					text += strings.Repeat(":*", fields-1-strings.Count(text, ":"))
+				}
+				if glob(text, c.query.Resource) {
+					return "*"
+				}
 				return noARN
-			}
-			return text
-		})
-		return values || resources
-	}},
-	{"ForAnyValue with IfExists", "11", "IfExists makes a condition true when the key is absent (condition operators)", func(c *testCase) bool {
-		return c.conditions(func(operator, key string, values any) (any, bool) {
-			if strings.HasPrefix(operator, "ForAnyValue:") && strings.HasSuffix(operator, "IfExists") && !c.has(key) {
-				return nil, true
-			}
-			return values, false
-		})
-	}},
-	{"dates in seconds", "4.4", "a date may be given in seconds since 1970 (condition operators: date)", func(c *testCase) bool {
-		return c.conditions(func(operator, _ string, values any) (any, bool) {
-			return each(values, func(text string) string {
-				if i, ok := condition.ParseInstant(text); strings.HasPrefix(operator, "Date") && ok && !strings.Contains(text, "-") {
-					return condition.FormatSeconds(i.Seconds)
-				}
-				return text
 			})
-		})
-	}},
-	{"star over colons", "3.2", "a * that ends a segment of a resource's ARN runs over colons (elements: Resource)", func(c *testCase) bool {
-		return c.resources(func(_ engine.Layer, text string) string {
-			if isARN(text) && !strings.Contains(text, "${") && glob(text, c.query.Resource) != segments(text, c.query.Resource) {
-				return "*"
-			}
-			return text
-		})
-	}},
-	{"incomplete ARN", "3.2", "identity-based policies complete an ARN of fewer than six fields with *; elsewhere it is a pattern like any other (grammar: Resource)", func(c *testCase) bool {
-		return c.resources(func(l engine.Layer, text string) string {
-			if isARN(text) || !strings.HasPrefix(text, "arn:") {
-				return text
-			}
-			if l == engine.LayerIdentity {
-				text += strings.Repeat(":*", fields-1-strings.Count(text, ":"))
-			}
-			if glob(text, c.query.Resource) {
-				return "*"
-			}
-			return noARN
-		})
-	}},
-	{"session ARN or everyone", "7.3", "inside the account a resource policy that names the session or everyone grants beyond boundary and session policies (policy evaluation: resource-based policies)", func(c *testCase) bool {
-		if c.query.CrossAccount() || !c.byResource() || c.decision() != "allowed" {
-			return false
-		}
-		return c.policies(func(l engine.Layer, p object) bool {
-			if l != engine.LayerSession && l != engine.LayerBoundary {
+		}},
+	{"session ARN or everyone", "7.3",
+		"inside the account a resource policy that names the session or everyone grants beyond boundary and " +
+			"session policies (policy evaluation: resource-based policies)",
+		func(c *testCase) bool {
+			if c.query.CrossAccount() || !c.byResource() || c.decision() != "allowed" {
 				return false
 			}
-			p["Statement"] = append(list(p["Statement"]), object{"Effect": "Allow", "Action": "*", "Resource": "*"})
-			return true
-		})
-	}},
-	{"federated user without a session policy", "7.7", "a federated user has what both the user's policies and the session policies allow: nothing of the user's without a session policy (API reference of GetFederationToken)", func(c *testCase) bool {
-		if c.query.Caller.Kind != engine.FederatedUserCaller || c.simulation.Session != nil {
-			return false
-		}
-		return c.policies(func(l engine.Layer, p object) bool {
-			if l != engine.LayerIdentity {
+			return c.policies(func(l engine.Layer, p object) bool {
+				if l != engine.LayerSession && l != engine.LayerBoundary {
+					return false
+				}
+				p["Statement"] = append(list(p["Statement"]), object{"Effect": "Allow", "Action": "*", "Resource": "*"})
+				return true
+			})
+		}},
+	{"federated user without a session policy", "7.7",
+		"a federated user has what both the user's policies and the session policies allow: nothing of the " +
+			"user's without a session policy (API reference of GetFederationToken)",
+		func(c *testCase) bool {
+			if c.query.Caller.Kind != engine.FederatedUserCaller || c.simulation.Session != nil {
 				return false
 			}
-			p["Statement"] = slices.DeleteFunc(list(p["Statement"]), func(s any) bool { return s.(object)["Effect"] == "Allow" })
-			return true
-		})
-	}},
-	{"NotPrincipal", "3.4", "a caller escapes a NotPrincipal only if its whole chain is listed; short of the account, or of the session, nobody knows, and S3 lets the listed through (elements: NotPrincipal)", func(c *testCase) bool {
-		return c.statements(func(_ engine.Layer, s object) bool {
-			if s["NotPrincipal"] == nil {
-				return false
-			}
-			delete(s, "NotPrincipal")
-			s["Principal"] = "*"
-			if !c.matches(s["Sid"].(string)) {
-				s["Principal"] = object{"AWS": "999999999999"}
-			}
-			return true
-		})
-	}},
+			return c.policies(func(l engine.Layer, p object) bool {
+				if l != engine.LayerIdentity {
+					return false
+				}
+				p["Statement"] = slices.DeleteFunc(list(p["Statement"]), func(s any) bool { return s.(object)["Effect"] == "Allow" })
+				return true
+			})
+		}},
+	{"NotPrincipal", "3.4",
+		"a caller escapes a NotPrincipal only if its whole chain is listed; short of the account, or of the " +
+			"session, nobody knows, and S3 lets the listed through (elements: NotPrincipal)",
+		func(c *testCase) bool {
+			return c.statements(func(_ engine.Layer, s object) bool {
+				if s["NotPrincipal"] == nil {
+					return false
+				}
+				delete(s, "NotPrincipal")
+				s["Principal"] = "*"
+				if !c.matches(s["Sid"].(string)) {
+					s["Principal"] = object{"AWS": "999999999999"}
+				}
+				return true
+			})
+		}},
 }
 
 const everything = `{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"*","Resource":"*"}]}`
@@ -373,7 +432,8 @@ func (c *testCase) resources(change func(l engine.Layer, text string) string) bo
 // forbid leaves nothing that could allow or deny.
 func (c *testCase) forbid() {
 	s := c.simulation
-	s.Identity, s.Boundary, s.Endpoint, s.SCPs, s.RCPs, s.Session, s.Resource = []peer.Named{}, nil, nil, []peer.Level{}, []peer.Level{}, nil, nil
+	s.Identity, s.SCPs, s.RCPs = []peer.Named{}, []peer.Level{}, []peer.Level{}
+	s.Boundary, s.Endpoint, s.Session, s.Resource = nil, nil, nil, nil
 }
 
 // each changes each text of a value or a list of values.
@@ -423,7 +483,9 @@ func texts(v any, change func(string) string) (changed bool) {
 
 // refused reports whether a rule of the service denies, at least in one of the ways.
 func (c *testCase) refused() bool {
-	return !c.evaluation.Possible.Has(engine.Allowed) && c.evaluation.Decision != engine.ExplicitDeny && slices.ContainsFunc(c.evaluation.Stages, func(s engine.Stage) bool { return s.ID == engine.StageService })
+	e := c.evaluation
+	return !e.Possible.Has(engine.Allowed) && e.Decision != engine.ExplicitDeny &&
+		slices.ContainsFunc(e.Stages, func(s engine.Stage) bool { return s.ID == engine.StageService })
 }
 
 func (c *testCase) has(key string) bool {
