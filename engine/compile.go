@@ -43,12 +43,10 @@ type World struct {
 	admissions map[*Resource]admission
 	rootTasks  map[string]*policy // by ARN
 	resolved   map[*Request]resolved
-	share      int // of the budget of steps, for each call
-	hints      int // names that dangling references were compared with
-	// The slots of the keys that rules of services ask for.
-	tokenSlot, mfaSlot, taskSlot int
-	// tokenAsked says that a policy asks for the first of them.
-	tokenAsked bool
+	share      int                // of the budget of steps, for each call
+	hints      int                // names that dangling references were compared with
+	ruleSlots  [len(ruleKeys)]int // of the keys that rules of services ask for
+	timeAsked  bool               // a policy asks for the time of issue
 }
 
 // policy is a policy compiled.
@@ -121,8 +119,10 @@ func NewWorld(s *Scenario, library *Library) *World {
 		w.addAccount(a)
 	}
 	w.organization()
-	_, w.tokenAsked = w.slots["aws:tokenissuetime"]
-	w.tokenSlot, w.mfaSlot, w.taskSlot = w.slot("aws:TokenIssueTime"), w.slot("aws:MultiFactorAuthPresent"), w.slot(taskKey)
+	_, w.timeAsked = w.slots[strings.ToLower(ruleKeys[issueTime].name)]
+	for i := range ruleKeys {
+		w.ruleSlots[i] = w.slot(ruleKeys[i].name)
+	}
 	w.admit()
 	w.resolveRequests()
 	w.reader.join(s.Diagnostics, s.More)

@@ -146,7 +146,7 @@ func (b *contextBuilder) follow(of *ContextEntry, key, from string, multi bool, 
 func (b *contextBuilder) open(key, from string) {
 	if i := b.find(key); i >= 0 {
 		b.entries[i].Sent = b.entries[i].Origin == UnknownOrigin // that a request lists it makes it no less certain
-	} else if slot, asked := b.w.asked(key); asked && (slot != b.w.tokenSlot || b.w.tokenAsked) {
+	} else if slot, asked := b.w.asked(key); asked && (slot != b.w.ruleSlots[issueTime] || b.w.timeAsked) {
 		b.add(ContextEntry{Key: key, Origin: UnknownOrigin, From: from, Sent: true})
 	}
 }

@@ -396,7 +396,7 @@ func (e *Evaluation) restsOn(a *AbsentKey, left *work) {
 		}
 		seen[w.Value] = true
 		if w.Example.Multi && strings.Contains(w.Value, anythingElse) {
-			w.Value = exampleLabel(w.Example)
+			w.Value = ShownValues(w.Example.Texts, true)
 		}
 		if a.Untried = !left.take(q.cost); a.Untried {
 			return

@@ -266,9 +266,9 @@ func (s *search) ask() {
 		}
 		for _, n := range q.rules {
 			if serviceRules[n].applies(q) == trace.Unknown {
-				key(q, world.tokenSlot)
-				key(q, world.mfaSlot)
-				key(q, world.taskSlot)
+				for _, slot := range world.ruleSlots {
+					key(q, slot)
+				}
 			}
 		}
 		for n := range q.sets {
@@ -522,6 +522,9 @@ func (s *search) ways(v *variable) []way {
 	return x.distinct()
 }
 
+// ruleKey is what rules of services make of the key; nil when none asks for it.
+func (x *keySearch) ruleKey() *ruleKey { return x.checks[0].World.ruleKey(x.key.number) }
+
 func (x *keySearch) add(b pattern.Binding) {
 	if b.State == pattern.Absent && x.key.sent {
 		return
@@ -537,14 +540,10 @@ func (x *keySearch) single(text string) {
 // candidates are the values that each question gives by itself, and absence.
 func (x *keySearch) candidates() {
 	x.add(pattern.Binding{})
-	switch world := x.checks[0].World; x.key.number {
-	case world.mfaSlot:
-		x.single("true")
-	case world.tokenSlot:
-		x.single("2026-03-01T09:30:00Z")
-	case world.taskSlot:
-		x.single(rootTaskPrefix + rootTasks[0])
-		x.single("another-policy")
+	if k := x.ruleKey(); k != nil {
+		for _, text := range k.values {
+			x.single(text)
+		}
 	}
 	for _, a := range x.asked {
 		// Finding a value that matches none of the policy's looks at each several times.
@@ -645,14 +644,8 @@ func (x *keySearch) signature(b pattern.Binding) string {
 		signature = append(signature, byte(m))
 		open = open || m == trace.Unknown
 	}
-	// The rules of services ask for the credentials' keys as well.
-	switch world := x.checks[0].World; x.key.number {
-	case world.tokenSlot:
-		signature = append(signature, byte(b.State))
-	case world.mfaSlot:
-		signature = append(signature, byte(trace.Of(slices.Contains(b.Texts, "true"))))
-	case world.taskSlot:
-		signature = append(signature, byte(trace.Of(isRootTask(b.Texts))))
+	if k := x.ruleKey(); k != nil {
+		signature = append(signature, byte(trace.Of(b.State == pattern.Present && k.tells(b.Texts))))
 	}
 	if open {
 		for _, text := range b.Texts {
@@ -692,26 +685,26 @@ func (x *keySearch) distinct() []way {
 	}
 	for i := range out {
 		if called[out[i].label] > 1 && len(out[i].binding.Texts) > 0 {
-			out[i].label = exampleLabel(out[i].binding)
+			out[i].label = ShownValues(out[i].binding.Texts, out[i].binding.Multi)
 		}
 	}
 	return out
 }
 
-// exampleLabel names a way by the value that was tried.
-func exampleLabel(b pattern.Binding) string {
-	texts := make([]string, len(b.Texts))
-	for i, text := range b.Texts {
-		texts[i] = shownValue(text)
+// ShownValues are the values of a key as people see them: a list in brackets.
+func ShownValues(texts []string, multi bool) string {
+	shown := make([]string, len(texts))
+	for i, text := range texts {
+		shown[i] = ShownValue(text)
 	}
-	if b.Multi {
-		return "[" + strings.Join(texts, ", ") + "]"
+	if multi || len(texts) != 1 {
+		return "[" + strings.Join(shown, ", ") + "]"
 	}
-	return texts[0]
+	return shown[0]
 }
 
-// shownValue is a value as people see it: an empty one in quotes.
-func shownValue(text string) string {
+// ShownValue is a value as people see it: one that is empty, or all white space, in quotes.
+func ShownValue(text string) string {
 	if strings.Trim(text, " \t\r\n") == "" {
 		return quote(text)
 	}
@@ -755,14 +748,8 @@ func (x *keySearch) label(b pattern.Binding) string {
 		}
 		return "[" + strings.Join(labels, ", ") + "]"
 	}
-	if len(x.asked) == 0 && len(x.resources) == 0 {
-		// Only a rule of a service asks for the key.
-		switch world := x.checks[0].World; {
-		case x.key.number == world.taskSlot && isRootTask(b.Texts):
-			return "one of the five tasks"
-		case x.key.number == world.mfaSlot:
-			return b.Texts[0]
-		}
+	if k := x.ruleKey(); k != nil && k.called != "" && len(x.asked) == 0 && len(x.resources) == 0 && k.tells(b.Texts) {
+		return k.called
 	}
 	x.assume(x.key, &way{binding: b})
 	defer x.forget(x.key)
@@ -795,7 +782,7 @@ func (x *keySearch) label(b pattern.Binding) string {
 		})
 	}
 	if literal || slices.Contains(matched, b.Texts[0]) {
-		return shownValue(b.Texts[0])
+		return ShownValue(b.Texts[0])
 	}
 	if len(matched) > 0 {
 		return strings.Join(matched, " and ")

@@ -113,6 +113,37 @@ var crossAccountKeyActions = []string{"kms:creategrant", "kms:decrypt", "kms:der
 	"kms:generatemac", "kms:getkeyrotationstatus", "kms:getpublickey", "kms:listgrants", "kms:reencryptfrom", "kms:reencryptto",
 	"kms:retiregrant", "kms:revokegrant", "kms:sign", "kms:verify", "kms:verifymac"}
 
+// ruleKey is a key of the context that rules of services ask for.
+type ruleKey struct {
+	name   string
+	values []string // one of each kind between which the rules tell
+	// tells reports whether the rules take a value of the key for the one that they ask for.
+	tells func(texts []string) bool
+	// called is what such a value is called where nothing but the rules asks for the key; "" for any value.
+	called string
+}
+
+const (
+	issueTime = iota
+	mfaPresent
+	rootTask
+)
+
+var ruleKeys = [...]ruleKey{
+	issueTime: {"aws:TokenIssueTime", []string{"2026-03-01T09:30:00Z"}, func([]string) bool { return true }, ""},
+	mfaPresent: {"aws:MultiFactorAuthPresent", []string{"true"},
+		func(texts []string) bool { return slices.Contains(texts, "true") }, "true"},
+	rootTask: {taskKey, []string{rootTaskPrefix + rootTasks[0], "another-policy"}, isRootTask, "one of the five tasks"},
+}
+
+// ruleKey is the row of the key with a slot; nil when no rule asks for it.
+func (w *World) ruleKey(slot int) *ruleKey {
+	if i := slices.Index(w.ruleSlots[:], slot); i >= 0 {
+		return &ruleKeys[i]
+	}
+	return nil
+}
+
 // findRules notes which rules may apply, so that a decision asks only those.
 func (q *Query) findRules() {
 	q.rules = q.ruleSpace[:0]
@@ -185,7 +216,7 @@ func (q *Query) exempt(l Layer) bool { return q.exempted && l == q.Owner.layer }
 
 // hasToken is whether the request is made with temporary credentials of a user
 // or root user: then it has aws:TokenIssueTime.
-func (q *Query) hasToken() trace.Outcome { return q.bound(q.World.tokenSlot, "") }
+func (q *Query) hasToken() trace.Outcome { return q.bound(q.World.ruleSlots[issueTime], "") }
 
 // makesOtherCredentials reports whether a key that the request does not have
 // would make its credentials others, so that the answer rests on its absence
@@ -209,7 +240,7 @@ func (q *Query) temporaryCannotCall() trace.Outcome {
 	}
 	switch {
 	case q.service == "iam":
-		return trace.And(q.hasToken(), trace.Not(q.bound(q.World.mfaSlot, "true")))
+		return trace.And(q.hasToken(), trace.Not(q.bound(q.World.ruleSlots[mfaPresent], "true")))
 	case q.service == "sts" && q.action != "sts:assumerole" && q.action != "sts:tagsession" && q.action != "sts:setsourceidentity":
 		return q.hasToken()
 	}
@@ -277,7 +308,7 @@ func (q *Query) mayAssumeRoot() trace.Outcome {
 	if member == nil || member.management {
 		return trace.No
 	}
-	task := &q.bindings[q.World.taskSlot]
+	task := &q.bindings[q.World.ruleSlots[rootTask]]
 	if task.State == pattern.Unknown {
 		return trace.Unknown
 	}

@@ -46,12 +46,12 @@ func resourceMismatch(e *engine.Element) string {
 		return "${" + c.Missing + "} has no value in this request, so the pattern matches nothing"
 	}
 	if cause != "" {
-		return Value(c.Resolved) + " " + cause
+		return engine.ShownValue(c.Resolved) + " " + cause
 	}
 	p, okP := arn.Parse(c.Resolved)
 	v, okV := arn.Parse(c.Value)
 	if okP && okV && p.Service != v.Service && !strings.ContainsAny(p.Service, "*?") {
-		return "is of service " + Value(p.Service) + "; the request names one of " + Value(v.Service)
+		return "is of service " + engine.ShownValue(p.Service) + "; the request names one of " + engine.ShownValue(v.Service)
 	}
 	return "does not cover " + c.Value
 }
@@ -155,7 +155,7 @@ func principalCause(named, is string) string {
 	ofKind, of, _ := strings.Cut(v.Resource, "/")
 	switch last, ofLast := name[strings.LastIndexByte(name, '/')+1:], of[strings.LastIndexByte(of, '/')+1:]; {
 	case p.Service == v.Service && p.Resource == v.Resource && p.Account != v.Account:
-		return "is in account " + Value(p.Account) + "; the caller is in " + v.Account
+		return "is in account " + engine.ShownValue(p.Account) + "; the caller is in " + v.Account
 	case p.Account != v.Account || p.Partition != v.Partition || ofLast == "":
 		return ""
 	case kind == "assumed-role" && ofKind == "assumed-role":
@@ -192,7 +192,7 @@ func valueCause(e *engine.Element) string {
 		case t == condition.String && !spec.Operator.Like && strings.ContainsAny(c.Resolved, "*?") &&
 			covers(c.Resolved, c.Value, false):
 			return ", where * and ? are no wildcards"
-		case strings.Trim(c.Value, blank) == strings.Trim(c.Resolved, blank):
+		case strings.TrimSpace(c.Value) == strings.TrimSpace(c.Resolved):
 			return ": it differs only in white space"
 		case sessionOf(c.Resolved, c.Value):
 			return ", which is a session: the key has the ARN of its role"

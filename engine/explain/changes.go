@@ -16,31 +16,8 @@ type Change struct {
 	Text    string
 }
 
-// blank is what cannot be seen.
-const blank = " \t\r\n"
-
-// Value is a value as sentences show it: an empty one can be seen.
-func Value(s string) string {
-	if strings.Trim(s, blank) == "" {
-		return jsonpos.Quote(s)
-	}
-	return s
-}
-
-// Values are the values of a key as sentences show them: a list in brackets.
-func Values(list []string, multi bool) string {
-	shown := make([]string, len(list))
-	for i, s := range list {
-		shown[i] = Value(s)
-	}
-	if multi || len(list) != 1 {
-		return "[" + strings.Join(shown, ", ") + "]"
-	}
-	return shown[0]
-}
-
-// reach puts what a statement lacks into words.
-func reach(elements []engine.Element, list []engine.Change) []Change {
+// worded puts into words what a statement lacks, or else what keeps it from matching.
+func worded(elements []engine.Element, list []engine.Change, lacks bool) []Change {
 	out := make([]Change, len(list))
 	for i, c := range list {
 		el := &elements[c.Element]
@@ -55,29 +32,12 @@ func reach(elements []engine.Element, list []engine.Change) []Change {
 			*text = value + " among its " + nouns(el.Name)
 		case engine.Unlist:
 			*text = c.Value + " not excepted"
-		case engine.DropKey:
-			*text = "no " + c.Key.Key + " in the request"
-		default:
-			*text = setKey(el, &c, true)
-		}
-	}
-	return out
-}
-
-// escape puts what keeps a statement from matching into words.
-func escape(elements []engine.Element, list []engine.Change) []Change {
-	out := make([]Change, len(list))
-	for i, c := range list {
-		el := &elements[c.Element]
-		out[i] = Change{c, el, ""}
-		text := &out[i].Text
-		switch c.Kind {
 		case engine.AskOther:
 			*text = askOther(el)
 		case engine.DropKey:
 			*text = "no " + c.Key.Key + " in the request"
-		default:
-			*text = setKey(el, &c, false)
+		case engine.SetKey:
+			*text = setKey(el, &c, lacks)
 		}
 	}
 	return out
@@ -120,9 +80,9 @@ func askOther(el *engine.Element) string {
 
 // setKey says which values of a key do: all of which the policy speaks, or the
 // one that was tried where others might not do.
-func setKey(el *engine.Element, c *engine.Change, reach bool) string {
+func setKey(el *engine.Element, c *engine.Change, lacks bool) string {
 	key := c.Key.Key
-	is := key + " = " + Values(c.Key.Values, c.Key.Multi)
+	is := key + " = " + engine.ShownValues(c.Key.Values, c.Key.Multi)
 	spec, _, _ := condition.ParseOperator(el.Operator)
 	values := wantedValues(el)
 	switch {
@@ -134,7 +94,7 @@ func setKey(el *engine.Element, c *engine.Change, reach bool) string {
 		return is
 	}
 	// What a negated operator excepts is what its opposite asks for.
-	wanted := reach != spec.Operator.Negated
+	wanted := lacks != spec.Operator.Negated
 	operator := strings.Replace(strings.TrimSuffix(el.Operator, "IfExists"), "Not", "", 1)
 	equals := operator == "StringEquals" || operator == "BinaryEquals" ||
 		operator == "NumericEquals" || operator == "DateEquals"
@@ -169,7 +129,7 @@ func wantedValues(el *engine.Element) string {
 		if v.Kind == jsonpos.Object || strings.Contains(v.Text, "${") {
 			return ""
 		}
-		out = appendNew(out, Value(v.Text))
+		out = appendNew(out, engine.ShownValue(v.Text))
 	}
 	return Join(few(out, "values"), "or")
 }

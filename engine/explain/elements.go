@@ -85,7 +85,7 @@ func conditionText(q *engine.Query, e *engine.Element) string {
 		}
 		return e.Key + " is unknown, and " + e.Operator + " is false with any value"
 	}
-	has := e.Key + " is " + Values(entry.Values, entry.Multi)
+	has := e.Key + " is " + engine.ShownValues(entry.Values, entry.Multi)
 	switch string(e.Reason) {
 	case condition.ReasonValueMatch:
 		return has + ", which meets " + e.Operator + " " + values
@@ -145,7 +145,7 @@ func policyValues(e *engine.Element) string {
 			out = appendNew(out, "one that nobody knows")
 			continue
 		}
-		out = appendNew(out, Value(c.Resolved))
+		out = appendNew(out, engine.ShownValue(c.Resolved))
 	}
 	out = few(out, "values")
 	return Join(out, "or")
@@ -165,9 +165,9 @@ func Comparison(c *engine.Comparison) (words, value string) {
 	case c.Invalid == "request":
 		return jsonpos.Quote(c.Value) + " cannot be read as the operator's type", ""
 	case c.Outcome == trace.Yes:
-		return "matches ", Value(c.Value)
+		return "matches ", engine.ShownValue(c.Value)
 	case c.Outcome == trace.Unknown:
 		return "depends on what is unknown", ""
 	}
-	return "does not match ", Value(c.Value)
+	return "does not match ", engine.ShownValue(c.Value)
 }

@@ -227,7 +227,7 @@ func Nearest(e *engine.Evaluation, statements []Statement) []Near {
 			if !ok {
 				continue
 			}
-			n := Near{Kind: NearAllow, Statement: s, Changes: reach(s.Elements, changes)}
+			n := Near{Kind: NearAllow, Statement: s, Changes: worded(s.Elements, changes, true)}
 			n.Text = opening(s) + " comes nearest. It would match with " + Join(n.changes(), "and") + "."
 			if len(out) > 0 {
 				n.Text = opening(s) + " would match with " + Join(n.changes(), "and") + "."
@@ -241,7 +241,7 @@ func Nearest(e *engine.Evaluation, statements []Statement) []Near {
 			if s.Statement.Effect == engine.Allow || s.Outcome != trace.Yes || !slices.Contains(decisive, s.Number) {
 				continue
 			}
-			n := Near{Kind: LiftDeny, Statement: s, Changes: escape(s.Elements, e.Escape(s.Number, s.Elements))}
+			n := Near{Kind: LiftDeny, Statement: s, Changes: worded(s.Elements, e.Escape(s.Number, s.Elements), false)}
 			n.Text = opening(s) + " denies it."
 			if len(n.Changes) > 0 {
 				n.Text += " It would not match with " + Join(n.changes(), "or") + "."
@@ -255,7 +255,7 @@ func Nearest(e *engine.Evaluation, statements []Statement) []Near {
 				continue
 			}
 			if changes, ok := e.Reach(s.Number, s.Elements); ok {
-				n := Near{Kind: NearDeny, Statement: s, Changes: reach(s.Elements, changes)}
+				n := Near{Kind: NearDeny, Statement: s, Changes: worded(s.Elements, changes, true)}
 				n.Text = opening(s) + " would deny it with " + Join(n.changes(), "and") + "."
 				out = append(out, n)
 			}

@@ -648,7 +648,7 @@ func contextRows(e *engine.Evaluation) (rows [][2]string, absent []string) {
 		if c.Origin == engine.Absent || c.Origin == engine.UnknownOrigin || !e.Used(c.Key) {
 			continue
 		}
-		rows = append(rows, [2]string{c.Key + " = " + explain.Values(c.Values, c.Multi), cmp.Or(c.From, "written in the request")})
+		rows = append(rows, [2]string{c.Key + " = " + engine.ShownValues(c.Values, c.Multi), cmp.Or(c.From, "written in the request")})
 	}
 	for _, a := range e.AbsentKeys() {
 		if a.Matters {
