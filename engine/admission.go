@@ -68,7 +68,8 @@ func (w *World) admit() {
 func (w *World) admission(r *Resource, id *identity) admission {
 	switch {
 	case id.trust == nil:
-		return w.unclearAdmission(&Policy{At: id.role.At, Name: "the trust policy of role " + id.role.Name, State: Withheld})
+		return w.unclearAdmission(&Policy{At: id.role.At, Name: "the trust policy of role " + id.role.Name,
+			State: Withheld})
 	case id.trust.unknown >= 0:
 		return admission{trace.Unknown, id.trust}
 	}
@@ -78,13 +79,15 @@ func (w *World) admission(r *Resource, id *identity) admission {
 		case trace.Yes:
 			return admission{outcome: trace.Yes}
 		case trace.No:
-			w.reader.add(Warning, "ROLE_DOES_NOT_TRUST_SERVICE", r.Role.At, "the trust policy of role "+quote(id.role.Name)+" does not let "+
-				service+".amazonaws.com assume it, so that code on "+quote(r.ARN)+" has no credentials",
+			w.reader.add(Warning, "ROLE_DOES_NOT_TRUST_SERVICE", r.Role.At,
+				"the trust policy of role "+quote(id.role.Name)+" does not let "+
+					service+".amazonaws.com assume it, so that code on "+quote(r.ARN)+" has no credentials",
 				"let the Service "+service+".amazonaws.com perform sts:AssumeRole in the role's trust policy")
 			return admission{outcome: trace.No}
 		}
 	}
-	return w.unclearAdmission(&Policy{At: id.role.Trust.At, Name: "the trust policy of role " + id.role.Name, State: Withheld})
+	return w.unclearAdmission(&Policy{At: id.role.Trust.At, Name: "the trust policy of role " + id.role.Name,
+		State: Withheld})
 }
 
 // unclearAdmission is an admission of which nobody knows whether it is given.
@@ -105,7 +108,8 @@ func (w *World) admits(service string, id *identity) trace.Outcome {
 		names = suffixes[:]
 	}
 	for _, suffix := range names {
-		q := w.Ask(service+suffix, "sts:AssumeRole", id.arn, Circumstances{Unknown: []string{"aws:SourceArn", "aws:SourceAccount", "aws:SourceOrgID"}})
+		q := w.Ask(service+suffix, "sts:AssumeRole", id.arn,
+			Circumstances{Unknown: []string{"aws:SourceArn", "aws:SourceAccount", "aws:SourceOrgID"}})
 		var o outcomes
 		q.collect(&o, nil)
 		switch d := q.possible(&o); {

@@ -46,11 +46,14 @@ func TestCallersAndResourcesAreThoseThatTheWorldDescribes(t *testing.T) {
 		"users":{"ali":{"path":"/x/","federations":{"kiosk":{}}}},"roles":{"worker":{"sessions":{"shift":{}}}},
 		"resources":{"arn:aws-cn:s3:::box":{},"arn:aws-cn:ec2:cn-north-1:111111111111:instance/i-1":{"role":"worker"}}}}}`), nil)
 	for what, c := range map[string]struct{ got, want []string }{
-		"callers": {w.Callers(), []string{"arn:aws-cn:iam::111111111111:root", "arn:aws-cn:iam::111111111111:user/x/ali",
-			"arn:aws-cn:sts::111111111111:federated-user/kiosk", "arn:aws-cn:sts::111111111111:assumed-role/worker/shift",
-			"arn:aws-cn:ec2:cn-north-1:111111111111:instance/i-1"}},
-		"resources": {w.Resources(), []string{"arn:aws-cn:s3:::box", "arn:aws-cn:ec2:cn-north-1:111111111111:instance/i-1",
-			"arn:aws-cn:iam::111111111111:user/x/ali", "arn:aws-cn:iam::111111111111:role/worker"}},
+		"callers": {w.Callers(),
+			[]string{"arn:aws-cn:iam::111111111111:root", "arn:aws-cn:iam::111111111111:user/x/ali",
+				"arn:aws-cn:sts::111111111111:federated-user/kiosk",
+				"arn:aws-cn:sts::111111111111:assumed-role/worker/shift",
+				"arn:aws-cn:ec2:cn-north-1:111111111111:instance/i-1"}},
+		"resources": {w.Resources(),
+			[]string{"arn:aws-cn:s3:::box", "arn:aws-cn:ec2:cn-north-1:111111111111:instance/i-1",
+				"arn:aws-cn:iam::111111111111:user/x/ali", "arn:aws-cn:iam::111111111111:role/worker"}},
 	} {
 		if !slices.Equal(c.got, c.want) {
 			t.Errorf("the %s are %q, expected %q", what, c.got, c.want)

@@ -17,8 +17,10 @@ func (r *Request) forCheck(number int) *Request {
 	c := &r.Also[number]
 	own := *r
 	own.Action, own.Resource = c.Action, c.Resource
-	own.Context = slices.Concat(c.Context, slices.DeleteFunc(slices.Clone(r.Context), func(v ContextValue) bool { return c.says(v.Key) }))
-	own.Unknown = slices.Concat(c.Unknown, slices.DeleteFunc(slices.Clone(r.Unknown), func(t Text) bool { return c.says(t.Value) }))
+	own.Context = slices.Concat(c.Context,
+		slices.DeleteFunc(slices.Clone(r.Context), func(v ContextValue) bool { return c.says(v.Key) }))
+	own.Unknown = slices.Concat(c.Unknown,
+		slices.DeleteFunc(slices.Clone(r.Unknown), func(t Text) bool { return c.says(t.Value) }))
 	return &own
 }
 

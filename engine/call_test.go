@@ -23,7 +23,8 @@ func also(checks ...string) string { return `,"also":[` + strings.Join(checks, "
 
 // put is a further check of the same call, with further members.
 func put(members ...string) string {
-	return `{"action":"s3:PutObject","resource":"` + object + `"` + strings.Join(append([]string{""}, members...), ",") + `}`
+	return `{"action":"s3:PutObject","resource":"` + object + `"` +
+		strings.Join(append([]string{""}, members...), ",") + `}`
 }
 
 // only allows an action when x:a has one value.
@@ -43,23 +44,48 @@ var (
 
 // callRules are the rules of calls with several checks.
 var callRules = []callCase{
-	{rule: "7.8 a check takes the request's context", world: bothOne, more: context(`"x:a":"1"`) + also(put()), want: "allowed: allowed"},
-	{rule: "7.8 a check's own context replaces a key of the request's", world: bothOne, more: context(`"x:a":"1"`) + also(put(context(`"X:A":"2"`))), want: "implicitDeny: implicitDeny"},
-	{rule: "7.8 a check's own context adds to the request's", world: bothOne, more: `"description":"d"` + also(put(context(`"x:a":"1"`))), want: "implicitDeny: allowed"},
-	{rule: "7.8 null takes a key away from one check", world: bothOne, more: context(`"x:a":"1"`) + also(put(context(`"x:a":null`)), put()), want: "implicitDeny: implicitDeny allowed"},
-	{rule: "7.8 null takes a key away that follows from the world", world: cast{user: doc(allow("*", "*"), when(deny(put1, "*"), `"Null":{"aws:username":"true"}`))},
-		more: `"description":"d"` + also(put(context(`"aws:username":null`)), put()), want: "explicitDeny: explicitDeny allowed"},
-	{rule: "7.8 a check's own unknown replaces what is written for the request", world: bothOne, more: context(`"x:a":"1"`) + also(put(unknown(`"x:a"`))), want: "depends: depends", names: []string{"key x:a 0"}},
-	{rule: "7.8 a check's own context replaces what is unknown for the request", world: bothOne, more: unknown(`"x:a"`) + also(put(context(`"x:a":"2"`))), want: "implicitDeny: implicitDeny"},
-	{rule: "7.8 an unknown key is the same for all checks of a call", world: either, more: unknown(`"x:a"`) + also(put()), want: "implicitDeny: depends"},
-	{rule: "7.8 a check's own unknown is a fact of its own", world: either, more: unknown(`"x:a"`) + also(put(unknown(`"x:a"`))), want: "depends: depends", names: []string{"key x:a -1", "key x:a 0"}},
-	{rule: "7.8 checks that are allowed together leave the call open", world: bothOne, more: unknown(`"x:a"`) + also(put()), want: "depends: depends", names: []string{"key x:a -1"}},
-	{rule: "7.8 a check that is denied either way settles the call", world: cast{user: doc(only(get1, "1"))}, more: unknown(`"x:a"`) + also(put()), want: "implicitDeny: implicitDeny"},
-	{rule: "7.8 the first denial is the call's", world: cast{user: doc(allow(get1, "*"), deny(put1, "*"))}, more: `"description":"d"` + also(`{"action":"s3:ListBucket","resource":"`+box+`"}`, put()), want: "implicitDeny: implicitDeny explicitDeny"},
-	{rule: "7.8 the first denial decides whether it is explicit, each way", world: cast{user: doc(only(get1, "1"), deny(put1, "*"))}, more: unknown(`"x:a"`) + also(put()), want: "depends: explicitDeny", names: []string{"key x:a -1"}},
-	{rule: "7.8 what matters to a check that does not decide does not matter to the call", world: cast{user: doc(deny(get1, "*"), only(put1, "1"))}, more: unknown(`"x:a"`) + also(put()), want: "explicitDeny: depends"},
-	{rule: "7.8 an unknown policy is the same for all checks of a call", world: cast{user: `"unknown"`, group: doc(allow(get1, "*"))}, more: `"description":"d"` + also(put()), want: "depends: depends", names: []string{"policy p -1"}},
-	{rule: "7.8 a key that only one check asks for matters to the call", world: cast{user: doc(allow(get1, "*"), only(put1, "1"))}, more: unknown(`"x:a","x:b"`) + also(put()), want: "depends: depends", names: []string{"key x:a -1"}},
+	{rule: "7.8 a check takes the request's context", world: bothOne, more: context(`"x:a":"1"`) + also(put()),
+		want: "allowed: allowed"},
+	{rule: "7.8 a check's own context replaces a key of the request's", world: bothOne,
+		more: context(`"x:a":"1"`) + also(put(context(`"X:A":"2"`))), want: "implicitDeny: implicitDeny"},
+	{rule: "7.8 a check's own context adds to the request's", world: bothOne,
+		more: `"description":"d"` + also(put(context(`"x:a":"1"`))), want: "implicitDeny: allowed"},
+	{rule: "7.8 null takes a key away from one check", world: bothOne,
+		more: context(`"x:a":"1"`) + also(put(context(`"x:a":null`)), put()),
+		want: "implicitDeny: implicitDeny allowed"},
+	{rule: "7.8 null takes a key away that follows from the world",
+		world: cast{user: doc(allow("*", "*"), when(deny(put1, "*"), `"Null":{"aws:username":"true"}`))},
+		more:  `"description":"d"` + also(put(context(`"aws:username":null`)), put()),
+		want:  "explicitDeny: explicitDeny allowed"},
+	{rule: "7.8 a check's own unknown replaces what is written for the request", world: bothOne,
+		more: context(`"x:a":"1"`) + also(put(unknown(`"x:a"`))), want: "depends: depends",
+		names: []string{"key x:a 0"}},
+	{rule: "7.8 a check's own context replaces what is unknown for the request", world: bothOne,
+		more: unknown(`"x:a"`) + also(put(context(`"x:a":"2"`))), want: "implicitDeny: implicitDeny"},
+	{rule: "7.8 an unknown key is the same for all checks of a call", world: either,
+		more: unknown(`"x:a"`) + also(put()), want: "implicitDeny: depends"},
+	{rule: "7.8 a check's own unknown is a fact of its own", world: either,
+		more: unknown(`"x:a"`) + also(put(unknown(`"x:a"`))), want: "depends: depends",
+		names: []string{"key x:a -1", "key x:a 0"}},
+	{rule: "7.8 checks that are allowed together leave the call open", world: bothOne,
+		more: unknown(`"x:a"`) + also(put()), want: "depends: depends", names: []string{"key x:a -1"}},
+	{rule: "7.8 a check that is denied either way settles the call", world: cast{user: doc(only(get1, "1"))},
+		more: unknown(`"x:a"`) + also(put()), want: "implicitDeny: implicitDeny"},
+	{rule: "7.8 the first denial is the call's", world: cast{user: doc(allow(get1, "*"), deny(put1, "*"))},
+		more: `"description":"d"` + also(`{"action":"s3:ListBucket","resource":"`+box+`"}`, put()),
+		want: "implicitDeny: implicitDeny explicitDeny"},
+	{rule: "7.8 the first denial decides whether it is explicit, each way",
+		world: cast{user: doc(only(get1, "1"), deny(put1, "*"))}, more: unknown(`"x:a"`) + also(put()),
+		want: "depends: explicitDeny", names: []string{"key x:a -1"}},
+	{rule: "7.8 what matters to a check that does not decide does not matter to the call",
+		world: cast{user: doc(deny(get1, "*"), only(put1, "1"))}, more: unknown(`"x:a"`) + also(put()),
+		want: "explicitDeny: depends"},
+	{rule: "7.8 an unknown policy is the same for all checks of a call",
+		world: cast{user: `"unknown"`, group: doc(allow(get1, "*"))}, more: `"description":"d"` + also(put()),
+		want: "depends: depends", names: []string{"policy p -1"}},
+	{rule: "7.8 a key that only one check asks for matters to the call",
+		world: cast{user: doc(allow(get1, "*"), only(put1, "1"))}, more: unknown(`"x:a","x:b"`) + also(put()),
+		want: "depends: depends", names: []string{"key x:a -1"}},
 }
 
 func (c callCase) check(t *testing.T) {
@@ -107,8 +133,10 @@ func TestExpectationsOfACallAndOfItsChecks(t *testing.T) {
 		{also(put()), "", ""},
 		{also(put()) + `,"expect":"allowed"`, "allowed", ""},
 		{also(put(`"expect":"allowed"`)), "s3:PutObject on " + object + ": allowed", ""},
-		{also(put(`"name":"the copy","expect":"denied"`)), "the copy: denied", "the copy: expected denied, found allowed"},
-		{also(put(`"name":"the copy","expect":"denied"`), put(`"expect":"allowed"`)) + `,"expect":"depends"`, "depends; the copy: denied; s3:PutObject on " + object + ": allowed",
+		{also(put(`"name":"the copy","expect":"denied"`)), "the copy: denied",
+			"the copy: expected denied, found allowed"},
+		{also(put(`"name":"the copy","expect":"denied"`), put(`"expect":"allowed"`)) + `,"expect":"depends"`,
+			"depends; the copy: denied; s3:PutObject on " + object + ": allowed",
 			"expected depends, found allowed; the copy: expected denied, found allowed"},
 	} {
 		e := evaluate(t, cast{user: allowAll}.document(ruleCase{more: `"description":"d"` + c.more}.request()))
@@ -116,7 +144,8 @@ func TestExpectationsOfACallAndOfItsChecks(t *testing.T) {
 		if x == nil {
 			x = &engine.Expected{}
 		}
-		if problem := strings.Join(x.Problems, "; "); x.Text != c.text || problem != c.problem || x.Met() != (c.problem == "") {
+		if problem := strings.Join(x.Problems, "; "); x.Text != c.text || problem != c.problem ||
+			x.Met() != (c.problem == "") {
 			t.Errorf("%s: %q with the problem %q, want %q with %q", c.more, x.Text, problem, c.text, c.problem)
 		}
 	}
@@ -163,7 +192,8 @@ func everyCall(world fields, check func(world fields)) {
 		h["unknown"] = keys
 		return
 	}
-	if policies := sub(sub(sub(sub(sub(world, "accounts"), accA), "users"), "ali"), "inline"); policies["q"] == "unknown" {
+	if policies := sub(sub(sub(sub(sub(world, "accounts"), accA), "users"), "ali"),
+		"inline"); policies["q"] == "unknown" {
 		for _, text := range stands {
 			policies["q"] = decode(text)
 			check(world)
@@ -199,9 +229,11 @@ func missedCall(document string) string {
 	settled := call.Decision != engine.Depends
 	switch {
 	case found != call.Possible:
-		return "the call may be " + strings.Join(decisionWords(call.Possible), " or ") + ", but the ways lead to " + strings.Join(decisionWords(found), " or ")
+		return "the call may be " + strings.Join(decisionWords(call.Possible), " or ") + ", but the ways lead to " +
+			strings.Join(decisionWords(found), " or ")
 	case settled && found != 1<<call.Decision, !settled && len(found.List()) < 2:
-		return "the call is " + call.Decision.String() + ", but the ways lead to " + strings.Join(decisionWords(found), " or ")
+		return "the call is " + call.Decision.String() + ", but the ways lead to " +
+			strings.Join(decisionWords(found), " or ")
 	}
 	return ""
 }
@@ -213,7 +245,9 @@ func (g *generator) smallCall() fields {
 	statement := func(effect string) fields {
 		s := fields{"Effect": effect, "Action": pick(g, action(), action(), "*"), "Resource": "*"}
 		if g.chance(85) {
-			s["Condition"] = fields{pick(g, "StringEquals", "StringNotEquals", "StringEqualsIfExists"): fields{pick(g, "x:1", "x:2"): pick(g, any("a"), any("b"), any(items{"a", "b"}))}}
+			s["Condition"] = fields{pick(g, "StringEquals", "StringNotEquals",
+				"StringEqualsIfExists"): fields{pick(g, "x:1", "x:2"): pick(g, any("a"), any("b"),
+				any(items{"a", "b"}))}}
 		}
 		return s
 	}
@@ -242,7 +276,9 @@ func (g *generator) smallCall() fields {
 		checks = append(checks, c)
 	}
 	request["also"] = checks
-	return fields{"version": 1, "accounts": fields{accA: fields{"users": fields{"ali": user}, "resources": fields{box: fields{}}}, accB: fields{}}, "requests": items{request}}
+	return fields{"version": 1,
+		"accounts": fields{accA: fields{"users": fields{"ali": user}, "resources": fields{box: fields{}}},
+			accB: fields{}}, "requests": items{request}}
 }
 
 func checkCalls(t *testing.T, seed uint64) {

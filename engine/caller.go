@@ -133,7 +133,8 @@ func (w *World) caller(text string) (*Caller, *refusal) {
 	case text == "anonymous":
 		return &Caller{Kind: AnonymousCaller, ARN: "anonymous"}, nil
 	case text == "*":
-		return nil, refuse("INVALID_PRINCIPAL", `"*" is not a caller, expected one principal`, `for a request without credentials write "anonymous"`)
+		return nil, refuse("INVALID_PRINCIPAL", `"*" is not a caller, expected one principal`,
+			`for a request without credentials write "anonymous"`)
 	case slices.Contains(builtInProviders, text):
 		return &Caller{Kind: ProviderCaller, ARN: text}, nil
 	case !strings.HasPrefix(text, "arn:"):
@@ -141,7 +142,8 @@ func (w *World) caller(text string) (*Caller, *refusal) {
 	}
 	a, valid := arn.Parse(text)
 	if !valid {
-		return nil, refuse("INVALID_PRINCIPAL", quote(text)+" is not an ARN, expected arn:partition:service:region:account:resource", "")
+		return nil, refuse("INVALID_PRINCIPAL",
+			quote(text)+" is not an ARN, expected arn:partition:service:region:account:resource", "")
 	}
 	account := w.account(a.Partition, a.Account)
 	c := &Caller{ARN: text, Account: a.Account, Described: account != nil, partition: a.Partition}
@@ -153,22 +155,26 @@ func (w *World) caller(text string) (*Caller, *refusal) {
 	case a.Service == "iam" && kind == "user":
 		c.Kind, c.User = UserCaller, text
 		if c.identity = w.users[text]; c.identity == nil && account != nil {
-			return nil, &refusal{kind: "user of account " + account.ID, name: text, known: names(account.Users, account.UserARN)}
+			return nil, &refusal{kind: "user of account " + account.ID, name: text,
+				known: names(account.Users, account.UserARN)}
 		}
 		return c, nil
 	case a.Service == "iam" && kind == "role":
 		short := name[strings.LastIndexByte(name, '/')+1:]
-		return nil, refuse("ROLE_AS_CALLER", quote(text)+" is a role, and a role itself sends no requests: a session of it does",
+		return nil, refuse("ROLE_AS_CALLER",
+			quote(text)+" is a role, and a role itself sends no requests: a session of it does",
 			"write arn:"+a.Partition+":sts::"+a.Account+":assumed-role/"+short+"/SESSION with a session name of your choice")
 	case a.Service == "iam" && kind == "group":
-		return nil, refuse("GROUP_AS_CALLER", quote(text)+" is a group, and a group sends no requests: its users do", "name one of its users")
+		return nil, refuse("GROUP_AS_CALLER", quote(text)+" is a group, and a group sends no requests: its users do",
+			"name one of its users")
 	case a.Service == "iam" && (kind == "oidc-provider" || kind == "saml-provider"):
 		c.Kind, c.Account, c.Described = ProviderCaller, "", false
 		return c, nil
 	case a.Service == "sts" && kind == "assumed-role":
 		role, session, found := strings.Cut(name, "/")
 		if !found || role == "" || session == "" {
-			return nil, refuse("INVALID_PRINCIPAL", quote(text)+" lacks a session name", "write …:assumed-role/ROLE/SESSION")
+			return nil, refuse("INVALID_PRINCIPAL", quote(text)+" lacks a session name",
+				"write …:assumed-role/ROLE/SESSION")
 		}
 		return w.roleSession(c, account, role, session)
 	case a.Service == "sts" && kind == "federated-user" && name != "":
@@ -202,7 +208,8 @@ func (w *World) unnamed(text string) *refusal {
 	for _, a := range w.Scenario.Accounts {
 		for _, u := range a.Users {
 			if u.Name == text {
-				return refuse("INVALID_PRINCIPAL", quote(text)+" is not an ARN, expected the ARN of a principal", "did you mean "+a.UserARN(u)+"?")
+				return refuse("INVALID_PRINCIPAL", quote(text)+" is not an ARN, expected the ARN of a principal",
+					"did you mean "+a.UserARN(u)+"?")
 			}
 		}
 	}
@@ -228,7 +235,8 @@ func (w *World) federatedUser(c *Caller, account *Account, name string) (*Caller
 // roleSession resolves a session of a role by the role's name.
 func (w *World) roleSession(c *Caller, account *Account, role, session string) (*Caller, *refusal) {
 	c.Kind, c.Session = RoleSessionCaller, session
-	c.Role, c.rolePathUnknown = (&Account{ID: c.Account, Partition: c.partition}).RoleARN(&Role{Name: role, Path: "/"}), true
+	stranger := Account{ID: c.Account, Partition: c.partition}
+	c.Role, c.rolePathUnknown = stranger.RoleARN(&Role{Name: role, Path: "/"}), true
 	if account == nil {
 		return c, nil
 	}
@@ -239,7 +247,8 @@ func (w *World) roleSession(c *Caller, account *Account, role, session string) (
 		c.session = w.directory.sessions[sessionPlace{r, session}]
 		return c, nil
 	}
-	return nil, &refusal{kind: "role of account " + account.ID, name: role, known: names(account.Roles, func(r *Role) string { return r.Name })}
+	return nil, &refusal{kind: "role of account " + account.ID, name: role,
+		known: names(account.Roles, func(r *Role) string { return r.Name })}
 }
 
 // running resolves code that runs on a resource: it has the credentials of

@@ -82,7 +82,9 @@ func (c cast) document(request string) string {
 		`,"roles":{"worker":{"id":"AROAWORKER","path":"/team/"` + roleBoundary + inline(c.role) + member("trust", c.trust) + member("tags", c.roleTags) +
 		`,"sessions":{"shift":{"policies":[]` + inline(c.session) + member("tags", c.sessionTags) + `}}}` +
 		`,"AWSServiceRoleForX":{"path":"/aws-service-role/x.amazonaws.com/"` + inline(c.linked) + `}}` +
-		`,"resources":{"` + box + `":{"abac":true,"tags":` + or(c.boxTags, "{}") + member("policy", c.box) + `},"` + object + `":{"tags":` + or(c.boxTags, "{}") + member("policy", c.box) + `},"` + key + `":{"tags":{}` + member("policy", c.key) + `}}` +
+		`,"resources":{"` + box + `":{"abac":true,"tags":` + or(c.boxTags, "{}") + member("policy", c.box) + `},"` +
+		object + `":{"tags":` + or(c.boxTags, "{}") + member("policy", c.box) + `},"` + key + `":{"tags":{}` +
+		member("policy", c.key) + `}}` +
 		`,"vpcEndpoints":{"vpce-1":{"vpc":"vpc-1"` + member("policy", c.endpoint) + `}}`
 	policies = ""
 	beaBoundary := bound("BeaBoundary", c.beaBoundary)

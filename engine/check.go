@@ -25,7 +25,8 @@ func ReadPolicy(doc *jsonpos.Document, kind PolicyKind) (p *Policy, list []Diagn
 	return readPolicy(doc, kind, true, nil)
 }
 
-func readPolicy(doc *jsonpos.Document, kind PolicyKind, known bool, library *Library) (p *Policy, list []Diagnostic, more int) {
+func readPolicy(doc *jsonpos.Document, kind PolicyKind, known bool,
+	library *Library) (p *Policy, list []Diagnostic, more int) {
 	r := &reader{alone: true}
 	r.problems(doc)
 	if doc.Root == nil {

@@ -112,7 +112,8 @@ func NewWorld(s *Scenario, library *Library) *World {
 		library = NewLibrary()
 	}
 	w := &World{Scenario: s, Library: library, directory: newDirectory(s), slots: map[string]int{}, policies: map[*Policy]*policy{},
-		users: map[string]*identity{}, roles: map[string]*identity{}, strangers: map[string]*policy{}, indexes: map[*attachment]*index{},
+		users: map[string]*identity{}, roles: map[string]*identity{}, strangers: map[string]*policy{},
+		indexes:  map[*attachment]*index{},
 		sessions: map[*Session][]attachment{}, admissions: map[*Resource]admission{}}
 	w.Share(len(s.Requests))
 	for _, a := range s.Accounts {
@@ -225,7 +226,8 @@ func (w *World) statement(p *policy, s *Statement) *statement {
 		var facts []int
 		for _, x := range cond.Parts {
 			values = append(values, x.Like.Value)
-			facts = append(facts, w.addPart(&part{source: x, policy: p, statement: c, place: partOfCondition, condition: i}).slot)
+			facts = append(facts, w.addPart(&part{source: x, policy: p, statement: c, place: partOfCondition,
+				condition: i}).slot)
 		}
 		clause, problems := condition.Compile(cond.Spec, w.slot(cond.Key), values, facts, p.source.Variables, w.slot)
 		for i := range problems {
@@ -257,7 +259,8 @@ func (w *World) statement(p *policy, s *Statement) *statement {
 		w.addParts(c, partOfPrincipal, s.Principal.Parts, false, same)
 	}
 	w.addParts(c, partOfAction, s.ActionParts, false, strings.ToLower)
-	w.addParts(c, partOfResource, s.ResourceParts, p.source.Variables, func(text string) string { return completeARN(p.source, text) })
+	w.addParts(c, partOfResource, s.ResourceParts, p.source.Variables,
+		func(text string) string { return completeARN(p.source, text) })
 	return c
 }
 
@@ -520,7 +523,8 @@ func (w *World) unbundled(ref Reference) {
 		return
 	}
 	hint := "the bundled library does not have it; it is treated as unknown"
-	if name := spell.Nearest(ref.Value[strings.LastIndexByte(ref.Value, '/')+1:], w.known(w.Library.managedNames)...); name != "" {
+	if name := spell.Nearest(ref.Value[strings.LastIndexByte(ref.Value, '/')+1:],
+		w.known(w.Library.managedNames)...); name != "" {
 		hint = "did you mean " + w.Library.ARN(name) + "?"
 	}
 	w.reader.add(Warning, "UNRESOLVED_POLICY", ref.At, "no AWS managed policy "+quote(ref.Value)+" is bundled", hint)

@@ -326,7 +326,8 @@ func (w *World) resourceKeys(b *contextBuilder, q *Query) {
 		if o.Origin == OwnerAssumed {
 			from = "nothing shows another owner, so the caller's account is assumed"
 		}
-		b.add(ContextEntry{Key: "aws:ResourceAccount", Values: b.keep([]string{o.Account}), Origin: assumedIf(o.Origin == OwnerAssumed), From: from})
+		b.add(ContextEntry{Key: "aws:ResourceAccount", Values: b.keep([]string{o.Account}),
+			Origin: assumedIf(o.Origin == OwnerAssumed), From: from})
 		if member := w.orgPaths[o.Account]; member != nil {
 			b.derive("aws:ResourceOrgID", from, w.Scenario.Organization.ID)
 			b.deriveList("aws:ResourceOrgPaths", from, member.path)
@@ -370,11 +371,14 @@ func (w *World) resourceKeys(b *contextBuilder, q *Query) {
 // that the object has.
 //
 // https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazons3.html
-var objectTagActions = []string{"deleteobjectannotation", "deleteobjecttagging", "deleteobjectversionannotation", "deleteobjectversiontagging",
-	"getobject", "getobjectacl", "getobjectannotation", "getobjectattributes", "getobjecttagging", "getobjectversion", "getobjectversionacl",
-	"getobjectversionannotation", "getobjectversionattributes", "getobjectversiontagging", "listobjectannotations", "listobjectversionannotations",
-	"putobjectacl", "putobjectannotation", "putobjecttagging", "putobjectversionacl", "putobjectversionannotation", "putobjectversiontagging",
-	"updateobjectencryption"}
+var objectTagActions = []string{
+	"deleteobjectannotation", "deleteobjecttagging", "deleteobjectversionannotation", "deleteobjectversiontagging",
+	"getobject", "getobjectacl", "getobjectannotation", "getobjectattributes", "getobjecttagging",
+	"getobjectversion", "getobjectversionacl", "getobjectversionannotation", "getobjectversionattributes",
+	"getobjectversiontagging", "listobjectannotations", "listobjectversionannotations", "putobjectacl",
+	"putobjectannotation", "putobjecttagging", "putobjectversionacl", "putobjectversionannotation",
+	"putobjectversiontagging", "updateobjectencryption",
+}
 
 func assumedIf(b bool) Origin {
 	if b {
@@ -392,7 +396,8 @@ func (w *World) requestKeys(b *contextBuilder, q *Query) {
 		b.derive("aws:RequestedRegion", "the Region in the resource's ARN", a.Region)
 	} else if q.Owner.region != "" {
 		b.derive("aws:RequestedRegion", "the resource's region", q.Owner.region)
-	} else if slices.Contains(globalServices, q.service) && (q.Owner.partition == "" || q.Owner.partition == defaultPartition) {
+	} else if slices.Contains(globalServices, q.service) &&
+		(q.Owner.partition == "" || q.Owner.partition == defaultPartition) {
 		b.derive("aws:RequestedRegion", q.service+" is a global service", "us-east-1")
 	}
 	b.open("aws:RequestedRegion", "every request goes to some Region, and the document does not say which")
@@ -423,7 +428,8 @@ func (w *World) requestKeys(b *contextBuilder, q *Query) {
 func (w *World) timeKeys(b *contextBuilder) {
 	if t := w.Scenario.Time; t != nil {
 		if _, ok := condition.ParseInstant(t.Value); ok && b.entry("aws:epochtime") == nil {
-			b.add(ContextEntry{Key: "aws:CurrentTime", Values: b.keep([]string{t.Value}), Origin: FromScenario, From: "the scenario's time", At: t.At})
+			b.add(ContextEntry{Key: "aws:CurrentTime", Values: b.keep([]string{t.Value}), Origin: FromScenario,
+				From: "the scenario's time", At: t.At})
 		}
 	}
 	now, epoch := b.entry("aws:currenttime"), b.entry("aws:epochtime")

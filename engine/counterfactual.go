@@ -243,11 +243,13 @@ func (q *trial) conditionWays(element, clause int, want trace.Outcome) choice {
 		for _, last := range []bool{false, true} {
 			for _, b := range list {
 				// A value that looks like one comes before emptiness and absence.
-				if odd := len(b.Texts) == 0 || b.Texts[0] == "" || b.Multi != (c.Spec().Set != condition.NoSet && slot == c.Slot()); odd != last {
+				if odd := len(b.Texts) == 0 || b.Texts[0] == "" ||
+					b.Multi != (c.Spec().Set != condition.NoSet && slot == c.Slot()); odd != last {
 					continue
 				}
 				if q.bindings[slot] = b; c.Match(q.bindings) == want {
-					out.keys = append(out.keys, ContextValue{Key: key, Absent: b.State == pattern.Absent, Multi: b.Multi, Values: b.Texts})
+					out.keys = append(out.keys,
+						ContextValue{Key: key, Absent: b.State == pattern.Absent, Multi: b.Multi, Values: b.Texts})
 				}
 			}
 		}
@@ -269,7 +271,8 @@ func (q *trial) resourceWays(element int) choice {
 		p := &s.resources[i]
 		for _, v := range p.Variables() {
 			before := q.bindings[v.Slot]
-			if before.State == pattern.Present || !q.work.take(weight{values: 64, bytes: len(p.Text())}.steps(q.length, 1)) {
+			if before.State == pattern.Present ||
+				!q.work.take(weight{values: 64, bytes: len(p.Text())}.steps(q.length, 1)) {
 				continue
 			}
 			q.bindings[v.Slot] = pattern.Binding{State: pattern.Unknown}
@@ -375,14 +378,17 @@ func (q *Query) conditionsSay(s *statement, noResource bool) trace.Outcome {
 // NotPrincipal excepts; "" when none is found.
 func (q *trial) unnamed(s *statement) string {
 	const strange = "000000000000"
-	callers := []Caller{{Kind: UserCaller, ARN: "arn:aws:iam::" + strange + ":user/other", User: "arn:aws:iam::" + strange + ":user/other", Account: strange, partition: defaultPartition}}
+	callers := []Caller{{Kind: UserCaller, ARN: "arn:aws:iam::" + strange + ":user/other",
+		User: "arn:aws:iam::" + strange + ":user/other", Account: strange, partition: defaultPartition}}
 	if s.source.NotPrincipal {
 		callers = nil
 		for i := range s.principals {
 			p := &s.principals[i]
 			switch p.kind {
 			case principalAccount:
-				callers = append(callers, Caller{Kind: RootCaller, ARN: "arn:aws:iam::" + p.text + ":root", Account: p.text, partition: defaultPartition})
+				callers = append(callers,
+					Caller{Kind: RootCaller, ARN: "arn:aws:iam::" + p.text + ":root", Account: p.text,
+						partition: defaultPartition})
 			case principalService:
 				callers = append(callers, Caller{Kind: ServiceCaller, ARN: p.text})
 			}
@@ -463,7 +469,8 @@ func unlike(list []Text) string {
 	for i := range list {
 		longest = max(longest, len(list[i].Value))
 	}
-	for letter < 'z' && slices.ContainsFunc(list, func(t Text) bool { return strings.ContainsRune(strings.ToLower(t.Value), letter) }) {
+	for letter < 'z' && slices.ContainsFunc(list,
+		func(t Text) bool { return strings.ContainsRune(strings.ToLower(t.Value), letter) }) {
 		letter++
 	}
 	return strings.Repeat(string(letter), longest+1)

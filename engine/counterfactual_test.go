@@ -75,7 +75,8 @@ func withKey(request fields, key string, value any) fields {
 	context[key] = value
 	out["context"] = context
 	if list, ok := out["unknown"].(items); ok {
-		out["unknown"] = slices.DeleteFunc(slices.Clone(list), func(v any) bool { return strings.EqualFold(v.(string), key) })
+		out["unknown"] = slices.DeleteFunc(slices.Clone(list),
+			func(v any) bool { return strings.EqualFold(v.(string), key) })
 	}
 	return out
 }
@@ -158,12 +159,14 @@ func TestEveryChangeThatIsOfferedDoesWhatItIsOfferedFor(t *testing.T) {
 					}
 					after, ok := ask(encode(changed(one, pointer, c)), pointer)
 					if ok && after.outcome != trace.No {
-						t.Errorf("seed %d: %q: with %q the Deny still matches (%v)\n%s", seed, n.Text, c.Text, after.outcome, document)
+						t.Errorf("seed %d: %q: with %q the Deny still matches (%v)\n%s", seed, n.Text, c.Text,
+							after.outcome, document)
 					}
 				}
 				if n.Kind != explain.LiftDeny {
 					if after, ok := ask(encode(together), pointer); !ok || after.outcome != trace.Yes {
-						t.Errorf("seed %d: %q: with all of it the statement does not match (%v)\n%s", seed, n.Text, after.outcome, document)
+						t.Errorf("seed %d: %q: with all of it the statement does not match (%v)\n%s", seed, n.Text,
+							after.outcome, document)
 					}
 				}
 			}
@@ -201,14 +204,16 @@ func TestWhatIsSaidOfAnAbsentKeyIsSo(t *testing.T) {
 						continue
 					}
 					if d := with(way.Example); !way.Decisions.Has(d) || d == e.Decision {
-						t.Errorf("seed %d: %s: with %v it is %v\n%s", seed, explain.Absent(e, a), way.Example.Texts, d, document)
+						t.Errorf("seed %d: %s: with %v it is %v\n%s", seed, explain.Absent(e, a), way.Example.Texts, d,
+							document)
 					}
 					if !strings.HasPrefix(way.Value, "any") {
 						continue
 					}
 					for _, value := range []string{"zz", "9!", "zebra/zebra"} {
 						if d := with(pattern.Binding{Texts: []string{value}}); !way.Decisions.Has(d) {
-							t.Errorf("seed %d: %s: with %q it is %v\n%s", seed, explain.Absent(e, a), value, d, document)
+							t.Errorf("seed %d: %s: with %q it is %v\n%s", seed, explain.Absent(e, a), value, d,
+								document)
 						}
 					}
 				}
@@ -224,7 +229,8 @@ func TestWhatIsSaidOfAnAbsentKeyIsSo(t *testing.T) {
 							continue
 						}
 						if d := with(pattern.Binding{Texts: []string{value}}); d != e.Decision {
-							t.Errorf("seed %d: %s: with %q it is %v, not %v\n%s", seed, explain.Absent(e, a), value, d, e.Decision, document)
+							t.Errorf("seed %d: %s: with %q it is %v, not %v\n%s", seed, explain.Absent(e, a), value, d,
+								e.Decision, document)
 						}
 					}
 				}

@@ -51,7 +51,8 @@ type resourceEntry struct {
 }
 
 func newDirectory(s *Scenario) directory {
-	d := directory{accounts: map[string]*Account{}, policies: map[place]*Policy{}, controls: map[string]*Policy{}, roles: map[place]*Role{},
+	d := directory{accounts: map[string]*Account{}, policies: map[place]*Policy{}, controls: map[string]*Policy{},
+		roles:       map[place]*Role{},
 		federations: map[place]federation{}, sessions: map[sessionPlace]*Session{}, endpoints: map[string]endpoint{}}
 	if s.Organization != nil {
 		for _, p := range s.Organization.Policies {

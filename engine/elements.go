@@ -164,7 +164,8 @@ func (q *Query) principalElement(s *statement) Element {
 
 // comparePart is the comparison of an unknown part with what the request has.
 func comparePart(p *Part, outcome trace.Outcome, value string) Comparison {
-	return Comparison{At: p.At, Outcome: outcome, Pattern: p.String(), Resolved: p.String(), Value: value, PatternAt: -1, ValueAt: -1, Part: p}
+	return Comparison{At: p.At, Outcome: outcome, Pattern: p.String(), Resolved: p.String(), Value: value,
+		PatternAt: -1, ValueAt: -1, Part: p}
 }
 
 // compareParts adds the comparisons of the unknown values of an element, and
@@ -265,7 +266,8 @@ func (q *Query) conditionElement(s *statement, i int) Element {
 	source := &s.source.Conditions[i]
 	clause := &s.conditions[i]
 	d := clause.Detail(q.bindings)
-	e := Element{Name: "Condition", At: source.At, Outcome: d.Outcome, Reason: trace.Reason(d.Reason), Operator: source.Spec.String(), Key: source.Key, Values: len(source.Values) + len(source.Parts)}
+	e := Element{Name: "Condition", At: source.At, Outcome: d.Outcome, Reason: trace.Reason(d.Reason),
+		Operator: source.Spec.String(), Key: source.Key, Values: len(source.Values) + len(source.Parts)}
 	e.Comparisons = q.shown.comparisons.take(len(d.Comparisons))[:0]
 	for i := range d.Comparisons {
 		c := &d.Comparisons[i]
@@ -452,7 +454,8 @@ func (q *Query) ruledBy(key string) []Way {
 	case key == "aws:multifactorauthpresent" && service:
 		texts = []string{"true"}
 	case key == "sts:taskpolicyarn" && q.Caller.Kind == RootCaller:
-		texts = []string{managedPrefix + "root-task/IAMAuditRootUserCredentials", managedPrefix + "root-task/S3UnlockBucketPolicy"}
+		texts = []string{managedPrefix + "root-task/IAMAuditRootUserCredentials",
+			managedPrefix + "root-task/S3UnlockBucketPolicy"}
 	}
 	out := make([]Way, len(texts))
 	for i, text := range texts {

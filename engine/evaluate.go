@@ -337,7 +337,8 @@ func (e *Evaluation) matched(sets []int, effect Effect, outcome trace.Outcome) [
 	for _, n := range sets {
 		steps := e.stepsOf(n)
 		for i := range steps {
-			if s := &steps[i]; s.Outcome == outcome && s.Kind == trace.Statement && e.Query.World.statements[s.Subject].source.Effect == effect {
+			if s := &steps[i]; s.Outcome == outcome && s.Kind == trace.Statement &&
+				e.Query.World.statements[s.Subject].source.Effect == effect {
 				e.numbers = append(e.numbers, s.Subject)
 			}
 		}
@@ -346,13 +347,15 @@ func (e *Evaluation) matched(sets []int, effect Effect, outcome trace.Outcome) [
 }
 
 func (e *Evaluation) assumedAllow(set int) bool {
-	return slices.ContainsFunc(e.stepsOf(set), func(s trace.Step) bool { return s.Kind == trace.Policy && s.Outcome == trace.Yes })
+	return slices.ContainsFunc(e.stepsOf(set),
+		func(s trace.Step) bool { return s.Kind == trace.Policy && s.Outcome == trace.Yes })
 }
 
 // open reports whether an unknown decides whether a set allows.
 func (e *Evaluation) open(set int) bool {
 	return slices.ContainsFunc(e.stepsOf(set), func(s trace.Step) bool {
-		return s.Outcome == trace.Unknown && (s.Kind == trace.Policy || s.Kind == trace.Statement && e.Query.World.statements[s.Subject].source.Effect == Allow)
+		return s.Outcome == trace.Unknown && (s.Kind == trace.Policy ||
+			s.Kind == trace.Statement && e.Query.World.statements[s.Subject].source.Effect == Allow)
 	})
 }
 

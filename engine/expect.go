@@ -68,7 +68,8 @@ func (x *Expectation) check(e *Evaluation) (problems []string) {
 	d := e.Deciding()
 	switch {
 	case !e.Call.Exact:
-		return []string{"expected " + x.Decision + ", found that trying every way would take more steps than one request may"}
+		return []string{"expected " + x.Decision +
+			", found that trying every way would take more steps than one request may"}
 	case !x.decisionMet(e):
 		problems = append(problems, "expected "+x.Decision+", found "+e.Overall.String())
 	}
@@ -99,7 +100,8 @@ func (x *Expectation) check(e *Evaluation) (problems []string) {
 func (x *Expectation) decisionMet(e *Evaluation) bool {
 	if x.Decision == "denied" {
 		// Denied whichever way an unknown turns out is denied.
-		return e.Overall == ExplicitDeny || e.Overall == ImplicitDeny || e.Overall == Depends && !e.Call.Possible.Has(Allowed)
+		return e.Overall == ExplicitDeny || e.Overall == ImplicitDeny ||
+			e.Overall == Depends && !e.Call.Possible.Has(Allowed)
 	}
 	return x.Decision == e.Overall.String()
 }

@@ -63,7 +63,8 @@ func (f *fact) ways() []way {
 	case UnknownStatement:
 		return []way{{label: f.yes, assumed: assumeAllow}, {label: f.no, assumed: assumeSilent}}
 	}
-	return []way{{label: "allows this", assumed: assumeAllow}, {label: "says nothing", assumed: assumeSilent}, {label: "denies this", assumed: assumeDeny}}
+	return []way{{label: "allows this", assumed: assumeAllow}, {label: "says nothing", assumed: assumeSilent},
+		{label: "denies this", assumed: assumeDeny}}
 }
 
 // unknown is the fact as a decision reports it.

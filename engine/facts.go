@@ -44,7 +44,8 @@ type resourceType struct {
 //	{"date": "2026-01-02", "services": {"s3": {
 //	  "types": {"bucket": "arn:${Partition}:s3:::${BucketName}"},
 //	  "actions": {
-//	    "listbucket": {"keys": ["s3:prefix"], "dependent": [], "resources": {"bucket": ["aws:ResourceTag/${TagKey}"]}, "required": ["bucket"]},
+//	    "listbucket": {"keys": ["s3:prefix"], "dependent": [],
+//	      "resources": {"bucket": ["aws:ResourceTag/${TagKey}"]}, "required": ["bucket"]},
 //	    "listbuckets": null}}}}
 //
 // and returns of how many actions they are, or the first problem of the text.
@@ -65,7 +66,8 @@ func (l *Library) LoadFacts(text string) (int, *jsonpos.Problem) {
 		for _, v := range items(s, "actions") {
 			var a *actionFacts
 			if v.Kind == jsonpos.Object {
-				a = &actionFacts{keys: texts(v.Member("keys")), required: len(items(v, "required")) > 0, service: service}
+				a = &actionFacts{keys: texts(v.Member("keys")), required: len(items(v, "required")) > 0,
+					service: service}
 				for _, r := range items(v, "resources") {
 					for i := range service {
 						if service[i].name == r.Key {
@@ -130,7 +132,8 @@ func (a *actionFacts) typed(resource string) (best int, values []arn.Value) {
 func (a *actionFacts) typeOf(number int) *actionType {
 	for i := range a.types {
 		own := a.types[i].of
-		if number == own || number >= 0 && strings.HasPrefix(string(a.service[number].format), string(a.service[own].format)+":") {
+		if number == own || number >= 0 &&
+			strings.HasPrefix(string(a.service[number].format), string(a.service[own].format)+":") {
 			return &a.types[i]
 		}
 	}
@@ -156,7 +159,8 @@ func (w *World) sends(q *Query, key string, presumably bool) bool {
 func hasKey(list []string, key string) bool {
 	for _, k := range list {
 		fixed, _, variable := strings.Cut(k, "${")
-		if len(key) >= len(fixed) && strings.EqualFold(key[:len(fixed)], fixed) && (variable || len(key) == len(fixed)) {
+		if len(key) >= len(fixed) && strings.EqualFold(key[:len(fixed)], fixed) &&
+			(variable || len(key) == len(fixed)) {
 			return true
 		}
 	}

@@ -9,7 +9,8 @@ import (
 
 func TestFactsSayWhichKeysAreSent(t *testing.T) {
 	library := NewLibrary()
-	if _, problem := library.LoadFacts(sample.Catalog().Facts([]string{"s3:GetObject", "s3:DeleteObject", "s3:ListBucket", "ec2:StartInstances", "iam:ListUsers"})); problem != nil {
+	if _, problem := library.LoadFacts(sample.Catalog().Facts([]string{"s3:GetObject", "s3:DeleteObject",
+		"s3:ListBucket", "ec2:StartInstances", "iam:ListUsers"})); problem != nil {
 		t.Fatal(problem)
 	}
 	w := NewWorld(Parse(""), library)
@@ -30,7 +31,8 @@ func TestFactsSayWhichKeysAreSent(t *testing.T) {
 	} {
 		for _, presumably := range []bool{false, true} {
 			want := c.known && c.sent || !c.known && presumably
-			if got := w.sends(&Query{action: strings.ToLower(c.action), Resource: c.resource}, c.key, presumably); got != want {
+			if got := w.sends(&Query{action: strings.ToLower(c.action), Resource: c.resource}, c.key,
+				presumably); got != want {
 				t.Errorf("%s on %s sends %s, presumably %v: %v", c.action, c.resource, c.key, presumably, got)
 			}
 		}

@@ -127,7 +127,8 @@ func (q *Query) flow(o *outcomes, f *flow) {
 	case RootCaller:
 		q.rootGate(f)
 		if o.present[LayerSession] {
-			f.add(gate{id: StageSession, layer: LayerSession, pass: q.sessionOK(o), need: trace.Yes, open: Passed, reason: trace.RootTaskLimits})
+			f.add(gate{id: StageSession, layer: LayerSession, pass: q.sessionOK(o), need: trace.Yes, open: Passed,
+				reason: trace.RootTaskLimits})
 		}
 	default:
 		f.own = min(o.allow[LayerIdentity], limits)
@@ -250,7 +251,8 @@ func (q *Query) resourceGate(o *outcomes, f *flow, whole, within, limits trace.O
 
 // identityGate is the identity-based policies.
 func (q *Query) identityGate(o *outcomes, f *flow, whole, within trace.Outcome) {
-	g := gate{id: StageIdentity, layer: LayerIdentity, pass: o.allow[LayerIdentity], need: trace.Not(max(whole, within)), open: Granted}
+	g := gate{id: StageIdentity, layer: LayerIdentity, pass: o.allow[LayerIdentity],
+		need: trace.Not(max(whole, within)), open: Granted}
 	switch {
 	case g.need == trace.No && g.pass != trace.Yes:
 		g.open, g.reason = NotReached, trace.NotNeeded

@@ -50,7 +50,8 @@ var (
 	genKeys     = []string{key, "arn:aws:kms:eu-west-1:222222222222:key/k2"}
 	genObjects  = []string{box, object, box + "/ali", box + "/red/x", crate, crate + "/key"}
 	genServices = []string{service, "ec2.amazonaws.com", "lambda.amazonaws.com"}
-	genCode     = []string{"arn:aws:ec2:us-east-1:111111111111:instance/i-1", "arn:aws:lambda:eu-west-1:111111111111:function:f", "arn:aws:bedrock:eu-west-1:111111111111:agent/a"}
+	genCode     = []string{"arn:aws:ec2:us-east-1:111111111111:instance/i-1",
+		"arn:aws:lambda:eu-west-1:111111111111:function:f", "arn:aws:bedrock:eu-west-1:111111111111:agent/a"}
 )
 
 func (g *generator) caller() string {
@@ -79,7 +80,8 @@ func (g *generator) caller() string {
 func (g *generator) question() (action, resource string) {
 	switch n := g.IntN(100); {
 	case n < 55:
-		return pick(g, get, get, "s3:PutObject", "s3:PutBucketPolicy", "s3:ListBucket", "s3:DeleteObject", "s3:GetObjectTagging"), pick(g, genObjects...)
+		return pick(g, get, get, "s3:PutObject", "s3:PutBucketPolicy", "s3:ListBucket", "s3:DeleteObject",
+			"s3:GetObjectTagging"), pick(g, genObjects...)
 	case n < 60:
 		return "s3:ListAllMyBuckets", "*"
 	case n < 75:
@@ -91,11 +93,16 @@ func (g *generator) question() (action, resource string) {
 	case n < 94:
 		return "iam:ListUsers", "*"
 	case n < 96:
-		return pick(g, "iam:PutRolePolicy", "iam:DeleteRole", "iam:GetRole"), "arn:aws:iam::111111111111:role/" + pick(g, "team/worker", "aws-service-role/x.amazonaws.com/AWSServiceRoleForX", "aws-reserved/sso.amazonaws.com/AWSReservedSSO_X")
+		return pick(g, "iam:PutRolePolicy", "iam:DeleteRole", "iam:GetRole"),
+			"arn:aws:iam::111111111111:role/" + pick(g, "team/worker",
+				"aws-service-role/x.amazonaws.com/AWSServiceRoleForX",
+				"aws-reserved/sso.amazonaws.com/AWSReservedSSO_X")
 	case n < 97:
-		return pick(g, "iam:DeletePolicy", "iam:CreatePolicyVersion", "iam:GetPolicy"), pick(g, "arn:aws:iam::aws:policy/ReadOnlyAccess", "arn:aws:iam::111111111111:policy/One")
+		return pick(g, "iam:DeletePolicy", "iam:CreatePolicyVersion", "iam:GetPolicy"),
+			pick(g, "arn:aws:iam::aws:policy/ReadOnlyAccess", "arn:aws:iam::111111111111:policy/One")
 	case n < 98:
-		return pick(g, "kms:DeleteAlias", "kms:UpdateAlias"), "arn:aws:kms:eu-west-1:111111111111:alias/" + pick(g, "aws/s3", "mine")
+		return pick(g, "kms:DeleteAlias", "kms:UpdateAlias"),
+			"arn:aws:kms:eu-west-1:111111111111:alias/" + pick(g, "aws/s3", "mine")
 	case n < 99:
 		return "execute-api:Invoke", genAPI + "/prod/GET/x"
 	}
@@ -177,7 +184,10 @@ func (g *generator) principal(kind string) any {
 
 // whole is a NotPrincipal with the whole chain of some caller, or a part of it.
 func (g *generator) whole() any {
-	chain := pick(g, items{shift, worker}, items{bea}, items{guest, "arn:aws:iam::222222222222:role/guest", accB}, items{"arn:aws:iam::222222222222:role/guest", rootB}, items{shift}, items{worker}, items{ali, accA}, items{shift, worker, rootA}, items{worker, accA}, items{kiosk, ali, accA}, items{accA}, items{bea, accB}, items{bea, ali, rootA, accB}, items{ali})
+	chain := pick(g, items{shift, worker}, items{bea}, items{guest, "arn:aws:iam::222222222222:role/guest", accB},
+		items{"arn:aws:iam::222222222222:role/guest", rootB}, items{shift}, items{worker}, items{ali, accA},
+		items{shift, worker, rootA}, items{worker, accA}, items{kiosk, ali, accA}, items{accA}, items{bea, accB},
+		items{bea, ali, rootA, accB}, items{ali})
 	return fields{"AWS": chain}
 }
 
@@ -270,7 +280,8 @@ func (g *generator) condition(out fields) {
 	}
 	keys[name] = g.oneOrMore(value)
 	switch {
-	case strings.HasSuffix(operator, "StringLike"), strings.HasSuffix(operator, "StringNotLike"), !k.many && (operator == "StringEquals" || operator == "StringNotEquals"):
+	case strings.HasSuffix(operator, "StringLike"), strings.HasSuffix(operator, "StringNotLike"),
+		!k.many && (operator == "StringEquals" || operator == "StringNotEquals"):
 		keys[name] = g.within(keys[name], "*", "r*", "?*", "a*")
 	case operator == "ArnLike", operator == "ArnNotEquals", operator == "IpAddress", operator == "Bool":
 		keys[name] = g.within(keys[name], "*")
@@ -299,7 +310,8 @@ func (g *generator) statement(kind string) fields {
 		s["Action"] = list
 	}
 	if kind != "trust" {
-		list := g.within(g.oneOrMore(func() string { return g.resourcePattern(kind) }), "arn:aws:s3:::*", box+"/*", "arn:aws:kms:*")
+		list := g.within(g.oneOrMore(func() string { return g.resourcePattern(kind) }), "arn:aws:s3:::*", box+"/*",
+			"arn:aws:kms:*")
 		if wide {
 			list = "*"
 		}
@@ -497,7 +509,8 @@ func (g *generator) account(id string) fields {
 		for _, v := range listOf(p["Statement"]) {
 			if s := v.(fields); s["Resource"] != nil && g.chance(70) {
 				s["Resource"] = g.oneOrMore(func() string {
-					return pick(g, "execute-api:/*", "execute-api:/prod/*/x", "execute-api:/test/*", "execute-api:/prod/GET/*")
+					return pick(g, "execute-api:/*", "execute-api:/prod/*/x", "execute-api:/test/*",
+						"execute-api:/prod/GET/*")
 				})
 			}
 		}
@@ -526,7 +539,8 @@ func (g *generator) organization() fields {
 	if !g.parts && g.chance(15) {
 		pick(g, unit, own, root)["s3PublicAccessBlock"] = pick(g, "all", "none")
 	}
-	out := fields{"id": "o-1", "managementAccount": pick(g, "999999999999", "999999999999", accA), "policies": policies,
+	out := fields{"id": "o-1", "managementAccount": pick(g, "999999999999", "999999999999", accA),
+		"policies":        policies,
 		"accountPolicies": fields{alone: own}, "root": root}
 	if g.chance(60) {
 		out["rootAccess"] = g.chance(80)
@@ -576,7 +590,9 @@ func (g *generator) request(name string) fields {
 	extra(10, "s3:TlsVersion", "1.2")
 	extra(10, "aws:RequestedRegion", "us-east-1")
 	if r["action"] == "sts:AssumeRoot" {
-		extra(80, "sts:TaskPolicyArn", "arn:aws:iam::aws:policy/root-task/"+pick(g, "IAMAuditRootUserCredentials", "S3UnlockBucketPolicy", "Other"))
+		extra(80, "sts:TaskPolicyArn",
+			"arn:aws:iam::aws:policy/root-task/"+pick(g, "IAMAuditRootUserCredentials", "S3UnlockBucketPolicy",
+				"Other"))
 	}
 	r["context"] = context
 	if g.chance(15) {
@@ -587,7 +603,8 @@ func (g *generator) request(name string) fields {
 		check := fields{"action": a, "resource": res}
 		if g.chance(60) {
 			check["name"] = "another"
-			check["context"] = fields{"x:s": pick[any](g, "red", "ali", nil), "aws:RequestTag/team": pick[any](g, "red", nil)}
+			check["context"] = fields{"x:s": pick[any](g, "red", "ali", nil),
+				"aws:RequestTag/team": pick[any](g, "red", nil)}
 		}
 		if g.unknowns && g.chance(50) {
 			check["unknown"] = items{"x:n"}

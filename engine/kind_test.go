@@ -24,7 +24,8 @@ func TestEveryKindOfPolicyHasAWordAndAName(t *testing.T) {
 		if of := k.Of(); of != "" && (!strings.HasPrefix(of, "the ") || !strings.HasSuffix(of, " ")) {
 			t.Errorf("%q: %q", word, of)
 		}
-		if _, diagnostics, _ := engine.ReadPolicy(engine.Parse(`{"Version": "2012-10-17", "Statement": []}`).Document, k); len(diagnostics) > 0 {
+		if _, diagnostics, _ := engine.ReadPolicy(engine.Parse(`{"Version": "2012-10-17", "Statement": []}`).Document,
+			k); len(diagnostics) > 0 {
 			t.Errorf("%q: an empty policy has %s", word, diagnostics[0].Message)
 		}
 	}
@@ -64,7 +65,8 @@ func TestTheReportsWordsForPoliciesAreTheirKinds(t *testing.T) {
 			if slices.Contains(words, "vpce") && !slices.Contains(words, "service") {
 				lists++
 				for _, word := range words {
-					if _, ok := engine.ParsePolicyKind(word); !ok && word != "managed" && word != "scenario" && word != "json" {
+					if _, ok := engine.ParsePolicyKind(word); !ok && word != "managed" && word != "scenario" &&
+						word != "json" {
 						t.Errorf("%q is no kind of policy", word)
 					}
 				}

@@ -184,7 +184,8 @@ func withStatement(t *testing.T, effect string, holds func(before, after *engine
 		i := 0
 		evaluations(encode(world), func(w *engine.World, after *engine.Evaluation) {
 			if before := before[i]; before.Exact && after.Exact && !holds(before, after) {
-				t.Errorf("seed %d: answer %d was %v, and is %v with one more %s\n%s\n%s", seed, i, before.Decision, after.Decision, effect, document, encode(world))
+				t.Errorf("seed %d: answer %d was %v, and is %v with one more %s\n%s\n%s", seed, i, before.Decision,
+					after.Decision, effect, document, encode(world))
 			}
 			i++
 		})
@@ -233,14 +234,16 @@ func TestWithTraceOrWithoutTheDecisionIsTheSame(t *testing.T) {
 
 // hasOpenKeys reports whether the request has keys whose values nobody knows.
 func hasOpenKeys(e *engine.Evaluation) bool {
-	return slices.ContainsFunc(e.Query.Context, func(c engine.ContextEntry) bool { return c.Origin == engine.UnknownOrigin })
+	return slices.ContainsFunc(e.Query.Context,
+		func(c engine.ContextEntry) bool { return c.Origin == engine.UnknownOrigin })
 }
 
 func TestDecidingAgainFromTheStepsGivesTheSameDecision(t *testing.T) {
 	eachWorld(t, 150, func(t *testing.T, seed uint64, g *generator, world fields) {
 		evaluations(encode(world), func(w *engine.World, e *engine.Evaluation) {
 			again := e.Redecide()
-			if !again.Has(e.Decision) && e.Decision != engine.Depends || len(again.List()) > 1 && e.Decision != engine.Depends && !hasOpenKeys(e) {
+			if !again.Has(e.Decision) && e.Decision != engine.Depends ||
+				len(again.List()) > 1 && e.Decision != engine.Depends && !hasOpenKeys(e) {
 				t.Errorf("seed %d: %v, and from its steps %v", seed, e.Decision, again.List())
 			}
 			for _, s := range e.Steps {
@@ -343,12 +346,14 @@ func guesses(key string, conditions []twinCondition) []any {
 				value, _, _ = strings.Cut(value, "/")
 			}
 			switch {
-			case strings.HasPrefix(c.operator, "Bool"), typed && strings.Contains(value, "$"), typed && slices.Contains([]string{"many", "soon", "yes", "here", "?"}, value):
+			case strings.HasPrefix(c.operator, "Bool"), typed && strings.Contains(value, "$"),
+				typed && slices.Contains([]string{"many", "soon", "yes", "here", "?"}, value):
 			default:
 				if strings.Contains(c.operator, "IgnoreCase") {
 					note(strings.ToUpper(value), strings.ToLower(value))
 				}
-				note(value, strings.NewReplacer("*", "", "?", "q").Replace(value), strings.NewReplacer("*", "qq", "?", "e").Replace(value))
+				note(value, strings.NewReplacer("*", "", "?", "q").Replace(value),
+					strings.NewReplacer("*", "qq", "?", "e").Replace(value))
 			}
 		}
 	}
@@ -358,22 +363,27 @@ func guesses(key string, conditions []twinCondition) []any {
 			note("team", "cost", "a", "b", "c", "ab", "z", "zz", "o-1/r-1/ou-1/", "a.amazonaws.com", "b.amazonaws.com")
 			break
 		}
-		note("ali", "red", "blue", "zz", "*", "o-1", accA, accB, "nobody", "key", "r*", "a/nobody", "a/red", "a/ali", "a/bob", "bob", "bea", "RED", "")
+		note("ali", "red", "blue", "zz", "*", "o-1", accA, accB, "nobody", "key", "r*", "a/nobody", "a/red", "a/ali",
+			"a/bob", "bob", "bea", "RED", "")
 	case "Numeric", "Numeric Date":
-		note("4", "5", "6", "9", "10", "11", "-3", "0", "7.5", "1.25", "1772357398", "1772357400", "1772357401", "99999999999")
+		note("4", "5", "6", "9", "10", "11", "-3", "0", "7.5", "1.25", "1772357398", "1772357400", "1772357401",
+			"99999999999")
 	case "Date":
-		note("2020", "2030", "2026-03-01T09:29:30Z", "2026-03-01T09:30:00Z", "2026-03-01T09:30:01Z", "2026-03-01T09:29:59Z", "2026-02-28", "2026-12-12")
+		note("2020", "2030", "2026-03-01T09:29:30Z", "2026-03-01T09:30:00Z", "2026-03-01T09:30:01Z",
+			"2026-03-01T09:29:59Z", "2026-02-28", "2026-12-12")
 		if !strings.EqualFold(key, "aws:CurrentTime") {
 			note("2026-03-01T00:00:00.2Z")
 		}
 	case "Bool", "Bool String":
 		note("true", "false")
 	case "IP":
-		note("203.0.113.1", "203.0.113.7", "203.0.113.130", "203.0.113.200", "198.51.100.1", "10.0.0.1", "2001:db8::1", "2002::1")
+		note("203.0.113.1", "203.0.113.7", "203.0.113.130", "203.0.113.200", "198.51.100.1", "10.0.0.1", "2001:db8::1",
+			"2002::1")
 	case "Binary":
 		note("QmluYXJ5", "QQ==", "enp6")
 	case "ARN", "ARN String":
-		note("arn:aws:s3:::q", "none", ali, bea, worker, box, crate, "arn:aws:iam::111111111111:user/zz", "arn:aws:iam::222222222222:user/ali")
+		note("arn:aws:s3:::q", "none", ali, bea, worker, box, crate, "arn:aws:iam::111111111111:user/zz",
+			"arn:aws:iam::222222222222:user/ali")
 	}
 	if many {
 		singles := slices.Clone(out)
@@ -422,22 +432,28 @@ func missedWays(document string) string {
 			if !e.Exact {
 				continue
 			}
-			if found := decisionWords(e.Possible); !slices.Equal(found, checks[j]) && !(t.linked && includes(found, checks[j])) {
-				return r.Name + ", check " + strconv.Itoa(j) + ": the engine says " + strings.Join(found, " or ") + " by " + layersOf(e) + ", the twin " + strings.Join(checks[j], " or ")
+			if found := decisionWords(e.Possible); !slices.Equal(found, checks[j]) &&
+				!(t.linked && includes(found, checks[j])) {
+				return r.Name + ", check " + strconv.Itoa(j) + ": the engine says " + strings.Join(found, " or ") +
+					" by " + layersOf(e) + ", the twin " + strings.Join(checks[j], " or ")
 			}
 			if (e.Decision == engine.Depends) != (len(checks[j]) > 1) && !t.linked {
-				return r.Name + ", check " + strconv.Itoa(j) + ": the engine says " + e.Decision.String() + ", and the ways lead to " + strings.Join(checks[j], " or ")
+				return r.Name + ", check " + strconv.Itoa(j) + ": the engine says " + e.Decision.String() +
+					", and the ways lead to " + strings.Join(checks[j], " or ")
 			}
 		}
 		want := "depends"
 		if len(call) == 1 {
 			want = call[0]
 		}
-		if found := decisionWords(e.Call.Possible); e.Call.Exact && !slices.Equal(found, call) && !(t.linked && includes(found, call)) {
-			return r.Name + ": the engine says of the call " + strings.Join(decisionWords(e.Call.Possible), " or ") + ", the twin " + strings.Join(call, " or ")
+		if found := decisionWords(e.Call.Possible); e.Call.Exact && !slices.Equal(found, call) &&
+			!(t.linked && includes(found, call)) {
+			return r.Name + ": the engine says of the call " + strings.Join(decisionWords(e.Call.Possible), " or ") +
+				", the twin " + strings.Join(call, " or ")
 		}
 		if e.Call.Exact && e.Overall.String() != want && !t.linked {
-			return r.Name + ": the engine says of the call " + e.Overall.String() + ", the twin " + strings.Join(call, " or ")
+			return r.Name + ": the engine says of the call " + e.Overall.String() + ", the twin " +
+				strings.Join(call, " or ")
 		}
 	}
 	return ""
@@ -457,7 +473,8 @@ func decisionWords(d engine.Decisions) []string {
 }
 
 // following are keys that follow from others, when those are unknown.
-var following = []string{"aws:calledviafirst", "aws:calledvialast", "aws:viaawsservice", "aws:tagkeys", "aws:epochtime"}
+var following = []string{"aws:calledviafirst", "aws:calledvialast", "aws:viaawsservice", "aws:tagkeys",
+	"aws:epochtime"}
 
 // settleSome writes values for some keys that are unknown in the query of a
 // request: those that the request lists, and those that AWS always sends.
@@ -468,7 +485,8 @@ func (g *generator) settleSome(q *engine.Query, request fields, conditions []twi
 	for _, entry := range q.Context {
 		lower := strings.ToLower(entry.Key)
 		isKey := func(key string) bool { return strings.EqualFold(key, entry.Key) }
-		if entry.Origin != engine.UnknownOrigin || g.chance(25) || slices.Contains(following, lower) && !slices.ContainsFunc(listed, isKey) {
+		if entry.Origin != engine.UnknownOrigin || g.chance(25) ||
+			slices.Contains(following, lower) && !slices.ContainsFunc(listed, isKey) {
 			continue
 		}
 		list := guesses(entry.Key, conditions)
@@ -500,7 +518,8 @@ func added(document string) string {
 		g.settleSome(e.Query, listOf(world["requests"])[0].(fields), conditionsOf(world))
 		after := engine.NewWorld(engine.Parse(encode(world)), nil)
 		if d := after.Query(after.Scenario.Requests[0]).Evaluate(); e.Exact && d.Exact && d.Possible&^e.Possible != 0 {
-			return "the engine says " + strings.Join(decisionWords(e.Possible), " or ") + ", and " + strings.Join(decisionWords(d.Possible), " or ") + " of the request " + encode(world["requests"])
+			return "the engine says " + strings.Join(decisionWords(e.Possible), " or ") + ", and " +
+				strings.Join(decisionWords(d.Possible), " or ") + " of the request " + encode(world["requests"])
 		}
 	}
 	return ""

@@ -36,7 +36,8 @@ func enumeration(t *testing.T, file string, path ...string) []string {
 // TestEveryLayerIsKnownEverywhere walks the table of layers and demands every
 // word, schema value and picture.
 func TestEveryLayerIsKnownEverywhere(t *testing.T) {
-	expected := enumeration(t, "schema/scenario.v1.schema.json", "$defs", "ExpectedAnswer", "properties", "decidedBy", "items", "enum")
+	expected := enumeration(t, "schema/scenario.v1.schema.json", "$defs", "ExpectedAnswer", "properties", "decidedBy",
+		"items", "enum")
 	reported := enumeration(t, "report/report.schema.json", "$defs", "Layer", "enum")
 	stages := enumeration(t, "report/report.schema.json", "$defs", "Stage", "properties", "id", "enum")
 	words, err := os.ReadFile("../site/src/ui/words.ts")
@@ -55,7 +56,8 @@ func TestEveryLayerIsKnownEverywhere(t *testing.T) {
 			t.Errorf("%s has the title %q and the stage %q", name, l.Title, l.Stage)
 		}
 		if policies := l.Role != engine.Rules; policies != (l.None != "" && l.Explicit != "" && l.Denies > 0) {
-			t.Errorf("%s holds policies: %v, and is called %q and %q in messages, at place %d", name, policies, l.None, l.Explicit, l.Denies)
+			t.Errorf("%s holds policies: %v, and is called %q and %q in messages, at place %d", name, policies, l.None,
+				l.Explicit, l.Denies)
 		}
 		if l.Denies > 0 && places[l.Denies] {
 			t.Errorf("%s shares its place %d in messages", name, l.Denies)
@@ -72,7 +74,8 @@ func TestEveryLayerIsKnownEverywhere(t *testing.T) {
 		}
 	}
 	if len(expected) != len(names) || len(reported) != len(names) {
-		t.Errorf("%d layers, %d in the schema of scenarios, %d in that of reports", len(names), len(expected), len(reported))
+		t.Errorf("%d layers, %d in the schema of scenarios, %d in that of reports", len(names), len(expected),
+			len(reported))
 	}
 	if denying := engine.DenyingLayers(); len(denying) != len(places)-1 {
 		t.Errorf("%d layers deny, expected %d", len(denying), len(places)-1)

@@ -31,7 +31,8 @@ const (
 
 // NewLibrary is a library with the two policies that the engine knows itself.
 func NewLibrary() *Library {
-	l := &Library{entries: map[string]*managed{}, names: map[string]string{}, facts: facts{actions: map[string]*actionFacts{}}}
+	l := &Library{entries: map[string]*managed{}, names: map[string]string{},
+		facts: facts{actions: map[string]*actionFacts{}}}
 	l.add(fullAccess, &managed{name: "FullAWSAccess", text: fullAccessText})
 	l.add(rcpFullAccess, &managed{name: "RCPFullAWSAccess", text: rcpFullAccessText})
 	return l

@@ -11,7 +11,8 @@ import (
 // A key of any case keeps what is derived away, among few keys and among many.
 func TestWhatIsWrittenWinsAmongAnyNumberOfKeys(t *testing.T) {
 	for _, n := range []int{0, 20, 47, 48, 49, 200} {
-		c := engine.Circumstances{Context: []engine.ContextValue{{Key: "AWS:username", Values: []string{"eve"}}, {Key: "x:\u212Aey", Values: []string{"1"}}, {Key: "x:key", Values: []string{"2"}}}}
+		c := engine.Circumstances{Context: []engine.ContextValue{{Key: "AWS:username", Values: []string{"eve"}},
+			{Key: "x:\u212Aey", Values: []string{"1"}}, {Key: "x:key", Values: []string{"2"}}}}
 		for i := range n {
 			c.Context = append(c.Context, engine.ContextValue{Key: fmt.Sprintf("x:Key%d", i), Values: []string{"v"}})
 		}
@@ -24,7 +25,8 @@ func TestWhatIsWrittenWinsAmongAnyNumberOfKeys(t *testing.T) {
 			}
 			seen[lower] = strings.Join(e.Values, ",")
 		}
-		if seen["aws:username"] != "eve" || seen["x:key"] != "1" || seen["aws:principalaccount"] != accA || n > 0 && seen["x:key0"] != "v" {
+		if seen["aws:username"] != "eve" || seen["x:key"] != "1" || seen["aws:principalaccount"] != accA ||
+			n > 0 && seen["x:key0"] != "v" {
 			t.Errorf("%d keys: %v", n, seen)
 		}
 	}

@@ -87,7 +87,8 @@ func (p *principal) names(c *Caller) (class, bool) {
 	case principalEveryone:
 		return classEveryone, true
 	case principalAccount:
-		return classAccount, c.Account != "" && c.Account == p.text && (p.partition == "" || p.partition == c.partition)
+		return classAccount, c.Account != "" && c.Account == p.text &&
+			(p.partition == "" || p.partition == c.partition)
 	case principalUser:
 		if c.Kind == FederatedUserCaller {
 			return classFederating, c.User == p.text
@@ -171,7 +172,8 @@ func (q *Query) notListed(s *statement, all bool) trace.Outcome {
 	var account, entity, session bool
 	list := s.principals
 	for _, x := range s.parts {
-		if lists := x.fact(q.bindings); x.place == partOfPrincipal && (lists == trace.Yes || lists == trace.Unknown && all) {
+		if lists := x.fact(q.bindings); x.place == partOfPrincipal &&
+			(lists == trace.Yes || lists == trace.Unknown && all) {
 			for _, v := range x.identifiers(c) {
 				list = append(slices.Clip(list), newPrincipal(v))
 			}
@@ -301,7 +303,8 @@ func (q *Query) match(s *statement) (trace.Outcome, class) {
 // that of match, and No for a statement whose action does not match.
 func (q *Query) look(s *statement, set int) trace.Step {
 	principal, k := q.principals(s)
-	step := trace.Step{Kind: trace.Statement, Class: uint8(k), Better: uint8(q.better(s, k)), Set: uint16(set), Subject: s.number,
+	step := trace.Step{Kind: trace.Statement, Class: uint8(k), Better: uint8(q.better(s, k)), Set: uint16(set),
+		Subject:   s.number,
 		Principal: principal, Action: q.matchAction(s), Resource: q.matchResource(s), Conditions: trace.Yes}
 	for i := range s.conditions {
 		step.Conditions = trace.And(step.Conditions, s.conditions[i].Match(q.bindings))
@@ -406,7 +409,8 @@ func (x *index) add(s *statement) {
 		}
 	}
 	for _, part := range s.parts {
-		if service, _, ok := strings.Cut(part.like.Text(), ":"); part.place == partOfAction && (!ok || strings.ContainsAny(service, "*?")) {
+		if service, _, ok := strings.Cut(part.like.Text(), ":"); part.place == partOfAction &&
+			(!ok || strings.ContainsAny(service, "*?")) {
 			x.rest = append(x.rest, s)
 			return
 		}

@@ -80,7 +80,8 @@ func (w *World) organization() {
 				last = at(&Unit{Name: name})
 			}
 			last.name = name
-			m := &membership{path: path, levels: append(slices.Clone(above), last), management: account.Value == o.ManagementAccount, publicAccess: access}
+			m := &membership{path: path, levels: append(slices.Clone(above), last),
+				management: account.Value == o.ManagementAccount, publicAccess: access}
 			if own := ownAccess[account.Value]; own != "" {
 				m.publicAccess = own
 			}
@@ -93,7 +94,9 @@ func (w *World) organization() {
 	walk(o.Root, o.ID+"/", "", nil)
 	for _, t := range o.Delegated {
 		if w.orgPaths[t.Value] == nil {
-			w.reader.add(Error, "DANGLING_REFERENCE", t.At, "the account "+quote(t.Value)+" stands in no unit of the organization", "list it under accounts of the root or of a unit")
+			w.reader.add(Error, "DANGLING_REFERENCE", t.At,
+				"the account "+quote(t.Value)+" stands in no unit of the organization",
+				"list it under accounts of the root or of a unit")
 		}
 	}
 	for _, u := range o.AccountLevels {
@@ -121,7 +124,8 @@ func (w *World) organizationReference(o *Organization, ref Reference) *policy {
 		return w.compiled(&Policy{At: ref.At, Name: "unknown", Kind: OrganizationPolicy, State: Withheld})
 	}
 	known := func() []string {
-		return append(names(o.Policies, func(p *Policy) string { return p.Name })(), "FullAWSAccess", "RCPFullAWSAccess")
+		return append(names(o.Policies, func(p *Policy) string { return p.Name })(), "FullAWSAccess",
+			"RCPFullAWSAccess")
 	}
 	w.dangling(ref, "policy of the organization", known, "")
 	return w.compiled(&Policy{At: ref.At, Name: ref.Value, Kind: OrganizationPolicy, State: Unresolved})

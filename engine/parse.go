@@ -23,7 +23,8 @@ func Parse(text string) *Scenario {
 		r.scenario(s, doc.Root)
 	}
 	if doc.Root == nil && len(doc.Problems) == 0 {
-		r.put(&Diagnostic{Error, "JSON_SYNTAX_ERROR", "", 0, 0, "the document is empty, expected an object", `begin with {"version": 1, "accounts": {}}`})
+		r.put(&Diagnostic{Error, "JSON_SYNTAX_ERROR", "", 0, 0, "the document is empty, expected an object",
+			`begin with {"version": 1, "accounts": {}}`})
 	}
 	s.Diagnostics, s.More = r.sorted()
 	return s
@@ -93,7 +94,9 @@ func isAccountID(s string) bool {
 
 func (r *reader) account(v *jsonpos.Value) *Account {
 	a := &Account{At: v, ID: v.Key, Partition: defaultPartition}
-	r.members(v, "an account", nil, []string{"name", "partition", "policies", "groups", "users", "roles", "resources", "vpcEndpoints", "publicAccessBlock"})
+	r.members(v, "an account", nil,
+		[]string{"name", "partition", "policies", "groups", "users", "roles", "resources", "vpcEndpoints",
+			"publicAccessBlock"})
 	a.Name = r.text(v.Member("name"), "the name of an account")
 	if p := v.Member("partition"); p != nil {
 		if text := r.text(p, "the partition"); slices.Contains(partitions, text) {
@@ -309,7 +312,9 @@ func (r *reader) endpoint(v *jsonpos.Value) *VPCEndpoint {
 
 func (r *reader) organization(v *jsonpos.Value) *Organization {
 	o := &Organization{At: v}
-	r.members(v, "an organization", nil, []string{"id", "managementAccount", "policies", "root", "accountPolicies", "delegatedAdministrators", "rootAccess"})
+	r.members(v, "an organization", nil,
+		[]string{"id", "managementAccount", "policies", "root", "accountPolicies", "delegatedAdministrators",
+			"rootAccess"})
 	o.ID = r.text(v.Member("id"), "the ID of the organization")
 	if m := r.textAt(v.Member("managementAccount"), "the management account"); m != nil {
 		o.ManagementAccount = m.Value
@@ -353,8 +358,11 @@ func (r *reader) organizationPolicy(m *jsonpos.Value) *Policy {
 	p := r.policy(document, OrganizationPolicy, m.Key)
 	if id := r.textAt(m.Member("id"), "the ID of a policy"); id != nil {
 		p.ID = id.Value
-		if rest, ok := strings.CutPrefix(p.ID, "p-"); !ok || len(rest) < 8 || len(rest) > 128 || strings.Trim(rest, policyIDCharacters) != "" {
-			r.add(Error, "INVALID_POLICY_ID", id.At, quote(p.ID)+" is not the ID of a policy, expected p- and 8 to 128 letters, digits or _", "write the ID as AWS Organizations shows it")
+		if rest, ok := strings.CutPrefix(p.ID, "p-"); !ok || len(rest) < 8 || len(rest) > 128 ||
+			strings.Trim(rest, policyIDCharacters) != "" {
+			r.add(Error, "INVALID_POLICY_ID", id.At,
+				quote(p.ID)+" is not the ID of a policy, expected p- and 8 to 128 letters, digits or _",
+				"write the ID as AWS Organizations shows it")
 		}
 	}
 	return p
@@ -407,8 +415,9 @@ func (r *reader) request(v *jsonpos.Value) *Request {
 
 func (r *reader) check(v *jsonpos.Value) Check {
 	r.members(v, "a check", []string{"action", "resource"}, []string{"name", "context", "unknown", "expect"})
-	c := Check{At: v, Name: r.text(v.Member("name"), "the name of a check"), Action: r.required(v, "action"), Resource: r.required(v, "resource"),
-		Context: r.context(v), Unknown: r.texts(v.Member("unknown"), "unknown")}
+	c := Check{At: v, Name: r.text(v.Member("name"), "the name of a check"), Action: r.required(v, "action"),
+		Resource: r.required(v, "resource"),
+		Context:  r.context(v), Unknown: r.texts(v.Member("unknown"), "unknown")}
 	if e := v.Member("expect"); e != nil {
 		c.Expect = r.expectation(e)
 	}

@@ -70,7 +70,8 @@ func (r *reader) part(v *jsonpos.Value, what, kinds string, check func(Text)) *P
 		return nil
 	}
 	if r.alone {
-		r.add(Error, "UNKNOWN_PART", v, what+" is unknown, and AWS stores no policy with such a part", "write the value; unknown parts are for policies of a scenario")
+		r.add(Error, "UNKNOWN_PART", v, what+" is unknown, and AWS stores no policy with such a part",
+			"write the value; unknown parts are for policies of a scenario")
 		return nil
 	}
 	known := []string{"like"}
@@ -80,15 +81,18 @@ func (r *reader) part(v *jsonpos.Value, what, kinds string, check func(Text)) *P
 	r.members(v, "an unknown part", []string{"unknown"}, known)
 	p := &Part{At: v, Why: r.text(why, `"unknown"`)}
 	if why.Kind == jsonpos.String && p.Why == "" {
-		r.add(Error, "UNKNOWN_PART", why, `"unknown" is empty, expected why nobody knows `+what, `write it like "the name comes from a parameter"`)
+		r.add(Error, "UNKNOWN_PART", why, `"unknown" is empty, expected why nobody knows `+what,
+			`write it like "the name comes from a parameter"`)
 	}
 	like := v.Member("like")
 	switch {
 	case like == nil || what == aStatement || !r.is(like, `"like"`, jsonpos.String):
 	case check == nil:
-		r.addKey(Error, "UNSUPPORTED_LIKE", like, `an unknown value of this operator has no "like", which is for operators of texts and ARNs`, "remove it")
+		r.addKey(Error, "UNSUPPORTED_LIKE", like,
+			`an unknown value of this operator has no "like", which is for operators of texts and ARNs`, "remove it")
 	case like.Text == "":
-		r.add(Error, "UNKNOWN_PART", like, `"like" is empty, expected a pattern such as "arn:aws:s3:::*-logs/*"`, "leave it out when nothing is known")
+		r.add(Error, "UNKNOWN_PART", like, `"like" is empty, expected a pattern such as "arn:aws:s3:::*-logs/*"`,
+			"leave it out when nothing is known")
 	default:
 		p.Like = Text{like.Text, like}
 		check(p.Like)
@@ -104,9 +108,12 @@ func (r *reader) principalLike(kind string) func(Text) {
 	return func(t Text) {
 		switch {
 		case strings.Contains(t.Value, "${"):
-			r.add(Error, "VARIABLE_UNSUPPORTED_IN_ELEMENT", t.At, quote(t.Value)+" has a variable, and a principal cannot", "write it without")
+			r.add(Error, "VARIABLE_UNSUPPORTED_IN_ELEMENT", t.At,
+				quote(t.Value)+" has a variable, and a principal cannot", "write it without")
 		case kind == "AWS" && t.Value != "*" && !isAccountID(t.Value) && !strings.HasPrefix(t.Value, "arn:"):
-			r.add(Error, "INVALID_PRINCIPAL_FORMAT", t.At, quote(t.Value)+" is no pattern of a principal, expected an account ID or a pattern of ARNs", "write it like arn:aws:iam::ACCOUNT:role/*")
+			r.add(Error, "INVALID_PRINCIPAL_FORMAT", t.At,
+				quote(t.Value)+" is no pattern of a principal, expected an account ID or a pattern of ARNs",
+				"write it like arn:aws:iam::ACCOUNT:role/*")
 		}
 	}
 }
@@ -358,7 +365,8 @@ func (x *part) ways(q *Query) []way {
 				if v.Value == "*" {
 					label = "names everyone"
 				}
-				out = append(out, way{label: label, binding: pattern.Binding{State: pattern.Present, Texts: []string{v.Value, v.Type}}})
+				out = append(out, way{label: label,
+					binding: pattern.Binding{State: pattern.Present, Texts: []string{v.Value, v.Type}}})
 			}
 			return out
 		}
@@ -368,7 +376,8 @@ func (x *part) ways(q *Query) []way {
 
 // unknown is the part as a decision reports it.
 func (x *part) unknown() Unknown {
-	u := Unknown{Kind: UnknownPart, Name: x.source.Why, Policy: x.policy.source, At: x.source.At, Part: x.source, Check: -1}
+	u := Unknown{Kind: UnknownPart, Name: x.source.Why, Policy: x.policy.source, At: x.source.At, Part: x.source,
+		Check: -1}
 	if x.statement != nil {
 		u.Statement = x.statement.source
 	}

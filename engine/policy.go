@@ -154,7 +154,8 @@ func (r *reader) policyBody(p *Policy, v *jsonpos.Value) {
 	if id := v.Member("Id"); id != nil {
 		r.text(id, "Id")
 		if p.Kind <= SessionPolicy {
-			r.addKey(Suggestion, "ID_IN_IDENTITY_POLICY", id, "the grammar has no Id in "+kinds[p.Kind].name, "remove it")
+			r.addKey(Suggestion, "ID_IN_IDENTITY_POLICY", id, "the grammar has no Id in "+kinds[p.Kind].name,
+				"remove it")
 		}
 	}
 	version := v.Member("Version")

@@ -43,9 +43,11 @@ func (r *reader) publicAccess(v *jsonpos.Value) *PublicAccess {
 	if v == nil || !r.is(v, "publicAccessBlock", jsonpos.Object) {
 		return nil
 	}
-	r.members(v, "publicAccessBlock", nil, []string{"blockPublicAcls", "ignorePublicAcls", "blockPublicPolicy", "restrictPublicBuckets"})
+	r.members(v, "publicAccessBlock", nil,
+		[]string{"blockPublicAcls", "ignorePublicAcls", "blockPublicPolicy", "restrictPublicBuckets"})
 	flag := func(name string) bool { return r.flag(v.Member(name), name) }
-	return &PublicAccess{flag("blockPublicAcls"), flag("ignorePublicAcls"), flag("blockPublicPolicy"), flag("restrictPublicBuckets")}
+	return &PublicAccess{flag("blockPublicAcls"), flag("ignorePublicAcls"), flag("blockPublicPolicy"),
+		flag("restrictPublicBuckets")}
 }
 
 // publicAccessPolicy reads the S3 policy of a level of an organization.
@@ -66,7 +68,8 @@ func (r *reader) bucketOnly(res *Resource) {
 	}
 	for _, name := range [...]string{"abac", "publicAccessBlock"} {
 		if m := res.At.Member(name); m != nil {
-			r.addKey(Error, "NOT_A_BUCKET", m, quote(name)+" is a setting of buckets, and "+quote(res.ARN)+" is none", "write it at the bucket")
+			r.addKey(Error, "NOT_A_BUCKET", m, quote(name)+" is a setting of buckets, and "+quote(res.ARN)+" is none",
+				"write it at the bucket")
 		}
 	}
 }
@@ -89,7 +92,8 @@ func (q *Query) publicAccessGate(f *flow) {
 	if !o.publicAccess.RestrictPublicBuckets && !o.publicAccess.BlockPublicPolicy && public == trace.No {
 		return
 	}
-	g := gate{id: StagePublicAccess, layer: LayerPublicAccess, pass: trace.Yes, need: trace.Yes, open: Passed, reason: trace.PublicAccessPasses}
+	g := gate{id: StagePublicAccess, layer: LayerPublicAccess, pass: trace.Yes, need: trace.Yes, open: Passed,
+		reason: trace.PublicAccessPasses}
 	switch {
 	case q.restricted():
 		g.pass = trace.Not(public)
@@ -111,7 +115,8 @@ func (q *Query) publicAccessGate(f *flow) {
 // caller out.
 func (q *Query) restricted() bool {
 	o := &q.Owner
-	return q.service == "s3" && o.inBucket && o.Described && o.publicAccess.RestrictPublicBuckets && q.Caller.Kind != ServiceCaller && (q.Caller.Account == "" || q.CrossAccount())
+	return q.service == "s3" && o.inBucket && o.Described && o.publicAccess.RestrictPublicBuckets &&
+		q.Caller.Kind != ServiceCaller && (q.Caller.Account == "" || q.CrossAccount())
 }
 
 // publicPolicy is whether the policy of the bucket is public.
@@ -145,11 +150,13 @@ func (p *policy) isPublic() bool {
 }
 
 func (s *statement) namesEveryone() bool {
-	return s.source.NotPrincipal || slices.ContainsFunc(s.principals, func(p principal) bool { return p.kind == principalEveryone })
+	return s.source.NotPrincipal || slices.ContainsFunc(s.principals,
+		func(p principal) bool { return p.kind == principalEveryone })
 }
 
 // fixingKeys are the keys a condition on which keeps a policy from being public.
-var fixingKeys = []string{"aws:sourceip", "aws:sourcearn", "aws:sourcevpc", "aws:sourcevpce", "aws:sourceowner", "aws:sourceaccount", "aws:userid",
+var fixingKeys = []string{"aws:sourceip", "aws:sourcearn", "aws:sourcevpc", "aws:sourcevpce", "aws:sourceowner",
+	"aws:sourceaccount", "aws:userid",
 	"aws:principalorgid", "aws:principalarn", "aws:principalaccount",
 	"s3:x-amz-server-side-encryption-aws-kms-key-id", "s3:dataaccesspointarn", "s3:dataaccesspointaccount"}
 
@@ -165,7 +172,8 @@ func (s *statement) fixed() trace.Outcome {
 // fixes is whether a condition allows only certain values of a fixing key.
 func fixes(c *Condition) trace.Outcome {
 	key, op := strings.ToLower(c.Key), c.Spec.Operator
-	if !slices.Contains(fixingKeys, key) || op.Negated || c.Spec.IfExists || c.Spec.Set == condition.ForAllValues || len(c.Values)+len(c.Parts) == 0 {
+	if !slices.Contains(fixingKeys, key) || op.Negated || c.Spec.IfExists || c.Spec.Set == condition.ForAllValues ||
+		len(c.Values)+len(c.Parts) == 0 {
 		return trace.No
 	}
 	loose := func(t Text) bool { return true }

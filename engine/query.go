@@ -124,7 +124,8 @@ type Circumstances struct {
 // perform the action on the resource? It is nil when one of the three cannot
 // be what it should, as [World.Query] would report of a request.
 func (w *World) Ask(principal, action, resource string, c Circumstances) *Query {
-	r := &Request{Principal: Text{Value: principal}, Action: Text{Value: action}, Resource: Text{Value: resource}, Context: c.Context}
+	r := &Request{Principal: Text{Value: principal}, Action: Text{Value: action}, Resource: Text{Value: resource},
+		Context: c.Context}
 	for _, key := range c.Unknown {
 		r.Unknown = append(r.Unknown, Text{Value: key})
 	}
@@ -213,7 +214,8 @@ func (w *World) resolve(r *Request) (resolved, *refusal) {
 }
 
 func (w *World) query(r *Request, c *Caller, k *check) *Query {
-	q := &Query{World: w, Request: r, Check: k.number, Action: k.action, Resource: k.resource, Asked: k.asked, Caller: *c, Owner: k.owner, action: strings.ToLower(k.action)}
+	q := &Query{World: w, Request: r, Check: k.number, Action: k.action, Resource: k.resource, Asked: k.asked,
+		Caller: *c, Owner: k.owner, action: strings.ToLower(k.action)}
 	q.service, _, _ = strings.Cut(q.action, ":")
 	if r.Via != nil {
 		q.via = r.Via.Value
@@ -335,7 +337,8 @@ func (q *Query) rootTaskSet() {
 	if task, ok := q.value(taskKey); ok {
 		q.addSet(set{layer: LayerSession, policies: alone(q.World.rootTask(task), "the task of the root session")})
 	} else if q.ContextEntry(taskKey).Origin == UnknownOrigin {
-		q.addSet(set{layer: LayerSession, policies: alone(q.World.rootTask("the root session's task"), "the task of the root session")})
+		q.addSet(set{layer: LayerSession,
+			policies: alone(q.World.rootTask("the root session's task"), "the task of the root session")})
 	}
 }
 
@@ -396,7 +399,8 @@ func (q *Query) recorded() int {
 func (q *Query) endpointSet() {
 	e, ok := q.World.directory.endpoints[q.via]
 	if ok && e.Policy != nil {
-		q.addSet(set{layer: LayerVPCE, name: e.ID, policies: alone(q.World.policies[e.Policy], "policy of endpoint "+e.ID)})
+		q.addSet(set{layer: LayerVPCE, name: e.ID,
+			policies: alone(q.World.policies[e.Policy], "policy of endpoint "+e.ID)})
 	}
 }
 
@@ -481,7 +485,8 @@ func (w *World) resolveRequests() {
 func (w *World) checkUnknown(keys []Text) {
 	for _, u := range keys {
 		if !strings.Contains(u.Value, ":") {
-			w.reader.add(Error, "INVALID_CONDITION_KEY_FORMAT", u.At, quote(u.Value)+" is not a condition key, expected a prefix and a name such as aws:SourceIp", "")
+			w.reader.add(Error, "INVALID_CONDITION_KEY_FORMAT", u.At,
+				quote(u.Value)+" is not a condition key, expected a prefix and a name such as aws:SourceIp", "")
 		}
 	}
 }
@@ -509,7 +514,8 @@ func (w *World) checkResource(t Text, action string) {
 		return
 	}
 	name, isRole := strings.CutPrefix(a.Resource, "role/")
-	if account := w.account(a.Partition, a.Account); isRole && account != nil && slices.Contains(trustActions, strings.ToLower(action)) && w.roles[t.Value] == nil {
+	if account := w.account(a.Partition, a.Account); isRole && account != nil &&
+		slices.Contains(trustActions, strings.ToLower(action)) && w.roles[t.Value] == nil {
 		if w.reader.passed(Warning, t.At.Start) {
 			return
 		}
@@ -517,6 +523,7 @@ func (w *World) checkResource(t Text, action string) {
 		if s := spell.Nearest(t.Value, w.known(names(account.Roles, account.RoleARN))...); s != "" {
 			hint = "did you mean " + quote(s) + "?"
 		}
-		w.reader.add(Warning, "DANGLING_REFERENCE", t.At, "account "+account.ID+" has no role "+quote(name)+", so nobody can assume it", hint)
+		w.reader.add(Warning, "DANGLING_REFERENCE", t.At,
+			"account "+account.ID+" has no role "+quote(name)+", so nobody can assume it", hint)
 	}
 }

@@ -54,7 +54,8 @@ func article(noun string) string {
 func (r *reader) members(v *jsonpos.Value, what string, required, optional []string) {
 	for _, m := range v.Items {
 		// A duplicate is reported as such.
-		if m.Duplicate || slices.Contains(required, m.Key) || slices.Contains(optional, m.Key) || r.passed(Error, m.KeyStart()) {
+		if m.Duplicate || slices.Contains(required, m.Key) || slices.Contains(optional, m.Key) ||
+			r.passed(Error, m.KeyStart()) {
 			continue
 		}
 		known := append(slices.Clone(required), optional...)
@@ -133,7 +134,9 @@ func (r *reader) tags(v *jsonpos.Value) []Tag {
 func (r *reader) name(m *jsonpos.Value, kind string, length int) {
 	for _, c := range m.Key {
 		if !(c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9' || strings.ContainsRune("+=,.@_-", c)) {
-			r.addKey(Error, "INVALID_NAME", m, "the name "+quote(m.Key)+" has the character "+visible(string(c))+", expected letters, digits and +=,.@_-",
+			r.addKey(Error, "INVALID_NAME", m,
+				"the name "+quote(m.Key)+" has the character "+visible(string(c))+", expected letters, digits and "+
+					"+=,.@_-",
 				"rename the "+kind)
 			return
 		}

@@ -40,16 +40,20 @@ var wrongs = []struct {
 	text  func(n int) string
 	found int // findings for each member
 }{
-	{"unknown members of a scenario", func(n int) string { return `{"version":1,"accounts":{},` + numbered(n, `"member%d":1`) + `}` }, 1},
+	{"unknown members of a scenario",
+		func(n int) string { return `{"version":1,"accounts":{},` + numbered(n, `"member%d":1`) + `}` }, 1},
 	{"unknown members of an account", func(n int) string { return inAccount(numbered(n, `"policy%d":1`)) }, 1},
-	{"unknown members of users", func(n int) string { return inAccount(`"users":{` + numbered(n, `"u%d":{"polices":[]}`) + `}`) }, 1},
+	{"unknown members of users",
+		func(n int) string { return inAccount(`"users":{` + numbered(n, `"u%d":{"polices":[]}`) + `}`) }, 1},
 	{"one key again and again", func(n int) string { return inAccount(`"name":"a",` + numbered(n, `"name":"b"`)) }, 1},
 	{"each key twice", func(n int) string {
 		return inAccount(`"users":{` + numbered(n, `"u%d":{}`) + "," + numbered(n, `"u%d":{}`) + `}`)
 	}, 1},
 	{"values of another type", func(n int) string { return inAccount(`"users":{` + numbered(n, `"u%d":7`) + `}`) }, 1},
-	{"items of another type", func(n int) string { return inAccount(`"users":{"u":{"policies":[` + numbered(n, `%d`) + `]}}`) }, 1},
-	{"names that no user can have", func(n int) string { return inAccount(`"users":{` + numbered(n, `"u %d":{}`) + `}`) }, 1},
+	{"items of another type",
+		func(n int) string { return inAccount(`"users":{"u":{"policies":[` + numbered(n, `%d`) + `]}}`) }, 1},
+	{"names that no user can have",
+		func(n int) string { return inAccount(`"users":{` + numbered(n, `"u %d":{}`) + `}`) }, 1},
 	{"names that differ in case", func(n int) string {
 		return inAccount(`"users":{` + numbered(n, `"u%d":{}`) + "," + numbered(n, `"U%d":{}`) + `}`)
 	}, 1},
@@ -65,10 +69,12 @@ var wrongs = []struct {
 			numbered(n, `"AWS%d":"*"`) + `}}}}}`)
 	}, 1},
 	{"actions that are none", func(n int) string {
-		return inAccount(`"policies":{"p":{"Version":"2012-10-17","Statement":{"Effect":"Allow","Action":[` + numbered(n, `"a%d"`) + `],"Resource":"*"}}}`)
+		return inAccount(`"policies":{"p":{"Version":"2012-10-17","Statement":{"Effect":"Allow","Action":[` +
+			numbered(n, `"a%d"`) + `],"Resource":"*"}}}`)
 	}, 1},
 	{"effects that are none", func(n int) string {
-		return inAccount(`"policies":{"p":{"Version":"2012-10-17","Statement":[` + numbered(n, `{"Effect":"allow","Action":"*","Resource":"*"}`) + `]}}`)
+		return inAccount(`"policies":{"p":{"Version":"2012-10-17","Statement":[` +
+			numbered(n, `{"Effect":"allow","Action":"*","Resource":"*"}`) + `]}}`)
 	}, 1},
 	{"one Sid again and again", func(n int) string {
 		return inAccount(`"policies":{"p":{"Version":"2012-10-17","Statement":[{"Sid":"S","Effect":"Allow","Action":"*","Resource":"*"},` +
@@ -78,36 +84,44 @@ var wrongs = []struct {
 		return inAccount(`"policies":{` + numbered(n, `"p%d":{"Statement":[]}`) + `}`)
 	}, 1},
 	{"references to policies that are not there", func(n int) string {
-		return inAccount(`"policies":{` + numbered(n, `"p%d":{"Version":"2012-10-17","Statement":[]}`) + `},"users":{"u":{"policies":[` + numbered(n, `"q%d"`) + `]}}`)
+		return inAccount(`"policies":{` + numbered(n, `"p%d":{"Version":"2012-10-17","Statement":[]}`) +
+			`},"users":{"u":{"policies":[` + numbered(n, `"q%d"`) + `]}}`)
 	}, 1},
 	{"references to groups that are not there", func(n int) string {
-		return inAccount(`"groups":{` + numbered(n, `"g%d":{}`) + `},"users":{"u":{"groups":[` + numbered(n, `"h%d"`) + `]}}`)
+		return inAccount(`"groups":{` + numbered(n, `"g%d":{}`) + `},"users":{"u":{"groups":[` + numbered(n, `"h%d"`) +
+			`]}}`)
 	}, 1},
 	{"references to policies that no organization has", func(n int) string {
-		return `{"version":1,"accounts":{},"organization":{"id":"o-1","policies":{` + numbered(n, `"p%d":{"Version":"2012-10-17","Statement":[]}`) +
+		return `{"version":1,"accounts":{},"organization":{"id":"o-1","policies":{` +
+			numbered(n, `"p%d":{"Version":"2012-10-17","Statement":[]}`) +
 			`},"root":{"scps":[` + numbered(n, `"q%d"`) + `]}}}`
 	}, 1},
 	{"managed policies that no library has", func(n int) string {
 		return inAccount(`"users":{"u":{"policies":[` + numbered(n, `"arn:aws:iam::aws:policy/p%d"`) + `]}}`)
 	}, 1},
 	{"roles of resources that are not there", func(n int) string {
-		return inAccount(`"roles":{` + numbered(n, `"r%d":{}`) + `},"resources":{` + numbered(n, `"arn:aws:s3:::b%d":{"role":"s%d"}`) + `}`)
+		return inAccount(`"roles":{` + numbered(n, `"r%d":{}`) + `},"resources":{` +
+			numbered(n, `"arn:aws:s3:::b%d":{"role":"s%d"}`) + `}`)
 	}, 1},
 	{"requests by users that are not there", func(n int) string {
 		return asking(`"users":{`+numbered(n, `"u%d":{}`)+`}`,
-			numbered(n, `{"name":"n","principal":"arn:aws:iam::111122223333:user/v%d","action":"s3:GetObject","resource":"*"}`))
+			numbered(n,
+				`{"name":"n","principal":"arn:aws:iam::111122223333:user/v%d","action":"s3:GetObject","resource":"*"}`))
 	}, 1},
 	{"requests by names of users", func(n int) string {
-		return asking(`"users":{`+numbered(n, `"u%d":{}`)+`}`, numbered(n, `{"name":"n","principal":"u%d","action":"s3:GetObject","resource":"*"}`))
+		return asking(`"users":{`+numbered(n, `"u%d":{}`)+`}`,
+			numbered(n, `{"name":"n","principal":"u%d","action":"s3:GetObject","resource":"*"}`))
 	}, 1},
 	{"requests through endpoints that are not there", func(n int) string {
 		return asking(`"vpcEndpoints":{`+numbered(n, `"vpce-1%d":{}`)+`}`,
-			numbered(n, `{"name":"n","principal":"anonymous","action":"s3:GetObject","resource":"*","via":"vpce-2%d"}`))
+			numbered(n,
+				`{"name":"n","principal":"anonymous","action":"s3:GetObject","resource":"*","via":"vpce-2%d"}`))
 	}, 1},
 	{"requests that are no objects", func(n int) string { return asking("", numbered(n, `%d`)) }, 1},
 	{"requests without members", func(n int) string { return asking("", numbered(n, `{}`)) }, 4},
 	{"decisions that are none", func(n int) string {
-		return asking("", numbered(n, `{"name":"n","principal":"anonymous","action":"s3:GetObject","resource":"*","expect":"alowed"}`))
+		return asking("", numbered(n,
+			`{"name":"n","principal":"anonymous","action":"s3:GetObject","resource":"*","expect":"alowed"}`))
 	}, 1},
 	{"lost commas", func(n int) string { return inAccount(`"users":{` + strings.Repeat(`"u":{} `, n+1) + `}`) }, 2},
 	{"depths", func(n int) string {
@@ -133,7 +147,8 @@ func TestWhatIsWrongIsReadInLinearTime(t *testing.T) {
 			manyTimes, manyBytes := cost(wrong.text(4 * n))
 			// Four times the text, and lists that grow by doubling.
 			if manyTimes > 5*times || manyBytes > 6*bytes {
-				t.Errorf("%d allocations of %d bytes became %d of %d with four times the members", times, bytes, manyTimes, manyBytes)
+				t.Errorf("%d allocations of %d bytes became %d of %d with four times the members", times, bytes,
+					manyTimes, manyBytes)
 			}
 		})
 	}
@@ -144,7 +159,8 @@ func TestOfManyFindingsAHundredAreListedAndTheRestCounted(t *testing.T) {
 		for _, n := range []int{1, 99, 150, 700} {
 			w := NewWorld(Parse(wrong.text(n)), nil)
 			want := wrong.found * n
-			if got := len(w.Diagnostics) + w.More; got < want || got > want+2 || len(w.Diagnostics) != min(got, MaxDiagnostics) {
+			if got := len(w.Diagnostics) + w.More; got < want || got > want+2 ||
+				len(w.Diagnostics) != min(got, MaxDiagnostics) {
 				t.Errorf("%s: %d findings and %d more, expected %d", wrong.name, len(w.Diagnostics), w.More, want)
 			}
 			if !slices.IsSortedFunc(w.Diagnostics, func(a, b Diagnostic) int { return a.Start - b.Start }) {
@@ -163,7 +179,8 @@ func TestErrorsAreListedBeforeAllElse(t *testing.T) {
 			errors = append(errors, d.Code)
 		}
 	}
-	if !slices.Equal(errors, []string{"DANGLING_REFERENCE", "UNKNOWN_MEMBER"}) || len(w.Diagnostics) != MaxDiagnostics || w.More != 202 {
+	if !slices.Equal(errors, []string{"DANGLING_REFERENCE", "UNKNOWN_MEMBER"}) ||
+		len(w.Diagnostics) != MaxDiagnostics || w.More != 202 {
 		t.Errorf("%d findings with the errors %q, and %d more", len(w.Diagnostics), errors, w.More)
 	}
 	if first := w.Diagnostics[0]; first.Pointer != "/accounts/111122223333/policies/p0" {
@@ -172,7 +189,8 @@ func TestErrorsAreListedBeforeAllElse(t *testing.T) {
 }
 
 func TestAPolicyIsBrokenWhetherItsErrorIsListedOrNot(t *testing.T) {
-	const sound, broken = `{"Version":"2012-10-17","Statement":[]}`, `{"Version":"2012-10-17","Statement":[],"Sid":"x"}`
+	const sound, broken = `{"Version":"2012-10-17","Statement":[]}`,
+		`{"Version":"2012-10-17","Statement":[],"Sid":"x"}`
 	s := Parse(inAccount(numbered(500, `"x%d":1`) + `,"policies":{"sound":` + sound + `,"broken":` + broken + `}`))
 	for _, p := range s.Accounts[0].Policies {
 		if (p.Name == "broken") != (p.State == Broken) {

@@ -26,7 +26,8 @@ var conditionRules = []ruleCase{
 
 	{rule: "4.2 a positive operator is false for an absent key", world: conditional(`"StringEquals":{"x:a":"1"}`), want: "implicitDeny"},
 	{rule: "4.2 a negated operator is true for an absent key", world: conditional(`"StringNotEquals":{"x:a":"1"}`), want: "allowed"},
-	{rule: "4.2 NotIpAddress is true for an absent key", world: forbidding(`"NotIpAddress":{"aws:VpcSourceIp":"203.0.113.0/24"}`), want: "explicitDeny"},
+	{rule: "4.2 NotIpAddress is true for an absent key",
+		world: forbidding(`"NotIpAddress":{"aws:VpcSourceIp":"203.0.113.0/24"}`), want: "explicitDeny"},
 	{rule: "4.2 NumericGreaterThan does not catch a caller without MFA", world: forbidding(`"NumericGreaterThan":{"aws:MultiFactorAuthAge":"3600"}`), want: "allowed"},
 	{rule: "4.2 Bool false does not match a missing key", world: forbidding(`"Bool":{"aws:MultiFactorAuthPresent":"false"}`), want: "allowed"},
 	{rule: "4.2 BoolIfExists false matches a missing key", world: forbidding(`"BoolIfExists":{"aws:MultiFactorAuthPresent":"false"}`), want: "explicitDeny"},

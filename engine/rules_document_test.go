@@ -114,14 +114,27 @@ var findingRules = []findingCase{
 	{rule: "the time is an instant", document: `{"version":1,"time":"noon","accounts":{}}`, code: "INVALID_DATE_VALUE", points: `"noon"`, at: "/time"},
 	{rule: "a text without JSON is an error", document: ``, code: "JSON_SYNTAX_ERROR", points: ``, at: ""},
 	{rule: "an expected decision is one of five words", document: cast{}.document(ruleCase{more: `"expect":"alowed"`}.request()), code: "UNKNOWN_WORD", points: `"alowed"`, at: "/requests/0/expect", says: `did you mean "allowed"?`},
-	{rule: "an object in place of a value says how to write an unknown one", document: inUser(allow("*", `{"unkown":"why"}`)), code: "DATA_TYPE_MISMATCH", points: `{"unkown":"why"}`, at: atUser + atFirst + "/Resource", says: `write {"unknown": "why"}`},
-	{rule: "an unknown part says why", document: inUser(allow("*", `{"unknown":""}`)), code: "UNKNOWN_PART", points: `""`, at: atUser + atFirst + "/Resource/unknown", says: "expected why nobody knows Resource"},
-	{rule: "an unknown part has no other members", document: inUser(allow(`["s3:*",{"unknown":"why","lke":"s3:*"}]`, "*")), code: "UNKNOWN_MEMBER", points: `"lke"`, at: atUser + atFirst + "/Action/1/lke", says: `did you mean "like"?`},
-	{rule: "an unknown statement is like nothing", document: inUser(`{"unknown":"why","like":"*"}`), code: "UNKNOWN_MEMBER", points: `"like"`, at: atUser + atFirst + "/like"},
-	{rule: "an unknown action is like an action", document: inUser(allow(part("get*"), "*")), code: "INVALID_ACTION", points: `"get*"`, at: atUser + atFirst + "/Action/like"},
-	{rule: "an unknown resource is like an ARN", document: inUser(allow("*", part("box/*"))), code: "INVALID_ARN_PREFIX", points: `"box/*"`, at: atUser + atFirst + "/Resource/like"},
-	{rule: "an unknown principal is like an ARN or is an account", document: inBox(to(aws(part("ali")), allow("*", "*"))), code: "INVALID_PRINCIPAL_FORMAT", points: `"ali"`, at: atBox + atFirst + "/Principal/AWS/like"},
-	{rule: "an unknown number is like nothing", document: inUser(when(allow("*", "*"), `"NumericEquals":{"x:a":{"unknown":"why","like":"1*"}}`)), code: "UNSUPPORTED_LIKE", points: `"like"`, at: atUser + atFirst + "/Condition/NumericEquals/x:a/like", says: "operators of texts and ARNs"},
+	{rule: "an object in place of a value says how to write an unknown one",
+		document: inUser(allow("*", `{"unkown":"why"}`)), code: "DATA_TYPE_MISMATCH", points: `{"unkown":"why"}`,
+		at: atUser + atFirst + "/Resource", says: `write {"unknown": "why"}`},
+	{rule: "an unknown part says why", document: inUser(allow("*", `{"unknown":""}`)), code: "UNKNOWN_PART",
+		points: `""`, at: atUser + atFirst + "/Resource/unknown", says: "expected why nobody knows Resource"},
+	{rule: "an unknown part has no other members",
+		document: inUser(allow(`["s3:*",{"unknown":"why","lke":"s3:*"}]`, "*")), code: "UNKNOWN_MEMBER",
+		points: `"lke"`, at: atUser + atFirst + "/Action/1/lke", says: `did you mean "like"?`},
+	{rule: "an unknown statement is like nothing", document: inUser(`{"unknown":"why","like":"*"}`),
+		code: "UNKNOWN_MEMBER", points: `"like"`, at: atUser + atFirst + "/like"},
+	{rule: "an unknown action is like an action", document: inUser(allow(part("get*"), "*")), code: "INVALID_ACTION",
+		points: `"get*"`, at: atUser + atFirst + "/Action/like"},
+	{rule: "an unknown resource is like an ARN", document: inUser(allow("*", part("box/*"))),
+		code: "INVALID_ARN_PREFIX", points: `"box/*"`, at: atUser + atFirst + "/Resource/like"},
+	{rule: "an unknown principal is like an ARN or is an account",
+		document: inBox(to(aws(part("ali")), allow("*", "*"))), code: "INVALID_PRINCIPAL_FORMAT", points: `"ali"`,
+		at: atBox + atFirst + "/Principal/AWS/like"},
+	{rule: "an unknown number is like nothing",
+		document: inUser(when(allow("*", "*"), `"NumericEquals":{"x:a":{"unknown":"why","like":"1*"}}`)),
+		code:     "UNSUPPORTED_LIKE", points: `"like"`, at: atUser + atFirst + "/Condition/NumericEquals/x:a/like",
+		says: "operators of texts and ARNs"},
 }
 
 func (c findingCase) check(t *testing.T) {
@@ -151,9 +164,11 @@ func TestADocumentWithoutMistakesHasNoFindings(t *testing.T) {
 }
 
 func TestAPolicyThatStandsAloneHasNoUnknownParts(t *testing.T) {
-	for _, policy := range []string{doc(allow("*", part(""))), doc(part("")), doc(when(allow("*", "*"), `"Bool":{"x:a":`+part("")+`}`))} {
+	for _, policy := range []string{doc(allow("*", part(""))), doc(part("")),
+		doc(when(allow("*", "*"), `"Bool":{"x:a":`+part("")+`}`))} {
 		found, _, _ := engine.CheckText(policy, "identity", nil)
-		if len(found) != 1 || found[0].Severity != engine.Error || found[0].Code != "UNKNOWN_PART" || policy[found[0].Start:found[0].End] != part("") {
+		if len(found) != 1 || found[0].Severity != engine.Error || found[0].Code != "UNKNOWN_PART" ||
+			policy[found[0].Start:found[0].End] != part("") {
 			t.Errorf("%v for\n%s", found, policy)
 		}
 	}

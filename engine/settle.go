@@ -258,7 +258,8 @@ func (s *search) ask() {
 				return
 			}
 		}
-		keys = append(keys, variable{kind: UnknownKey, number: slot, check: check, checks: []*Query{q}, sent: q.bindings[slot].Sent})
+		keys = append(keys, variable{kind: UnknownKey, number: slot, check: check, checks: []*Query{q},
+			sent: q.bindings[slot].Sent})
 	}
 	for _, q := range s.checks {
 		if p := q.Caller.admission; p != nil {
@@ -284,7 +285,9 @@ func (s *search) ask() {
 				for j := range st.conditions {
 					c := &st.conditions[j]
 					if c.Match(q.bindings) == trace.Unknown {
-						s.asked = append(s.asked, question{c, q, st.source.Conditions[j].Values, st.source.Conditions[j].Parts, st.slotsOf(j)})
+						s.asked = append(s.asked,
+							question{c, q, st.source.Conditions[j].Values, st.source.Conditions[j].Parts,
+								st.slotsOf(j)})
 						key(q, c.Slot())
 						for _, v := range c.Variables() {
 							key(q, v.Slot)
@@ -320,13 +323,16 @@ func (s *search) ask() {
 	for n, asked := range facts {
 		if asked {
 			f := &world.unknowns[n]
-			s.variables = append(s.variables, variable{kind: f.kind, number: n, check: -1, checks: s.checks, ways: f.ways()})
+			s.variables = append(s.variables,
+				variable{kind: f.kind, number: n, check: -1, checks: s.checks, ways: f.ways()})
 		}
 	}
 	for n, asked := range parts {
 		if asked {
 			x := world.parts[n]
-			s.variables = append(s.variables, variable{kind: UnknownPart, value: true, number: n, check: -1, checks: s.checks, ways: x.ways(s.checks[0])})
+			s.variables = append(s.variables,
+				variable{kind: UnknownPart, value: true, number: n, check: -1, checks: s.checks,
+					ways: x.ways(s.checks[0])})
 		}
 	}
 	stable.Sort(keys, func(a, b *variable) bool {
@@ -591,7 +597,8 @@ func (x *keySearch) meetings() {
 // multivalued key may each want a value of their own. Texts between which no
 // condition can tell count once.
 func (x *keySearch) joint() {
-	if !slices.ContainsFunc(x.asked, func(a question) bool { return a.Slot() == x.key.number && a.Spec().Set != condition.NoSet }) {
+	if !slices.ContainsFunc(x.asked,
+		func(a question) bool { return a.Slot() == x.key.number && a.Spec().Set != condition.NoSet }) {
 		return
 	}
 	var texts []string

@@ -75,7 +75,8 @@ var serviceRules = [...]serviceRule{
 		return trace.Of(q.Caller.Kind == ProviderCaller && !slices.Contains(providerActions, q.action))
 	}},
 	{trace.KeyNotAcrossAccounts, refuses, LayerService, func(q *Query) trace.Outcome {
-		return trace.Of(q.Owner.layer == LayerKeyPolicy && q.CrossAccount() && !slices.Contains(crossAccountKeyActions, q.action))
+		return trace.Of(q.Owner.layer == LayerKeyPolicy && q.CrossAccount() &&
+			!slices.Contains(crossAccountKeyActions, q.action))
 	}},
 	{trace.AssumeRootRefused, refuses, LayerService, func(q *Query) trace.Outcome {
 		if q.action != assumeRoot {
@@ -88,7 +89,8 @@ var serviceRules = [...]serviceRule{
 	}},
 	// https://docs.aws.amazon.com/AmazonS3/latest/API/API_DeleteBucketPolicy.html
 	{trace.OwnerRootBucketPolicy, exempts, LayerService, func(q *Query) trace.Outcome {
-		return trace.Of(q.Caller.Kind == RootCaller && q.Owner.Account == q.Caller.Account && slices.Contains(bucketPolicyActions, q.action))
+		return trace.Of(q.Caller.Kind == RootCaller && q.Owner.Account == q.Caller.Account &&
+			slices.Contains(bucketPolicyActions, q.action))
 	}},
 	{trace.OwnedByAWS, refusesAfter, LayerService, func(q *Query) trace.Outcome {
 		return trace.Of(q.ownedByAWS())
@@ -101,17 +103,22 @@ const (
 )
 
 var (
-	providerActions     = []string{"sts:assumerolewithsaml", "sts:assumerolewithwebidentity", "sts:tagsession", "sts:setsourceidentity"}
+	providerActions = []string{
+		"sts:assumerolewithsaml", "sts:assumerolewithwebidentity", "sts:tagsession", "sts:setsourceidentity",
+	}
 	bucketPolicyActions = []string{"s3:getbucketpolicy", "s3:putbucketpolicy", "s3:deletebucketpolicy"}
 )
 
 // crossAccountKeyActions are the KMS actions that callers of other accounts can be given.
 //
 // https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-modifying-external-accounts.html
-var crossAccountKeyActions = []string{"kms:creategrant", "kms:decrypt", "kms:derivesharedsecret", "kms:describekey", "kms:encrypt",
-	"kms:generatedatakey", "kms:generatedatakeypair", "kms:generatedatakeypairwithoutplaintext", "kms:generatedatakeywithoutplaintext",
-	"kms:generatemac", "kms:getkeyrotationstatus", "kms:getpublickey", "kms:listgrants", "kms:reencryptfrom", "kms:reencryptto",
-	"kms:retiregrant", "kms:revokegrant", "kms:sign", "kms:verify", "kms:verifymac"}
+var crossAccountKeyActions = []string{
+	"kms:creategrant", "kms:decrypt", "kms:derivesharedsecret", "kms:describekey", "kms:encrypt",
+	"kms:generatedatakey", "kms:generatedatakeypair", "kms:generatedatakeypairwithoutplaintext",
+	"kms:generatedatakeywithoutplaintext", "kms:generatemac", "kms:getkeyrotationstatus", "kms:getpublickey",
+	"kms:listgrants", "kms:reencryptfrom", "kms:reencryptto", "kms:retiregrant", "kms:revokegrant", "kms:sign",
+	"kms:verify", "kms:verifymac",
+}
 
 // ruleKey is a key of the context that rules of services ask for.
 type ruleKey struct {
@@ -133,7 +140,8 @@ var ruleKeys = [...]ruleKey{
 	issueTime: {"aws:TokenIssueTime", []string{"2026-03-01T09:30:00Z"}, func([]string) bool { return true }, ""},
 	mfaPresent: {"aws:MultiFactorAuthPresent", []string{"true"},
 		func(texts []string) bool { return slices.Contains(texts, "true") }, "true"},
-	rootTask: {taskKey, []string{rootTaskPrefix + rootTasks[0], "another-policy"}, isRootTask, "one of the five tasks"},
+	rootTask: {taskKey, []string{rootTaskPrefix + rootTasks[0], "another-policy"}, isRootTask,
+		"one of the five tasks"},
 }
 
 // ruleKey is the row of the key with a slot; nil when no rule asks for it.
@@ -206,7 +214,8 @@ func (q *Query) rulesAfter(f *flow) {
 	for _, n := range q.rules {
 		r := &serviceRules[n]
 		if r.effect == refusesAfter {
-			f.add(gate{id: r.layer.Info().Stage, layer: r.layer, pass: trace.Not(r.applies(q)), need: trace.Yes, open: Passed, reason: r.reason})
+			f.add(gate{id: r.layer.Info().Stage, layer: r.layer, pass: trace.Not(r.applies(q)), need: trace.Yes,
+				open: Passed, reason: r.reason})
 		}
 	}
 }
@@ -241,7 +250,8 @@ func (q *Query) temporaryCannotCall() trace.Outcome {
 	switch {
 	case q.service == "iam":
 		return trace.And(q.hasToken(), trace.Not(q.bound(q.World.ruleSlots[mfaPresent], "true")))
-	case q.service == "sts" && q.action != "sts:assumerole" && q.action != "sts:tagsession" && q.action != "sts:setsourceidentity":
+	case q.service == "sts" && q.action != "sts:assumerole" && q.action != "sts:tagsession" &&
+		q.action != "sts:setsourceidentity":
 		return q.hasToken()
 	}
 	return trace.No
@@ -265,7 +275,8 @@ func (q *Query) ownedByAWS() bool {
 		if a.Account == "aws" {
 			return strings.HasPrefix(a.Resource, "policy/") && slices.Contains(policyChanges, name)
 		}
-		if linked := strings.HasPrefix(a.Resource, "role/aws-service-role/"); linked || strings.HasPrefix(a.Resource, "role/aws-reserved/") {
+		if linked := strings.HasPrefix(a.Resource, "role/aws-service-role/"); linked ||
+			strings.HasPrefix(a.Resource, "role/aws-reserved/") {
 			// A service-linked role's description can be changed.
 			return slices.Contains(roleChanges, name) || !linked && slices.Contains(roleDescriptions, name)
 		}
@@ -276,9 +287,15 @@ func (q *Query) ownedByAWS() bool {
 }
 
 var (
-	policyChanges = []string{"createpolicyversion", "deletepolicy", "deletepolicyversion", "setdefaultpolicyversion", "tagpolicy", "untagpolicy"}
-	roleChanges   = []string{"attachrolepolicy", "createrole", "deleterole", "deleterolepermissionsboundary", "deleterolepolicy", "detachrolepolicy",
-		"putrolepermissionsboundary", "putrolepolicy", "tagrole", "untagrole", "updateassumerolepolicy"}
+	policyChanges = []string{
+		"createpolicyversion", "deletepolicy", "deletepolicyversion", "setdefaultpolicyversion", "tagpolicy",
+		"untagpolicy",
+	}
+	roleChanges = []string{
+		"attachrolepolicy", "createrole", "deleterole", "deleterolepermissionsboundary", "deleterolepolicy",
+		"detachrolepolicy", "putrolepermissionsboundary", "putrolepolicy", "tagrole", "untagrole",
+		"updateassumerolepolicy",
+	}
 	roleDescriptions = []string{"deleteservicelinkedrole", "updaterole", "updateroledescription"}
 	aliasChanges     = []string{"createalias", "deletealias", "updatealias"}
 )
@@ -287,7 +304,10 @@ var (
 // session of a member account's root user.
 //
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/id_root-user-privileged-task.html
-var rootTasks = []string{"IAMAuditRootUserCredentials", "IAMCreateRootUserPassword", "IAMDeleteRootUserCredentials", "S3UnlockBucketPolicy", "SQSUnlockQueuePolicy"}
+var rootTasks = []string{
+	"IAMAuditRootUserCredentials", "IAMCreateRootUserPassword", "IAMDeleteRootUserCredentials",
+	"S3UnlockBucketPolicy", "SQSUnlockQueuePolicy",
+}
 
 const rootTaskPrefix = managedPrefix + "root-task/"
 
@@ -301,7 +321,8 @@ func (q *Query) mayAssumeRoot() trace.Outcome {
 	if o == nil || !o.RootAccess || !ok || a.Resource != "root" || c.Kind == RootCaller {
 		return trace.No
 	}
-	if c.Account != o.ManagementAccount && !slices.ContainsFunc(o.Delegated, func(t Text) bool { return t.Value == c.Account }) {
+	if c.Account != o.ManagementAccount && !slices.ContainsFunc(o.Delegated,
+		func(t Text) bool { return t.Value == c.Account }) {
 		return trace.No
 	}
 	member := q.World.orgPaths[a.Account]

@@ -34,11 +34,13 @@ func untruths(e *engine.Evaluation) []string {
 		states := []engine.StageState{s.State}
 		for _, l := range s.Levels {
 			states = append(states, l.State)
-			never(l.State == engine.Stopped && s.State != engine.Stopped, stage, "has a level that stopped, and is itself", s.State.String())
+			never(l.State == engine.Stopped && s.State != engine.Stopped, stage,
+				"has a level that stopped, and is itself", s.State.String())
 		}
 		for _, state := range states {
 			never(settled && state == engine.StageDepends, stage, "depends")
-			never(e.Possible.Has(engine.Allowed) && (state == engine.Stopped || state == engine.WouldAlsoStop), stage, "is", state.String())
+			never(e.Possible.Has(engine.Allowed) && (state == engine.Stopped || state == engine.WouldAlsoStop), stage,
+				"is", state.String())
 		}
 		switch s.State {
 		case engine.Stopped:
@@ -61,7 +63,8 @@ func untruths(e *engine.Evaluation) []string {
 
 	decisive := e.Decisive()
 	for _, s := range explain.Statements(e) {
-		never((s.Relevance == explain.Decided) != slices.Contains(decisive, s.Number), "a statement is shown as", s.Relevance.String())
+		never((s.Relevance == explain.Decided) != slices.Contains(decisive, s.Number), "a statement is shown as",
+			s.Relevance.String())
 	}
 	for i := range e.Stages {
 		text := explain.DescribeStage(e, &e.Stages[i])
@@ -70,7 +73,8 @@ func untruths(e *engine.Evaluation) []string {
 	for _, n := range decisive {
 		s, _ := e.Query.World.Statement(n)
 		never(e.Decision != engine.Allowed && e.Decision != engine.ExplicitDeny, "a statement decided")
-		never((s.Effect == engine.Deny) != (e.Decision == engine.ExplicitDeny), "a statement decided that says", s.Effect.String())
+		never((s.Effect == engine.Deny) != (e.Decision == engine.ExplicitDeny), "a statement decided that says",
+			s.Effect.String())
 		never(outcomeOf(e, n) == trace.No, "a statement decided that does not match")
 	}
 	return out
@@ -125,7 +129,8 @@ func misstatements(e *engine.Evaluation) []string {
 	explicit := strings.Contains(message, "with an explicit deny in")
 	refused := strings.Contains(message, "is not authorized to perform")
 	lacking := strings.Contains(message, "because no ")
-	service := slices.Contains(d.DecidedBy, engine.LayerService) || slices.Contains(d.DecidedBy, engine.LayerCredentials)
+	service := slices.Contains(d.DecidedBy, engine.LayerService) ||
+		slices.Contains(d.DecidedBy, engine.LayerCredentials)
 	never(d.Decision != e.Overall && e.Overall != engine.Depends, "is of another check")
 	never(explicit != (e.Overall == engine.ExplicitDeny), "is of another denial")
 	never(e.Overall == engine.Allowed && (refused || lacking || explicit), "denies")
@@ -139,9 +144,12 @@ func misstatements(e *engine.Evaluation) []string {
 		named := false
 		for _, l := range d.DecidedBy {
 			kind := map[engine.Layer]string{
-				engine.LayerIdentity: "identity-based policy", engine.LayerResource: "resource-based policy", engine.LayerKeyPolicy: "resource-based policy",
-				engine.LayerTrust: "trust policy", engine.LayerBoundary: "permissions boundary", engine.LayerSession: "session policy",
-				engine.LayerSCP: "service control policy", engine.LayerRCP: "resource control policy", engine.LayerVPCE: "VPC endpoint policy",
+				engine.LayerIdentity: "identity-based policy", engine.LayerResource: "resource-based policy",
+				engine.LayerKeyPolicy: "resource-based policy",
+				engine.LayerTrust:     "trust policy", engine.LayerBoundary: "permissions boundary",
+				engine.LayerSession: "session policy",
+				engine.LayerSCP:     "service control policy", engine.LayerRCP: "resource control policy",
+				engine.LayerVPCE: "VPC endpoint policy",
 			}[l]
 			named = named || kind == "" || strings.Contains(message, kind)
 		}
@@ -169,7 +177,8 @@ func unmet(e *engine.Evaluation) []string {
 	problems := expected(x).Problems
 	for decision := engine.Allowed; decision <= engine.Depends; decision++ {
 		if expected(&engine.Expectation{Decision: decision.String()}).Met() != (decision == e.Overall) {
-			problems = append(problems, "an expectation of "+decision.String()+" is met, or is not, by "+e.Overall.String())
+			problems = append(problems,
+				"an expectation of "+decision.String()+" is met, or is not, by "+e.Overall.String())
 		}
 	}
 	denied := e.Overall != engine.Allowed && (e.Overall != engine.Depends || !e.Call.Possible.Has(engine.Allowed))

@@ -89,7 +89,8 @@ func (t *twin) open(key string) *fact {
 
 // alwaysSent: section 6, the closed list. What the document does not settle of
 // it is unknown, and never absent.
-var alwaysSent = []string{"aws:currenttime", "aws:epochtime", "aws:requestedregion", "aws:useragent", "aws:sourceip", "aws:vpcsourceip", "aws:tokenissuetime", "aws:userid"}
+var alwaysSent = []string{"aws:currenttime", "aws:epochtime", "aws:requestedregion", "aws:useragent", "aws:sourceip",
+	"aws:vpcsourceip", "aws:tokenissuetime", "aws:userid"}
 
 // sent reports whether AWS always sends a key with such a request.
 func (t *twin) sent(key string) bool {
@@ -111,7 +112,8 @@ func (t *twin) findFacts(request, check fields) {
 	t.written, t.unknown, t.requestTags = map[string]*fact{}, map[string]bool{}, map[string]string{}
 	tag := func(key string, v any) {
 		delete(t.requestTags, strings.ToLower(key))
-		if name := key[min(len(key), len("aws:RequestTag/")):]; strings.EqualFold(key[:len(key)-len(name)], "aws:RequestTag/") && v != nil {
+		if name := key[min(len(key), len("aws:RequestTag/")):]; strings.EqualFold(key[:len(key)-len(name)],
+			"aws:RequestTag/") && v != nil {
 			t.requestTags[strings.ToLower(key)] = name
 		}
 	}
@@ -240,4 +242,5 @@ func (t *twin) findFacts(request, check fields) {
 }
 
 // readsObjectTags: section 6, the actions that send s3:ExistingObjectTag.
-var readsObjectTags = []string{"s3:getobject", "s3:getobjectacl", "s3:getobjecttagging", "s3:getobjectversion", "s3:putobjectacl", "s3:putobjecttagging", "s3:deleteobjecttagging"}
+var readsObjectTags = []string{"s3:getobject", "s3:getobjectacl", "s3:getobjecttagging", "s3:getobjectversion",
+	"s3:putobjectacl", "s3:putobjecttagging", "s3:deleteobjecttagging"}

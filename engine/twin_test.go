@@ -121,7 +121,8 @@ func (w *twinWorld) decisions(way *ways, request fields) []string {
 }
 
 func (w *twinWorld) decision(way *ways, request, check fields, name string) string {
-	t := &twin{twinWorld: w, ways: way, check: name, action: strings.ToLower(text(check["action"])), target: text(check["resource"]), via: text(request["via"])}
+	t := &twin{twinWorld: w, ways: way, check: name, action: strings.ToLower(text(check["action"])),
+		target: text(check["resource"]), via: text(request["via"])}
 	t.caller = t.findCaller(text(request["principal"]))
 	t.owner = t.findOwner()
 	if name == "" {
@@ -234,7 +235,8 @@ func (t *twin) hasCredentials() bool {
 			return t.ways.perhaps("the service may assume the role")
 		}
 	}
-	s := &twin{twinWorld: t.twinWorld, ways: t.ways, check: " of the service", apart: true, action: "sts:assumerole", target: c.role}
+	s := &twin{twinWorld: t.twinWorld, ways: t.ways, check: " of the service", apart: true, action: "sts:assumerole",
+		target: c.role}
 	s.caller = s.findCaller(c.runs)
 	s.owner = s.findOwner()
 	s.findFacts(fields{"unknown": items{"aws:SourceArn", "aws:SourceAccount", "aws:SourceOrgID"}}, nil)
@@ -293,7 +295,8 @@ func (t *twin) findOwner() twinOwner {
 	if parts[2] == "kms" && strings.HasPrefix(parts[5], "key/") && strings.HasPrefix(t.action, "kms:") {
 		o.consent = "key"
 	}
-	trusting := slices.Contains([]string{"sts:assumerole", "sts:assumerolewithsaml", "sts:assumerolewithwebidentity", "sts:tagsession", "sts:setsourceidentity"}, t.action)
+	trusting := slices.Contains([]string{"sts:assumerole", "sts:assumerolewithsaml", "sts:assumerolewithwebidentity",
+		"sts:tagsession", "sts:setsourceidentity"}, t.action)
 	if trusting && parts[2] == "iam" && strings.HasPrefix(parts[5], "role/") {
 		o.consent = "trust"
 	}
@@ -391,9 +394,12 @@ func (t *twin) belongsToAWS() bool {
 	}
 	switch {
 	case parts[2] == "iam" && parts[4] == "aws" && strings.HasPrefix(parts[5], "policy/"):
-		return slices.Contains([]string{"iam:createpolicyversion", "iam:deletepolicyversion", "iam:setdefaultpolicyversion", "iam:deletepolicy", "iam:tagpolicy", "iam:untagpolicy"}, t.action)
-	case parts[2] == "iam" && (strings.HasPrefix(parts[5], "role/aws-service-role/") || strings.HasPrefix(parts[5], "role/aws-reserved/")):
-		return slices.Contains([]string{"iam:attachrolepolicy", "iam:detachrolepolicy", "iam:putrolepolicy", "iam:deleterolepolicy", "iam:updateassumerolepolicy",
+		return slices.Contains([]string{"iam:createpolicyversion", "iam:deletepolicyversion",
+			"iam:setdefaultpolicyversion", "iam:deletepolicy", "iam:tagpolicy", "iam:untagpolicy"}, t.action)
+	case parts[2] == "iam" && (strings.HasPrefix(parts[5], "role/aws-service-role/") ||
+		strings.HasPrefix(parts[5], "role/aws-reserved/")):
+		return slices.Contains([]string{"iam:attachrolepolicy", "iam:detachrolepolicy", "iam:putrolepolicy",
+			"iam:deleterolepolicy", "iam:updateassumerolepolicy",
 			"iam:putrolepermissionsboundary", "iam:deleterolepermissionsboundary", "iam:deleterole"}, t.action)
 	case parts[2] == "kms" && strings.HasPrefix(parts[5], "alias/aws/"):
 		return slices.Contains([]string{"kms:createalias", "kms:updatealias", "kms:deletealias"}, t.action)
@@ -553,8 +559,10 @@ func (t *twin) publicAccessBlocked(policies []any) bool {
 
 // fixedKeys: the S3 User Guide's "The meaning of public": keys whose values say
 // who may come, if they have neither wildcards nor variables.
-var fixedKeys = []string{"aws:sourceip", "aws:sourcearn", "aws:sourcevpc", "aws:sourcevpce", "aws:sourceowner", "aws:sourceaccount", "aws:userid",
-	"s3:dataaccesspointarn", "s3:dataaccesspointaccount", "aws:principalorgid", "aws:principalarn", "aws:principalaccount"}
+var fixedKeys = []string{"aws:sourceip", "aws:sourcearn", "aws:sourcevpc", "aws:sourcevpce", "aws:sourceowner",
+	"aws:sourceaccount", "aws:userid",
+	"s3:dataaccesspointarn", "s3:dataaccesspointaccount", "aws:principalorgid", "aws:principalarn",
+	"aws:principalaccount"}
 
 // public reports whether S3 calls a bucket's policy public.
 func (t *twin) public(policy any) bool {
@@ -581,8 +589,10 @@ func (t *twin) public(policy any) bool {
 				if slices.ContainsFunc(plain, broad) {
 					continue
 				}
-				if m[1] != "ForAllValues:" && m[3] == "" && !strings.Contains(m[2], "Not") && m[2] != "Null" && slices.Contains(fixedKeys, strings.ToLower(key)) &&
-					len(plain) > 0 && len(plain) == len(listOf(values)) && !strings.ContainsAny(strings.Join(plain, ""), "*?$") {
+				if m[1] != "ForAllValues:" && m[3] == "" && !strings.Contains(m[2], "Not") && m[2] != "Null" &&
+					slices.Contains(fixedKeys, strings.ToLower(key)) &&
+					len(plain) > 0 && len(plain) == len(listOf(values)) &&
+					!strings.ContainsAny(strings.Join(plain, ""), "*?$") {
 					return false
 				}
 			}
@@ -635,7 +645,9 @@ func (t *twin) special() string {
 		return "implicitDeny"
 	case c.kind == "user" && service == "iam" && temporary() && !mfa():
 		return "implicitDeny"
-	case c.kind == "user" && service == "sts" && !slices.Contains([]string{"sts:assumerole", "sts:tagsession", "sts:setsourceidentity"}, t.action) && temporary():
+	case c.kind == "user" && service == "sts" &&
+		!slices.Contains([]string{"sts:assumerole", "sts:tagsession", "sts:setsourceidentity"}, t.action) &&
+		temporary():
 		return "implicitDeny"
 	case c.kind == "provider" && !slices.Contains([]string{"sts:assumerolewithsaml", "sts:assumerolewithwebidentity", "sts:tagsession", "sts:setsourceidentity"}, t.action):
 		return "implicitDeny"
@@ -656,7 +668,8 @@ func (t *twin) mayAssumeRoot() bool {
 		return false
 	case !isRoot, p == nil, p.management:
 		return false
-	case c.account != text(org["managementAccount"]) && !slices.Contains(texts(org["delegatedAdministrators"]), c.account):
+	case c.account != text(org["managementAccount"]) &&
+		!slices.Contains(texts(org["delegatedAdministrators"]), c.account):
 		return false
 	}
 	f := t.fact("sts:TaskPolicyArn")
@@ -664,7 +677,8 @@ func (t *twin) mayAssumeRoot() bool {
 		return false
 	}
 	task, inPlace := strings.CutPrefix(f.values[0], "arn:aws:iam::aws:policy/root-task/")
-	return inPlace && slices.Contains([]string{"IAMAuditRootUserCredentials", "IAMCreateRootUserPassword", "IAMDeleteRootUserCredentials", "S3UnlockBucketPolicy", "SQSUnlockQueuePolicy"}, task)
+	return inPlace && slices.Contains([]string{"IAMAuditRootUserCredentials", "IAMCreateRootUserPassword",
+		"IAMDeleteRootUserCredentials", "S3UnlockBucketPolicy", "SQSUnlockQueuePolicy"}, task)
 }
 
 func statementsOf(policy any) []fields {
@@ -753,7 +767,8 @@ func (t *twin) named(principal any) []string {
 				add(c.kind == "provider" && c.name == value, "service")
 			case "AWS":
 				add(value == "*", "everyone")
-				add(c.account != "" && (value == c.account || value == "arn:"+c.partition+":iam::"+c.account+":root"), "account")
+				add(c.account != "" && (value == c.account || value == "arn:"+c.partition+":iam::"+c.account+":root"),
+					"account")
 				add(c.kind == "user" && value == c.user, "user")
 				add(c.kind == "federated" && value == c.user, "federating user")
 				add(c.kind == "session" && value == c.role, "role")

@@ -176,7 +176,8 @@ func (t *twin) candidates(key string, absent bool) []*fact {
 // signature is what every condition of the world says of a fact; ok is false
 // where more than conditions look at the key, or more than the fact decides.
 func (t *twin) signature(key string, f *fact) (signature string, ok bool) {
-	for _, other := range []string{"aws:calledvia", "aws:currenttime", "aws:requesttag/", "aws:multifactorauthpresent", "sts:taskpolicyarn"} {
+	for _, other := range []string{"aws:calledvia", "aws:currenttime", "aws:requesttag/", "aws:multifactorauthpresent",
+		"sts:taskpolicyarn"} {
 		if strings.HasPrefix(key, other) {
 			return "", false
 		}
@@ -194,7 +195,8 @@ func (t *twin) signature(key string, f *fact) (signature string, ok bool) {
 		if !strings.EqualFold(c.key, key) {
 			continue
 		}
-		if plain := texts(c.values); len(plain) < len(listOf(c.values)) || strings.Contains(strings.Join(plain, " "), "${") {
+		if plain := texts(c.values); len(plain) < len(listOf(c.values)) ||
+			strings.Contains(strings.Join(plain, " "), "${") {
 			return "", false
 		}
 		holds := byte('0')

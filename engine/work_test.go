@@ -23,7 +23,8 @@ func joined(n int, text func(i int) string) string {
 // inquiry is a document in which the user ali has the given members and n
 // requests are asked, each with further members.
 func inquiry(user string, n int, more string) string {
-	return `{"version":1,"accounts":{"` + accA + `":{"users":{"ali":{` + user + `}},"resources":{"` + box + `":{}}}},"requests":[` +
+	return `{"version":1,"accounts":{"` + accA + `":{"users":{"ali":{` + user + `}},"resources":{"` + box +
+		`":{}}}},"requests":[` +
 		joined(n, func(i int) string { return ruleCase{more: more}.request() }) + `]}`
 }
 
@@ -46,24 +47,39 @@ var twelve = unknown(joined(12, func(i int) string { return fmt.Sprintf(`"x:%d"`
 var costly = []struct{ name, text string }{
 	{"twelve keys that all patterns entangle", inquiry(entangled(160), 1, twelve)},
 	{"the same, many times", inquiry(entangled(160), 12, twelve)},
-	{"the same, as checks of one call", inquiry(entangled(160), 1, twelve+`,"also":[`+joined(12, func(int) string { return put() })+`]`)},
-	{"many requests and many statements", inquiry(policy(joined(3000, func(i int) string { return allow("s3:*", crate) })), 5000, `"via":"vpce-1"`)},
-	{"many requests and one long list of actions", inquiry(policy(`{"Effect":"Allow","Action":[`+joined(50_000, func(int) string { return `"s3:b*"` })+`],"Resource":"*"}`), 4000, `"via":"vpce-1"`)},
-	{"many requests and one long list of policies", inquiry(`"policies":[`+joined(60_000, func(int) string { return `"p"` })+`]`, 3000, `"via":"vpce-1"`)},
-	{"many requests of a user with many tags", inquiry(`"tags":{`+joined(40_000, func(i int) string { return fmt.Sprintf(`"%d":""`, i) })+`}`, 4000, `"via":"vpce-1"`)},
-	{"a pattern that is tried at every place of a text", strings.Replace(inquiry(policy(allow("*", box+"/*"+strings.Repeat("a?", 50_000)+"b*")), 1, `"via":"vpce-1"`), object,
-		box+"/"+strings.Repeat("a", 300_000), 1)},
+	{"the same, as checks of one call",
+		inquiry(entangled(160), 1, twelve+`,"also":[`+joined(12, func(int) string { return put() })+`]`)},
+	{"many requests and many statements",
+		inquiry(policy(joined(3000, func(i int) string { return allow("s3:*", crate) })), 5000, `"via":"vpce-1"`)},
+	{"many requests and one long list of actions",
+		inquiry(policy(`{"Effect":"Allow","Action":[`+joined(50_000,
+			func(int) string { return `"s3:b*"` })+`],"Resource":"*"}`), 4000, `"via":"vpce-1"`)},
+	{"many requests and one long list of policies",
+		inquiry(`"policies":[`+joined(60_000, func(int) string { return `"p"` })+`]`, 3000, `"via":"vpce-1"`)},
+	{"many requests of a user with many tags",
+		inquiry(`"tags":{`+joined(40_000, func(i int) string { return fmt.Sprintf(`"%d":""`, i) })+`}`, 4000,
+			`"via":"vpce-1"`)},
+	{"a pattern that is tried at every place of a text",
+		strings.Replace(inquiry(policy(allow("*", box+"/*"+strings.Repeat("a?", 50_000)+"b*")), 1, `"via":"vpce-1"`),
+			object,
+			box+"/"+strings.Repeat("a", 300_000), 1)},
 	{"sets of twenty values", inquiry(policy(joined(20, func(i int) string {
 		return when(allow("*", "*"), fmt.Sprintf(`"ForAnyValue:StringEquals":{"x:m":"%d"}`, i))
 	})), 1, unknown(`"x:m"`))},
 	{"patterns that meet each other", inquiry(policy(joined(40, func(i int) string {
-		return when(allow("*", "*"), `"StringLike":{"x:a":[`+joined(25, func(j int) string { return fmt.Sprintf(`"*%d-%d*"`, i, j) })+`]}`)
+		return when(allow("*", "*"),
+			`"StringLike":{"x:a":[`+joined(25, func(j int) string { return fmt.Sprintf(`"*%d-%d*"`, i, j) })+`]}`)
 	})), 1, unknown(`"x:a"`))},
-	{"many unknown policies", inquiry(`"inline":{`+joined(400, func(i int) string { return fmt.Sprintf(`"p%d":"unknown"`, i) })+`}`, 1, `"description":"d"`)},
-	{"many unknown keys", inquiry(policy(joined(3000, func(i int) string { return when(allow("*", "*"), fmt.Sprintf(`"StringEquals":{"x:%d":"1"}`, i)) })), 1,
+	{"many unknown policies",
+		inquiry(`"inline":{`+joined(400, func(i int) string { return fmt.Sprintf(`"p%d":"unknown"`, i) })+`}`, 1,
+			`"description":"d"`)},
+	{"many unknown keys", inquiry(policy(joined(3000,
+		func(i int) string { return when(allow("*", "*"), fmt.Sprintf(`"StringEquals":{"x:%d":"1"}`, i)) })), 1,
 		unknown(joined(3000, func(i int) string { return fmt.Sprintf(`"x:%d"`, i) })))},
-	{"a list of values against a list of values", inquiry(policy(when(allow("*", "*"), `"ForAnyValue:StringLike":{"x:m":[`+joined(20_000, func(int) string { return `"a*b"` })+`]}`)), 1,
-		context(`"x:m":[`+joined(20_000, func(int) string { return `"a"` })+`]`))},
+	{"a list of values against a list of values",
+		inquiry(policy(when(allow("*", "*"),
+			`"ForAnyValue:StringLike":{"x:m":[`+joined(20_000, func(int) string { return `"a*b"` })+`]}`)), 1,
+			context(`"x:m":[`+joined(20_000, func(int) string { return `"a"` })+`]`))},
 }
 
 func TestPastTheBudgetTheAnswerStaysOpen(t *testing.T) {
@@ -79,7 +95,11 @@ func TestPastTheBudgetTheAnswerStaysOpen(t *testing.T) {
 				if d := e.Query.Authorize(nil); d != e.Decision {
 					t.Errorf("Authorize says %v, Evaluate %v", d, e.Decision)
 				}
-				said = said || slices.ContainsFunc(e.Stages, func(s engine.Stage) bool { return s.Reason == trace.BudgetSpent && s.State == engine.StageDepends })
+				said = said || slices.ContainsFunc(e.Stages,
+					func(s engine.Stage) bool {
+						return s.Reason == trace.BudgetSpent &&
+							s.State == engine.StageDepends
+					})
 			}
 			if !said {
 				t.Error("no step says that the budget is spent")
@@ -119,8 +139,10 @@ func TestTheAnswerToARequestDoesNotDependOnWhatIsAskedBefore(t *testing.T) {
 		last.AbsentKeys()
 	}
 	alone := one.Query(one.Scenario.Requests[2]).Evaluate()
-	if last.Overall != alone.Overall || last.Call.Possible != alone.Call.Possible || last.Call.Exact != alone.Call.Exact || last.Left() != alone.Left() {
-		t.Errorf("%v with %d steps left after others, %v with %d alone", last.Overall, last.Left(), alone.Overall, alone.Left())
+	if last.Overall != alone.Overall || last.Call.Possible != alone.Call.Possible ||
+		last.Call.Exact != alone.Call.Exact || last.Left() != alone.Left() {
+		t.Errorf("%v with %d steps left after others, %v with %d alone", last.Overall, last.Left(), alone.Overall,
+			alone.Left())
 	}
 }
 

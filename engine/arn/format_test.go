@@ -7,13 +7,16 @@ import (
 
 func TestFormatsOfARNs(t *testing.T) {
 	for _, c := range []struct{ format, text, want string }{
-		{"arn:${Partition}:s3:::${BucketName}/${ObjectName}", "arn:aws:s3:::b/k/l", "Partition=aws BucketName=b ObjectName=k/l"},
+		{"arn:${Partition}:s3:::${BucketName}/${ObjectName}", "arn:aws:s3:::b/k/l",
+			"Partition=aws BucketName=b ObjectName=k/l"},
 		{"arn:${Partition}:s3:::${BucketName}/${ObjectName}", "arn:aws:s3:::b", ""},
 		{"arn:${Partition}:s3:::${BucketName}/${ObjectName}", "arn:aws:s3:::/k", ""},
 		{"arn:${Partition}:s3:::${BucketName}", "arn:aws:s3:eu-west-1::b", ""},
-		{"arn:${Partition}:a:${Region}:${Account}:x/${X}/y", "arn:aws:a:r:1:x/1/y/y", "Partition=aws Region=r Account=1 X=1/y"},
+		{"arn:${Partition}:a:${Region}:${Account}:x/${X}/y", "arn:aws:a:r:1:x/1/y/y",
+			"Partition=aws Region=r Account=1 X=1/y"},
 		{"arn:${Partition}:a:${Region}:${Account}:x/${X}/y", "arn:aws:a:r:1:x//y", ""},
-		{"arn:${Partition}:a:${Region}:${Account}:${A}/${B}/${C}/${D}", "arn:aws:a:r:1:api/prod/GET/", "Partition=aws Region=r Account=1 A=api B=prod C=GET D="},
+		{"arn:${Partition}:a:${Region}:${Account}:${A}/${B}/${C}/${D}", "arn:aws:a:r:1:api/prod/GET/",
+			"Partition=aws Region=r Account=1 A=api B=prod C=GET D="},
 		{"arn:${Partition}:a:::*/x", "arn:aws:a:::1/x", "Partition=aws *=1"},
 		{"arn:${Partition}:a:::root", "arn:aws:a:::root", "Partition=aws"},
 		{"arn:${Partition}:a:::root", "arn:aws:a:::roots", ""},
@@ -55,7 +58,8 @@ func FuzzWhatAFormatMatchesIsWhatItIsFilledTo(f *testing.F) {
 			}
 			seen[v.Name] = true
 		}
-		if !ok || strings.Contains(format, "*") || strings.Contains(format, "${}") || strings.Count(format, "${") != strings.Count(format, "}") {
+		if !ok || strings.Contains(format, "*") || strings.Contains(format, "${}") ||
+			strings.Count(format, "${") != strings.Count(format, "}") {
 			return
 		}
 		if got, left := made.Fill(values); got != text || left != 0 {

@@ -77,13 +77,22 @@ func TestOnlyActionsWhoseAnswersChangeAreListed(t *testing.T) {
 		"a tag that a condition asks for": {office(strings.Replace(read, `"arn:aws:s3:::reports/*"`, `"arn:aws:s3:::reports/*", "Condition": {"StringEquals": {"aws:PrincipalTag/team": "red"}}`, 1), "", ""),
 			strings.Replace(office(strings.Replace(read, `"arn:aws:s3:::reports/*"`, `"arn:aws:s3:::reports/*", "Condition": {"StringEquals": {"aws:PrincipalTag/team": "red"}}`, 1), "", ""), `"ali": {`, `"ali": {"tags": {"team": "red"}, `, 1),
 			[]string{"ali s3:GetObject arn:aws:s3:::reports/example: implicitDeny → allowed", "ali s3:GetObject arn:aws:s3:::reports/q1: implicitDeny → allowed"}},
-		"a value that becomes known": {office(strings.Replace(read, `"arn:aws:s3:::reports/*"`, `{"unknown": "a parameter", "like": "arn:aws:s3:::*/*"}`, 1), "", ""), office(read, "", ""),
-			[]string{"ali s3:GetObject arn:aws:s3:::example/example: depends → implicitDeny", "ali s3:GetObject arn:aws:s3:::reports/example: depends → allowed", "ali s3:GetObject arn:aws:s3:::reports/q1: depends → allowed"}},
-		"an action that becomes known": {office(strings.Replace(read, `"s3:GetObject"`, `{"unknown": "a parameter", "like": "s3:PutObject"}`, 1), "", ""), office(read, "", ""),
-			[]string{"ali s3:GetObject arn:aws:s3:::reports/example: implicitDeny → allowed", "ali s3:PutObject arn:aws:s3:::reports/example: depends → implicitDeny",
-				"ali s3:GetObject arn:aws:s3:::reports/q1: implicitDeny → allowed", "ali s3:PutObject arn:aws:s3:::reports/q1: depends → implicitDeny"}},
-		"an unknown statement that was there before": {office(read+`, {"unknown": "a macro"}`, "", ""), office(`{"unknown": "a macro"}, `+read, "", ""), nil},
-		"titles, stories and requests":               {office(read, "", ""), strings.Replace(office(read, "", ""), `"version": 1`, `"version": 1, "title": "Other", "description": "d"`, 1), nil},
+		"a value that becomes known": {office(strings.Replace(read, `"arn:aws:s3:::reports/*"`,
+			`{"unknown": "a parameter", "like": "arn:aws:s3:::*/*"}`, 1), "", ""), office(read, "", ""),
+			[]string{"ali s3:GetObject arn:aws:s3:::example/example: depends → implicitDeny",
+				"ali s3:GetObject arn:aws:s3:::reports/example: depends → allowed",
+				"ali s3:GetObject arn:aws:s3:::reports/q1: depends → allowed"}},
+		"an action that becomes known": {office(strings.Replace(read, `"s3:GetObject"`,
+			`{"unknown": "a parameter", "like": "s3:PutObject"}`, 1), "", ""), office(read, "", ""),
+			[]string{"ali s3:GetObject arn:aws:s3:::reports/example: implicitDeny → allowed",
+				"ali s3:PutObject arn:aws:s3:::reports/example: depends → implicitDeny",
+				"ali s3:GetObject arn:aws:s3:::reports/q1: implicitDeny → allowed",
+				"ali s3:PutObject arn:aws:s3:::reports/q1: depends → implicitDeny"}},
+		"an unknown statement that was there before": {office(read+`, {"unknown": "a macro"}`, "", ""),
+			office(`{"unknown": "a macro"}, `+read, "", ""), nil},
+		"titles, stories and requests": {office(read, "", ""),
+			strings.Replace(office(read, "", ""), `"version": 1`, `"version": 1, "title": "Other", "description": "d"`,
+				1), nil},
 	} {
 		if got := lines(all(between(c.before, c.after))); !slices.Equal(got, c.want) {
 			t.Errorf("%s:\n%s\nexpected\n%s", name, strings.Join(got, "\n"), strings.Join(c.want, "\n"))
@@ -103,7 +112,9 @@ func TestAnotherRangeIsAnotherAnswerThoughBothDepend(t *testing.T) {
 		return office(strings.Replace(read, `"arn:aws:s3:::reports/*"`, `"arn:aws:s3:::reports/*", "Condition": {"IpAddress": {"aws:SourceIp": "`+ip+`"}}`, 1), "", "")
 	}
 	list := all(between(within("203.0.113.0/24"), within("198.51.100.0/24")))
-	if len(list) != 2 || list[0].Answers[0].On != "aws:SourceIp 203.0.113.0/24: allowed, anything else: implicitDeny" || !strings.Contains(list[0].Answers[1].On, "198.51.100.0/24: allowed") {
+	if len(list) != 2 ||
+		list[0].Answers[0].On != "aws:SourceIp 203.0.113.0/24: allowed, anything else: implicitDeny" ||
+		!strings.Contains(list[0].Answers[1].On, "198.51.100.0/24: allowed") {
 		t.Errorf("%+v", list)
 	}
 }
@@ -287,7 +298,8 @@ func TestNoActionOutsideOfTheListChanges(t *testing.T) {
 					}
 					compared++
 					if b, d := before.Authorize(nil), after.Authorize(nil); b != d {
-						line := lines([]Change{{Principal: u.caller.name, Resource: u.resource, Actions: []string{action}, Answers: [2]Answer{{Decision: b}, {Decision: d}}}})[0]
+						line := lines([]Change{{Principal: u.caller.name, Resource: u.resource,
+							Actions: []string{action}, Answers: [2]Answer{{Decision: b}, {Decision: d}}}})[0]
 						if !listed[line] {
 							t.Errorf("%s: not listed: %s", s.Path, line)
 						}

@@ -159,7 +159,8 @@ func (c *Clause) matchAnyText(ctx []pattern.Binding) trace.Outcome {
 
 // matchesAll reports whether the value i matches every text.
 func (c *Clause) matchesAll(i int) bool {
-	return !c.unknown(i) && c.spec.Operator.Type == String && c.spec.Operator.Like && strings.Trim(c.texts[i], "*") == "" && c.texts[i] != ""
+	return !c.unknown(i) && c.spec.Operator.Type == String && c.spec.Operator.Like &&
+		strings.Trim(c.texts[i], "*") == "" && c.texts[i] != ""
 }
 
 // possible reports whether there may be a text that the value i matches.
@@ -344,8 +345,10 @@ const (
 // present, not when it is absent. variables is set for Version 2012-10-17, and
 // slot is as in pattern.Compile. Compile never fails: a value that is not of the operator's
 // type is reported and matches nothing.
-func Compile(spec Spec, keySlot int, values []string, facts []int, variables bool, slot func(key string) int) (Clause, []Problem) {
-	c := compiler{clause: Clause{spec: spec, slot: keySlot, texts: slices.Clone(values), facts: facts}, variables: variables, slot: slot}
+func Compile(spec Spec, keySlot int, values []string, facts []int, variables bool,
+	slot func(key string) int) (Clause, []Problem) {
+	c := compiler{clause: Clause{spec: spec, slot: keySlot, texts: slices.Clone(values), facts: facts},
+		variables: variables, slot: slot}
 	if len(values) == 0 {
 		c.report(EmptyArray, -1, 0, 0, "no values for "+spec.String(), "give at least one value: without values a positive operator matches nothing and a negated one everything")
 	}
@@ -388,7 +391,9 @@ func (c *compiler) value(i int, text string) {
 	op := c.clause.spec.Operator
 	switch op.Type {
 	case String, Bool:
-		p, problems := pattern.Compile(text, pattern.Options{Wildcards: op.Like || c.clause.unknown(i), Variables: c.variables, FoldCase: op.FoldCase}, c.slot)
+		p, problems := pattern.Compile(text,
+			pattern.Options{Wildcards: op.Like || c.clause.unknown(i), Variables: c.variables, FoldCase: op.FoldCase},
+			c.slot)
 		c.clause.patterns = append(c.clause.patterns, p)
 		c.inPattern(i, problems)
 		if op.Type == String && !op.Like && !c.clause.unknown(i) {

@@ -570,15 +570,18 @@ func TestAnUnknownValueMatchesByItsFactAndWithinItsPattern(t *testing.T) {
 		if c.present == absent {
 			open = absent
 		}
-		if got := [...]trace.Outcome{says(pattern.Present), says(pattern.Absent), says(pattern.Unknown)}; got != [...]trace.Outcome{c.present, absent, open} {
-			t.Errorf("%s %q or like %q, with %q: %v, expected %v, %v and %v", c.operator, c.known, c.like, c.text, got, c.present, absent, open)
+		if got := [...]trace.Outcome{says(pattern.Present), says(pattern.Absent),
+			says(pattern.Unknown)}; got != [...]trace.Outcome{c.present, absent, open} {
+			t.Errorf("%s %q or like %q, with %q: %v, expected %v, %v and %v", c.operator, c.known, c.like, c.text, got,
+				c.present, absent, open)
 		}
 	}
 }
 
 func TestAValueThatIsLikeNoARNIsReported(t *testing.T) {
 	spec, _, _ := ParseOperator("ArnLike")
-	if _, problems := Compile(spec, 0, []string{"arn:s3"}, []int{1}, true, slot); len(problems) != 1 || problems[0].Code != InvalidARN || problems[0].Value != 0 {
+	if _, problems := Compile(spec, 0, []string{"arn:s3"}, []int{1}, true, slot); len(problems) != 1 ||
+		problems[0].Code != InvalidARN || problems[0].Value != 0 {
 		t.Error(problems)
 	}
 }

@@ -16,10 +16,12 @@ func Asked(q *engine.Query) string {
 	switch a.State {
 	case engine.NotChecked:
 		if a.Unlisted {
-			return "The catalogue of " + q.World.Library.FactsDate() + " has no action " + q.Action + ", so whether AWS makes this request is not checked."
+			return "The catalogue of " + q.World.Library.FactsDate() + " has no action " + q.Action +
+				", so whether AWS makes this request is not checked."
 		}
 	case engine.AsMade:
-		return q.Action + ` works on no resource in particular: AWS checks it on "*", and so it was decided, not on ` + a.Written + "."
+		return q.Action + ` works on no resource in particular: AWS checks it on "*", and so it was decided, not on ` +
+			a.Written + "."
 	case engine.NeverMade:
 		is, asks := "of none of them", "asks about a resource such as "+a.Like
 		if a.Found != "" {
@@ -28,7 +30,9 @@ func Asked(q *engine.Query) string {
 		if a.Fix != "" {
 			asks = "probably asks about " + a.Fix
 		}
-		return "AWS never makes this request: " + q.Action + " works on resources of type " + Join(few(a.Types, "types"), "or") + ", and " + a.Written + " is " + is + ". AWS " + asks + "; the answer is for what is written."
+		return "AWS never makes this request: " + q.Action + " works on resources of type " +
+			Join(few(a.Types, "types"), "or") + ", and " + a.Written + " is " + is + ". AWS " + asks +
+			"; the answer is for what is written."
 	}
 	return ""
 }
@@ -47,7 +51,8 @@ func AskedPointer(index, check int) engine.Pointer {
 func NotChecked(evaluations []*engine.Evaluation) string {
 	for _, e := range evaluations {
 		if e != nil && e.Query.Asked.State == engine.NotChecked && !e.Query.Asked.Unlisted {
-			return "Whether AWS makes these requests for these resources is not checked: no catalogue of its actions is here."
+			return "Whether AWS makes these requests for these resources is not checked: no catalogue of its " +
+				"actions is here."
 		}
 	}
 	return ""

@@ -149,12 +149,14 @@ func TestEveryStepNamesARuleOfTheBook(t *testing.T) {
 				words := explain.DescribeStage(e, &e.Stages[j])
 				named[words.Rule] = true
 				if !known[words.Rule] {
-					t.Errorf("%s, request %d, %s: found rule %q, expected one of the book's", entry.Path, i, words.Title, words.Rule)
+					t.Errorf("%s, request %d, %s: found rule %q, expected one of the book's", entry.Path, i,
+						words.Title, words.Rule)
 				}
 			}
 		}
 	}
-	for _, rule := range []string{"7.1-endpoint", "8-rcp", "8-scp-levels", "7.1-boundary", "7.1-session", "7.5-trust", "7.6-root-of-trust", "7.4-both"} {
+	for _, rule := range []string{"7.1-endpoint", "8-rcp", "8-scp-levels", "7.1-boundary", "7.1-session", "7.5-trust",
+		"7.6-root-of-trust", "7.4-both"} {
 		if !named[rule] {
 			t.Errorf("no step of a shipped scenario names %s", rule)
 		}
@@ -162,7 +164,8 @@ func TestEveryStepNamesARuleOfTheBook(t *testing.T) {
 }
 
 func TestARuleIsCalledByItsNumber(t *testing.T) {
-	for rule, want := range map[string]string{"7.3-role": "rule 7.3", "11-layers": "rule 11", "unknowns-keys": "rule: unknowns", "": ""} {
+	for rule, want := range map[string]string{"7.3-role": "rule 7.3", "11-layers": "rule 11",
+		"unknowns-keys": "rule: unknowns", "": ""} {
 		if got := explain.RuleName(rule); got != want {
 			t.Errorf("%q is called %q, expected %q", rule, got, want)
 		}

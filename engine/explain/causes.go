@@ -51,7 +51,8 @@ func resourceMismatch(e *engine.Element) string {
 	p, okP := arn.Parse(c.Resolved)
 	v, okV := arn.Parse(c.Value)
 	if okP && okV && p.Service != v.Service && !strings.ContainsAny(p.Service, "*?") {
-		return "is of service " + engine.ShownValue(p.Service) + "; the request names one of " + engine.ShownValue(v.Service)
+		return "is of service " + engine.ShownValue(p.Service) + "; the request names one of " +
+			engine.ShownValue(v.Service)
 	}
 	return "does not cover " + c.Value
 }
@@ -64,7 +65,8 @@ func resourceCause(c *engine.Comparison) string {
 	}
 	p, ok := arn.Parse(c.Resolved)
 	v, valid := arn.Parse(c.Value)
-	if ok && valid && !strings.ContainsAny(p.Partition, "*?") && !strings.ContainsAny(p.Service, "*?") && !strings.EqualFold(p.Service, v.Service) {
+	if ok && valid && !strings.ContainsAny(p.Partition, "*?") && !strings.ContainsAny(p.Service, "*?") &&
+		!strings.EqualFold(p.Service, v.Service) {
 		return "" // nothing else covers one of another service
 	}
 	if covers(c.Resolved, c.Value, true) {
@@ -88,7 +90,8 @@ func resourceCause(c *engine.Comparison) string {
 	for _, f := range []struct {
 		name         string
 		policy, asks *string
-	}{{"Region", &p.Region, &v.Region}, {"account", &p.Account, &v.Account}, {"partition", &p.Partition, &v.Partition}} {
+	}{{"Region", &p.Region, &v.Region}, {"account", &p.Account, &v.Account},
+		{"partition", &p.Partition, &v.Partition}} {
 		was := *f.policy
 		if *f.policy = *f.asks; was == *f.asks || !covers(p.String(), c.Value, false) {
 			*f.policy = was

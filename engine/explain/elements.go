@@ -52,7 +52,8 @@ func Element(q *engine.Query, e *engine.Element) string {
 	case trace.PrincipalEveryone:
 		return "names everyone"
 	case trace.NotPrincipalUnclear:
-		return "some of the caller's identifiers are excepted and not all, and whether that excepts the caller is not known: " +
+		return "some of the caller's identifiers are excepted and not all, and whether that excepts the caller is " +
+			"not known: " +
 			Join(q.Caller.Identifiers(), "and")
 	case trace.NotPrincipalListed:
 		return "the caller is excepted"

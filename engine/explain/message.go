@@ -72,7 +72,8 @@ func Message(e *engine.Evaluation) string {
 func ownedMessage(q *engine.Query) string {
 	if i := strings.Index(q.Resource, ":role/"); i >= 0 {
 		name := q.Resource[strings.LastIndexByte(q.Resource, '/')+1:]
-		return "Cannot perform the operation on the protected role '" + name + "' - this role is only modifiable by AWS"
+		return "Cannot perform the operation on the protected role '" + name +
+			"' - this role is only modifiable by AWS"
 	}
 	return q.Resource + " belongs to AWS, and users cannot change it"
 }
@@ -129,7 +130,8 @@ func policyARNIn(w *engine.World, p *engine.Policy, l engine.Layer) string {
 	if l == engine.LayerRCP {
 		kind = "resource_control_policy"
 	}
-	return "arn:aws:organizations::" + o.ManagementAccount + ":policy/" + o.ID + "/" + kind + "/" + organizationPolicyID(p)
+	return "arn:aws:organizations::" + o.ManagementAccount + ":policy/" + o.ID + "/" + kind + "/" +
+		organizationPolicyID(p)
 }
 
 // organizationPolicyID is the ID of a policy of an organization; for one
@@ -206,7 +208,8 @@ func togetherMessage(e *engine.Evaluation) string {
 			checks = append(checks, c.Query.Action+" on "+c.Query.Resource)
 		}
 	}
-	return "Denied whichever way the unknowns turn out: what allows one check of the call denies another, of " + Join(checks, "and")
+	return "Denied whichever way the unknowns turn out: what allows one check of the call denies another, of " +
+		Join(checks, "and")
 }
 
 func dependsMessage(e *engine.Answer) string {
@@ -243,7 +246,8 @@ func UnknownName(u engine.Unknown) string {
 		if u.Statement == nil {
 			return "a statement of policy " + u.Policy.Name + " that nobody knows: " + u.Name
 		}
-		return "a value of " + u.Part.Element + " in " + StatementName(u.Statement, u.Policy) + " that nobody knows: " + u.Name
+		return "a value of " + u.Part.Element + " in " + StatementName(u.Statement, u.Policy) +
+			" that nobody knows: " + u.Name
 	case engine.UnknownStatement:
 		return "the statement " + u.Name
 	}

@@ -85,16 +85,28 @@ func TestTheMessageIsAWSsWordForWord(t *testing.T) {
 		{"an inline policy denies, and has no ARN", world{inline: deny}, ann + "with an explicit deny in an identity-based policy"},
 		{"a permissions boundary denies, and its ARN is given", world{boundary: deny}, ann + "with an explicit deny in a permissions boundary: arn:aws:iam::111111111111:policy/B"},
 		{"a session policy denies", world{session: deny, principal: session}, app + "with an explicit deny in a session policy"},
-		{"a service control policy denies, and its ARN is given", world{scp: deny}, ann + "with an explicit deny in a service control policy: arn:aws:organizations::999999999999:policy/o-1/service_control_policy/p-uhkvgy7y"},
-		{"the ARN has the ID of the policy where it is written", world{scp: `{"id": "p-abcdefgh", "policy": ` + deny + `}`}, ann + "with an explicit deny in a service control policy: arn:aws:organizations::999999999999:policy/o-1/service_control_policy/p-abcdefgh"},
-		{"a resource control policy denies, and its ARN is given", world{rcp: public(deny)}, ann + "with an explicit deny in a resource control policy: arn:aws:organizations::999999999999:policy/o-1/resource_control_policy/p-dimpd29c"},
-		{"a caller outside the organization is not told which of its policies denies", world{rcp: public(deny), principal: "anonymous"}, "User: anonymous is not authorized to perform: s3:GetObject on resource: arn:aws:s3:::b/k with an explicit deny in a resource control policy"},
+		{"a service control policy denies, and its ARN is given", world{scp: deny},
+			ann + "with an explicit deny in a service control policy: " +
+				"arn:aws:organizations::999999999999:policy/o-1/service_control_policy/p-uhkvgy7y"},
+		{"the ARN has the ID of the policy where it is written",
+			world{scp: `{"id": "p-abcdefgh", "policy": ` + deny + `}`},
+			ann + "with an explicit deny in a service control policy: " +
+				"arn:aws:organizations::999999999999:policy/o-1/service_control_policy/p-abcdefgh"},
+		{"a resource control policy denies, and its ARN is given", world{rcp: public(deny)},
+			ann + "with an explicit deny in a resource control policy: " +
+				"arn:aws:organizations::999999999999:policy/o-1/resource_control_policy/p-dimpd29c"},
+		{"a caller outside the organization is not told which of its policies denies",
+			world{rcp: public(deny), principal: "anonymous"}, "User: anonymous is not authorized to perform: " +
+				"s3:GetObject on resource: arn:aws:s3:::b/k with an explicit deny in a resource control policy"},
 		{"a VPC endpoint policy denies", world{vpce: public(deny)}, ann + "with an explicit deny in a VPC endpoint policy"},
 		{"a resource-based policy denies", world{bucket: public(deny)}, ann + "with an explicit deny in a resource-based policy"},
 		{"a role trust policy denies", world{trust: trust(deny), action: "sts:AssumeRole", resource: role}, assume + "with an explicit deny in the role trust policy"},
-		{"only one kind of policy is named", world{identity: deny, scp: deny}, ann + "with an explicit deny in a service control policy: arn:aws:organizations::999999999999:policy/o-1/service_control_policy/p-uhkvgy7y"},
+		{"only one kind of policy is named", world{identity: deny, scp: deny},
+			ann + "with an explicit deny in a service control policy: " +
+				"arn:aws:organizations::999999999999:policy/o-1/service_control_policy/p-uhkvgy7y"},
 		{"an action without resources names none", world{identity: none, action: "s3:ListAllMyBuckets", resource: "*"}, "User: arn:aws:iam::111111111111:user/ann is not authorized to perform: s3:ListAllMyBuckets because no identity-based policy allows the s3:ListAllMyBuckets action"},
-		{"code without a role has no credentials", world{principal: "arn:aws:ec2:eu-west-1:111111111111:instance/i-1"}, `Unable to locate credentials. You can configure credentials by running "aws login".`},
+		{"code without a role has no credentials", world{principal: "arn:aws:ec2:eu-west-1:111111111111:instance/i-1"},
+			`Unable to locate credentials. You can configure credentials by running "aws login".`},
 		{"root users cannot assume roles", world{principal: "arn:aws:iam::111111111111:root", action: "sts:AssumeRole", resource: role}, "Roles may not be assumed by root accounts."},
 		{"what is allowed says by what", world{}, "arn:aws:iam::111111111111:user/ann may perform s3:GetObject on arn:aws:s3:::b/k because an identity-based policy allows it"},
 	} {

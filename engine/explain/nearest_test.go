@@ -58,12 +58,15 @@ func TestNearestSaysWhatIsSo(t *testing.T) {
 			uma(all+`, {"Sid": "all", "Effect": "Deny", "Action": "*", "Resource": "*", "Condition": {"Bool": {"aws:SecureTransport": "true"}}}`, "", `"action": "s3:ListAllMyBuckets", "resource": "*"`),
 			[]string{"lift: all in p denies it. It would not match with aws:SecureTransport = false."}},
 		{"a Deny of everybody names no other caller, and nothing lifts one without conditions",
-			uma(all, bucketOf(`{"Sid": "never", "Effect": "Deny", "Principal": "*", "Action": "*", "Resource": "*"}`), getLetter),
+			uma(all, bucketOf(`{"Sid": "never", "Effect": "Deny", "Principal": "*", "Action": "*", "Resource": "*"}`),
+				getLetter),
 			[]string{"lift: never in the policy of letters denies it."}},
 		{"what lifts a Deny is said in the words of its elements",
 			uma(all, bucketOf(`{"Sid": "office", "Effect": "Deny", "Principal": {"AWS": "arn:aws:iam::111122223333:user/uma"}, "Action": "s3:Get*", "Resource": "arn:aws:s3:::letters/*",
 				"Condition": {"NotIpAddress": {"AWS:sourceip": "203.0.113.0/24"}}}`), getLetter+`, "context": {"aws:SourceIp": "198.51.100.1"}`),
-			[]string{"lift: office in the policy of letters denies it. It would not match with a caller other than arn:aws:iam::111122223333:user/uma, an action that s3:Get* does not cover, a resource that arn:aws:s3:::letters/* does not cover or AWS:sourceip meeting IpAddress 203.0.113.0/24."}},
+			[]string{"lift: office in the policy of letters denies it. It would not match with a caller other than " +
+				"arn:aws:iam::111122223333:user/uma, an action that s3:Get* does not cover, a resource that " +
+				"arn:aws:s3:::letters/* does not cover or AWS:sourceip meeting IpAddress 203.0.113.0/24."}},
 		{"a negated condition that holds because the key is absent is lifted by one of its values only",
 			uma(all+`, {"Sid": "home", "Effect": "Deny", "Action": "*", "Resource": "*", "Condition": {"StringNotEquals": {"aws:SourceVpce": ["vpce-1", "vpce-3"]}}}`, "", getLetter),
 			[]string{"lift: home in p denies it. It would not match with aws:SourceVpce = vpce-1 or vpce-3."}},
@@ -96,7 +99,8 @@ func TestAbsentKeysSayWhatIsSo(t *testing.T) {
 	if a := e.AbsentKeys(); len(a) != 1 || explain.Absent(e, a[0]) != want {
 		t.Errorf("%v, want %q", a, want)
 	}
-	e = evaluated(t, uma(`{"Effect": "Allow", "Action": "*", "Resource": "*", "Condition": {"StringNotEquals": {"X:a": "1"}, "Null": {"x:A": "false"}}}`, "", getLetter))
+	e = evaluated(t,
+		uma(`{"Effect": "Allow", "Action": "*", "Resource": "*", "Condition": {"StringNotEquals": {"X:a": "1"}, "Null": {"x:A": "false"}}}`, "", getLetter))
 	want = "X:a is not in the request, and the answer rests on that: it would be allowed with any value but 1"
 	if a := e.AbsentKeys(); len(a) != 1 || explain.Absent(e, a[0]) != want {
 		t.Errorf("%q, want %q", explain.Absent(e, a[0]), want)
@@ -130,35 +134,57 @@ func TestTheCauseIsNamed(t *testing.T) {
 	const secret = "arn:aws:secretsmanager:eu-west-1:111122223333:secret:db-AbCdEf"
 	const queue = "arn:aws:sqs:eu-west-1:111122223333:jobs"
 	for _, c := range []struct{ statement, request, want string }{
-		{allow("arn:aws:s3:::Letters/*"), getLetter, "Resource arn:aws:s3:::Letters/* differs from arn:aws:s3:::letters/l only in case"},
+		{allow("arn:aws:s3:::Letters/*"), getLetter,
+			"Resource arn:aws:s3:::Letters/* differs from arn:aws:s3:::letters/l only in case"},
 		{allow("arn:aws:s3:::letters"), getLetter, "Resource arn:aws:s3:::letters is the bucket, not an object in it"},
-		{allow("arn:aws:s3:::letters/*"), on("s3:ListBucket", "arn:aws:s3:::letters"), "Resource arn:aws:s3:::letters/* covers the objects; the request names the bucket itself"},
-		{allow("arn:aws:secretsmanager:eu-west-1:111122223333:secret:db"), on("secretsmanager:GetSecretValue", secret), "Resource arn:aws:secretsmanager:eu-west-1:111122223333:secret:db lacks the six characters that Secrets Manager adds: -AbCdEf"},
-		{allow("arn:aws:sqs:eu-west-1::jobs"), on("sqs:SendMessage", queue), "Resource arn:aws:sqs:eu-west-1::jobs lacks the account 111122223333"},
-		{allow("arn:aws:sqs:::jobs"), on("sqs:SendMessage", queue), "Resource arn:aws:sqs:::jobs lacks the Region eu-west-1 and the account 111122223333"},
-		{allow("arn:aws:sqs:us-east-1:111122223333:jobs"), on("sqs:SendMessage", queue), "Resource arn:aws:sqs:us-east-1:111122223333:jobs is in Region us-east-1; the request names eu-west-1"},
-		{allow("arn:aws:sqs:eu-west-1:444455556666:jobs"), on("sqs:SendMessage", queue), "Resource arn:aws:sqs:eu-west-1:444455556666:jobs is in account 444455556666; the request names 111122223333"},
-		{allow("arn:aws:s3::111122223333:letters/*"), getLetter, "Resource arn:aws:s3::111122223333:letters/* has the account 111122223333; the request's ARN has none"},
-		{allow("arn:aws:sns:eu-west-1:111122223333:other"), on("sqs:SendMessage", queue), "Resource is of service sns; the request names one of sqs"},
+		{allow("arn:aws:s3:::letters/*"), on("s3:ListBucket", "arn:aws:s3:::letters"),
+			"Resource arn:aws:s3:::letters/* covers the objects; the request names the bucket itself"},
+		{allow("arn:aws:secretsmanager:eu-west-1:111122223333:secret:db"), on("secretsmanager:GetSecretValue", secret),
+			"Resource arn:aws:secretsmanager:eu-west-1:111122223333:secret:db lacks the six characters that " +
+				"Secrets Manager adds: -AbCdEf"},
+		{allow("arn:aws:sqs:eu-west-1::jobs"), on("sqs:SendMessage", queue),
+			"Resource arn:aws:sqs:eu-west-1::jobs lacks the account 111122223333"},
+		{allow("arn:aws:sqs:::jobs"), on("sqs:SendMessage", queue),
+			"Resource arn:aws:sqs:::jobs lacks the Region eu-west-1 and the account 111122223333"},
+		{allow("arn:aws:sqs:us-east-1:111122223333:jobs"), on("sqs:SendMessage", queue),
+			"Resource arn:aws:sqs:us-east-1:111122223333:jobs is in Region us-east-1; the request names eu-west-1"},
+		{allow("arn:aws:sqs:eu-west-1:444455556666:jobs"), on("sqs:SendMessage", queue),
+			"Resource arn:aws:sqs:eu-west-1:444455556666:jobs is in account 444455556666; the request names " +
+				"111122223333"},
+		{allow("arn:aws:s3::111122223333:letters/*"), getLetter,
+			"Resource arn:aws:s3::111122223333:letters/* has the account 111122223333; the request's ARN has none"},
+		{allow("arn:aws:sns:eu-west-1:111122223333:other"), on("sqs:SendMessage", queue),
+			"Resource is of service sns; the request names one of sqs"},
 		{allow("arn:aws:s3:::other/*"), getLetter, "Resource does not cover arn:aws:s3:::letters/l"},
-		{`{"Effect": "Allow", "Action": ["sqs:*", "sns:Publish"], "Resource": "*"}`, getLetter, "Action covers actions of sqs and sns only, not s3:GetObject"},
-		{`{"Effect": "Allow", "Action": ["sqs:*", "s3:Put*"], "Resource": "*"}`, getLetter, "Action does not cover s3:GetObject"},
-		{condition(`"StringEquals": {"X:Team": "Red"}`), getLetter + `, "context": {"x:team": "red"}`, "Condition X:Team is red, expected StringEquals Red: it differs only in case"},
-		{condition(`"StringEquals": {"x:team": "r*"}`), getLetter + `, "context": {"x:team": "red"}`, "Condition x:team is red, expected StringEquals r*, where * and ? are no wildcards"},
-		{condition(`"StringEquals": {"x:team": "red"}`), getLetter + `, "context": {"x:team": ""}`, `Condition x:team is "", expected StringEquals red`},
-		{condition(`"StringEquals": {"x:team": "red"}`), getLetter + `, "context": {"x:team": "red "}`, "Condition x:team is red , expected StringEquals red: it differs only in white space"},
-		{condition(`"Null": {"x:team": "false"}`), getLetter, "Condition x:team is not in the request, and Null false asks that it be there"},
+		{`{"Effect": "Allow", "Action": ["sqs:*", "sns:Publish"], "Resource": "*"}`, getLetter,
+			"Action covers actions of sqs and sns only, not s3:GetObject"},
+		{`{"Effect": "Allow", "Action": ["sqs:*", "s3:Put*"], "Resource": "*"}`, getLetter,
+			"Action does not cover s3:GetObject"},
+		{condition(`"StringEquals": {"X:Team": "Red"}`), getLetter + `, "context": {"x:team": "red"}`,
+			"Condition X:Team is red, expected StringEquals Red: it differs only in case"},
+		{condition(`"StringEquals": {"x:team": "r*"}`), getLetter + `, "context": {"x:team": "red"}`,
+			"Condition x:team is red, expected StringEquals r*, where * and ? are no wildcards"},
+		{condition(`"StringEquals": {"x:team": "red"}`), getLetter + `, "context": {"x:team": ""}`,
+			`Condition x:team is "", expected StringEquals red`},
+		{condition(`"StringEquals": {"x:team": "red"}`), getLetter + `, "context": {"x:team": "red "}`,
+			"Condition x:team is red , expected StringEquals red: it differs only in white space"},
+		{condition(`"Null": {"x:team": "false"}`), getLetter,
+			"Condition x:team is not in the request, and Null false asks that it be there"},
 	} {
 		if got := failing(t, c.statement, "", c.request); got != c.want {
 			t.Errorf("%s\n got %s\nwant %s", c.statement, got, c.want)
 		}
 	}
 	for named, want := range map[string]string{
-		"arn:aws:iam::111122223333:user/Uma":   "Principal arn:aws:iam::111122223333:user/Uma differs from arn:aws:iam::111122223333:user/uma only in case",
-		"arn:aws:iam::444455556666:user/uma":   "Principal arn:aws:iam::444455556666:user/uma is in account 444455556666; the caller is in 111122223333",
-		"arn:aws:iam::111122223333:user/x/uma": "Principal arn:aws:iam::111122223333:user/x/uma has another path than arn:aws:iam::111122223333:user/uma",
-		"arn:aws:iam::111122223333:role/uma":   "Principal arn:aws:iam::111122223333:role/uma is a role; the caller is a user",
-		"arn:aws:iam::111122223333:user/ali":   "Principal does not name arn:aws:iam::111122223333:user/uma",
+		"arn:aws:iam::111122223333:user/Uma": "Principal arn:aws:iam::111122223333:user/Uma differs from " +
+			"arn:aws:iam::111122223333:user/uma only in case",
+		"arn:aws:iam::444455556666:user/uma": "Principal arn:aws:iam::444455556666:user/uma is in account " +
+			"444455556666; the caller is in 111122223333",
+		"arn:aws:iam::111122223333:user/x/uma": "Principal arn:aws:iam::111122223333:user/x/uma has another path " +
+			"than arn:aws:iam::111122223333:user/uma",
+		"arn:aws:iam::111122223333:role/uma": "Principal arn:aws:iam::111122223333:role/uma is a role; the " +
+			"caller is a user",
+		"arn:aws:iam::111122223333:user/ali": "Principal does not name arn:aws:iam::111122223333:user/uma",
 	} {
 		statement := `{"Effect": "Allow", "Principal": {"AWS": "` + named + `"}, "Action": "*", "Resource": "*"}`
 		if got := failing(t, "", bucketOf(statement), getLetter); got != want {
@@ -207,7 +233,8 @@ func TestAStepWhoseDenyDecidedSaysSo(t *testing.T) {
 	if !words.Denies || words.Word != "denies" || words.Text != "Denied by noS3." {
 		t.Errorf("the step says %+v", words)
 	}
-	for i, want := range []explain.Level{{Word: "denies", Text: "noS3 matches", Denies: true}, {Word: "would pass", Text: "FullAWSAccess allows it"}} {
+	for i, want := range []explain.Level{{Word: "denies", Text: "noS3 matches", Denies: true},
+		{Word: "would pass", Text: "FullAWSAccess allows it"}} {
 		if got := explain.DescribeLevel(e, &s.Levels[i]); got != want {
 			t.Errorf("level %d says %+v, want %+v", i, got, want)
 		}

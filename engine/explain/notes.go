@@ -22,7 +22,8 @@ func Notes(e *engine.Evaluation) []trace.Info {
 	for i := range e.Stages {
 		switch s := &e.Stages[i]; s.Reason {
 		case trace.Overridden, trace.ResourceGrantsWithin, trace.ResourceDelegates, trace.TrustedUserWithin, trace.FederatedNeedsSessionPolicy,
-			trace.ManagementAccountExempt, trace.ServiceLinkedExempt, trace.OwnerRootBucketPolicy, trace.RootNeedsResource,
+			trace.ManagementAccountExempt, trace.ServiceLinkedExempt, trace.OwnerRootBucketPolicy,
+			trace.RootNeedsResource,
 			trace.BudgetSpent:
 			add(s.Reason)
 		}

@@ -34,7 +34,8 @@ var stateWords = [...]string{
 // have one of their own.
 var layerRules = [...]string{
 	engine.LayerTrust: "7.5-trust", engine.LayerKeyPolicy: "7.6-root-of-trust", engine.LayerBoundary: "7.1-boundary",
-	engine.LayerSession: "7.1-session", engine.LayerSCP: "8-scp-levels", engine.LayerRCP: "8-rcp", engine.LayerVPCE: "7.1-endpoint",
+	engine.LayerSession: "7.1-session", engine.LayerSCP: "8-scp-levels", engine.LayerRCP: "8-rcp",
+	engine.LayerVPCE: "7.1-endpoint",
 }
 
 // layerRule is the rule about a stage's kind of policy having to allow, "" for
@@ -67,7 +68,8 @@ func DescribeStage(e *engine.Evaluation, s *engine.Stage) Stage {
 	q := e.Query
 	info := trace.Lookup(s.Reason)
 	layer := s.Layer.Info()
-	out := Stage{Title: layer.Title, Lane: layer.Lane.String(), Word: stateWords[s.State], Text: info.Text, Page: info.Page, Rule: info.Rule}
+	out := Stage{Title: layer.Title, Lane: layer.Lane.String(), Word: stateWords[s.State], Text: info.Text,
+		Page: info.Page, Rule: info.Rule}
 	switch s.Reason {
 	case trace.LayerAllows, trace.LayerNoAllow, trace.NoPolicyToAllow, trace.NonePresent:
 		// These say the same of every kind of policy, and the rules differ.
@@ -79,7 +81,8 @@ func DescribeStage(e *engine.Evaluation, s *engine.Stage) Stage {
 		out.Word = word
 	}
 	allowed := func() string { return "Allowed by " + Join(statementNames(q, s.Statements), "and") }
-	out.Nothing = s.State == engine.NotApplicable && (s.Reason == trace.NonePresent || s.Reason == trace.NoOrganization)
+	out.Nothing = s.State == engine.NotApplicable &&
+		(s.Reason == trace.NonePresent || s.Reason == trace.NoOrganization)
 	switch s.Reason {
 	case trace.NoExplicitDeny:
 		switch n := denies(e, s.Sets); n {
@@ -91,7 +94,8 @@ func DescribeStage(e *engine.Evaluation, s *engine.Stage) Stage {
 			out.Text = "None of the " + strconv.Itoa(n) + " Deny statements matches."
 		}
 	case trace.ExplicitDenyMatched:
-		out.Text = "A Deny matches, in " + Join(statementNames(q, s.Statements), "and") + ". An explicit Deny overrides every Allow."
+		out.Text = "A Deny matches, in " + Join(statementNames(q, s.Statements), "and") +
+			". An explicit Deny overrides every Allow."
 	case trace.DenyDepends:
 		out.Text = "Whether a Deny matches depends on what is unknown."
 	case trace.LayerDepends:
@@ -102,7 +106,8 @@ func DescribeStage(e *engine.Evaluation, s *engine.Stage) Stage {
 		out.Text = allowed() + throughGroups(q, s) + ". " + info.Text
 	case trace.LayerAllows:
 		out.Text = allowed() + "."
-	case trace.ResourceGrants, trace.ResourceGrantsWithin, trace.ResourceAllowsOther, trace.ResourceDelegates, trace.ResourceAllows, trace.TrustedUserWithin:
+	case trace.ResourceGrants, trace.ResourceGrantsWithin, trace.ResourceAllowsOther, trace.ResourceDelegates,
+		trace.ResourceAllows, trace.TrustedUserWithin:
 		out.Text = allowed() + ". " + info.Text
 	case trace.LayerNoAllow:
 		if policies := Join(policyNames(q, s.Sets), "and"); policies != "" {
@@ -198,7 +203,8 @@ func Denying(e *engine.Evaluation, sets []int) []int32 {
 	decisive := e.Decisive()
 	for i := range e.Steps {
 		step := &e.Steps[i]
-		if step.Kind == trace.Statement && slices.Contains(sets, int(step.Set)) && slices.Contains(decisive, step.Subject) {
+		if step.Kind == trace.Statement && slices.Contains(sets, int(step.Set)) &&
+			slices.Contains(decisive, step.Subject) {
 			if st, _ := e.Query.World.Statement(step.Subject); st.Effect == engine.Deny && step.Outcome == trace.Yes {
 				out = append(out, step.Subject)
 			}

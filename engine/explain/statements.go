@@ -62,7 +62,8 @@ func Statements(e *engine.Evaluation) []Statement {
 			continue
 		}
 		seen[step.Subject] = true
-		list = append(list, Statement{Number: step.Subject, Set: int(step.Set), Outcome: step.Outcome, Elements: q.Elements(step.Subject)})
+		list = append(list, Statement{Number: step.Subject, Set: int(step.Set), Outcome: step.Outcome,
+			Elements: q.Elements(step.Subject)})
 		s := &list[len(list)-1]
 		s.Statement, s.Policy = q.World.Statement(step.Subject)
 		for i := range s.Elements {
@@ -116,7 +117,8 @@ func relevance(e *engine.Evaluation, s *Statement, decisive bool) Relevance {
 		return Decided
 	case s.Outcome == trace.Unknown:
 		return Depends
-	case s.Outcome == trace.Yes && s.Statement.Effect == engine.Allow && e.Decision != engine.Allowed && e.Decision != engine.Depends:
+	case s.Outcome == trace.Yes && s.Statement.Effect == engine.Allow && e.Decision != engine.Allowed &&
+		e.Decision != engine.Depends:
 		return Blocked
 	case s.Outcome == trace.Yes:
 		return WouldAllow
@@ -217,7 +219,8 @@ func Nearest(e *engine.Evaluation, statements []Statement) []Near {
 		open := openSets(e)
 		for i := range statements {
 			s := &statements[i]
-			if s.Statement.Effect == engine.Deny || s.Outcome != trace.No || len(out) == maxNearest || s.Failing > 2 || !slices.Contains(open, s.Set) {
+			if s.Statement.Effect == engine.Deny || s.Outcome != trace.No || len(out) == maxNearest || s.Failing > 2 ||
+				!slices.Contains(open, s.Set) {
 				continue
 			}
 			if s.Relevance != NearMiss && len(out) > 0 || !couldGrant(e, s) {
@@ -251,7 +254,8 @@ func Nearest(e *engine.Evaluation, statements []Statement) []Near {
 	case engine.Allowed:
 		for i := range statements {
 			s := &statements[i]
-			if s.Statement.Effect == engine.Allow || s.Outcome != trace.No || s.Failing != 1 || len(out) == maxNearest || !saysAction(s) {
+			if s.Statement.Effect == engine.Allow || s.Outcome != trace.No || s.Failing != 1 ||
+				len(out) == maxNearest || !saysAction(s) {
 				continue
 			}
 			if changes, ok := e.Reach(s.Number, s.Elements); ok {

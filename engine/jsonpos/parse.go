@@ -290,17 +290,20 @@ func (p *parser) key(f *frame, v *Value) {
 		v.Key = p.quoted(f.value)
 	} else {
 		v.Key = p.bare(true)
-		p.report(f.value, start, p.pos, "found "+p.quote(v.Key)+" without quotes, expected a key in quotes", "write double quotes around it")
+		p.report(f.value, start, p.pos, "found "+p.quote(v.Key)+" without quotes, expected a key in quotes",
+			"write double quotes around it")
 	}
 	v.keyStart, v.keyEnd = int32(start), int32(p.pos)
 	if v.Key == "__proto__" {
-		p.note(v, ReservedKey, start, p.pos, "found the reserved key "+p.quote(v.Key)+", expected any other", "choose another name")
+		p.note(v, ReservedKey, start, p.pos, "found the reserved key "+p.quote(v.Key)+", expected any other",
+			"choose another name")
 	}
 	if first := p.sameKey(f, v); first != nil {
 		v.Duplicate = true
 		p.spoil(f.value)
 		p.note(v, DuplicateKey, start, p.pos,
-			"found the key "+p.quote(v.Key)+" again, expected it once: the first is"+p.atLine(int(first.keyStart)), "remove one of the two, or rename it")
+			"found the key "+p.quote(v.Key)+" again, expected it once: the first is"+p.atLine(int(first.keyStart)),
+			"remove one of the two, or rename it")
 	}
 }
 
@@ -347,7 +350,9 @@ func (p *parser) colon(v *Value) bool {
 	}
 	if p.pos == len(p.text) || strings.IndexByte(",;]}", p.text[p.pos]) >= 0 {
 		v.Start, v.End = p.pos, p.pos
-		p.report(v, int(v.keyStart), int(v.keyEnd), "found the key "+p.quote(v.Key)+` without a value, expected ":" and a value`, `write ":" and a value after it`)
+		p.report(v, int(v.keyStart), int(v.keyEnd),
+			"found the key "+p.quote(v.Key)+` without a value, expected ":" and a value`,
+			`write ":" and a value after it`)
 		return false
 	}
 	if sign == "" {

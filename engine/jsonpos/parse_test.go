@@ -123,7 +123,8 @@ func checkTree(t testing.TB, d *Document, v, parent *Value, depth int) {
 		t.Fatalf("%.200q: %q is broken and its parent is not", d.Text, v.Pointer())
 	}
 	isMember := parent != nil && parent.Kind == Object
-	if isMember != (v.keyStart >= 0) || isMember != (v.keyEnd >= 0) || isMember && (int(v.keyEnd) > v.Start || v.keyStart >= v.keyEnd) {
+	if isMember != (v.keyStart >= 0) || isMember != (v.keyEnd >= 0) ||
+		isMember && (int(v.keyEnd) > v.Start || v.keyStart >= v.keyEnd) {
 		t.Fatalf("%.200q: the key of %q has the range %d, %d", d.Text, v.Pointer(), v.keyStart, v.keyEnd)
 	}
 	if !utf8.ValidString(v.Text) || !utf8.ValidString(v.Key) {

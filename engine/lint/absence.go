@@ -12,8 +12,9 @@ import (
 var absenceChecks = []Check{
 	{Code: "MISSING_QUALIFIER", Severity: Error, Tier: 2, Stored: true,
 		Title: "key with several values without a set operator",
-		Why:   "Whether all values must fit or any is for ForAllValues and ForAnyValue to say; without them nothing matches.",
-		by:    [3]*walk{onSets},
+		Why: "Whether all values must fit or any is for ForAllValues and ForAnyValue to say; without them " +
+			"nothing matches.",
+		by: [3]*walk{onSets},
 		Bad: Sample{Type: "identity", Statements: `{"Effect": "Allow", "Action": "s3:GetObject", ` +
 			`"Resource": "arn:aws:s3:::reports/*", ` +
 			`"Condition": {"StringEquals": {"aws:PrincipalOrgPaths": "o-example123/r-ab12/ou-ab12-11111111/"}}}`},
@@ -24,8 +25,9 @@ var absenceChecks = []Check{
 	{Code: "BAD_PATTERN_FOR_MFA", Severity: SecurityWarning, Tier: 1, Own: true,
 		Page:  "reference_policies_condition-keys.html#condition-keys-multifactorauthpresent",
 		Title: "MFA tested in a way that misses callers",
-		Why:   "Long-term access keys have no aws:MultiFactorAuthPresent at all, and temporary credentials without MFA have it as false.",
-		by:    [3]*walk{onAbsence},
+		Why: "Long-term access keys have no aws:MultiFactorAuthPresent at all, and temporary credentials without " +
+			"MFA have it as false.",
+		by: [3]*walk{onAbsence},
 		Bad: Sample{Type: "identity", Statements: `{"Effect": "Deny", "Action": "s3:DeleteObject", ` +
 			`"Resource": "arn:aws:s3:::reports/*", ` +
 			`"Condition": {"Bool": {"aws:MultiFactorAuthPresent": "false"}}}`},
@@ -183,12 +185,19 @@ var (
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-single-vs-multi-valued-context-keys.html
 func (l *linter) absence(st *statement, c *clause) {
 	op := c.Spec.Operator
-	if c.lower == "aws:multifactorauthpresent" && (op.Type == condition.Null || st.Effect == engine.Deny && op.Type == condition.Bool && !c.Spec.IfExists && len(c.Values) == 1 && strings.EqualFold(c.Values[0].Value, "false")) {
+	if c.lower == "aws:multifactorauthpresent" &&
+		(op.Type == condition.Null ||
+			st.Effect == engine.Deny && op.Type == condition.Bool && !c.Spec.IfExists && len(c.Values) == 1 &&
+				strings.EqualFold(c.Values[0].Value, "false")) {
 		if op.Type == condition.Null {
-			l.atKey("BAD_PATTERN_FOR_MFA", c.At, "whether "+quote(c.Key)+" is there does not say whether MFA was used: temporary credentials without MFA have it too, as false", "use Bool or BoolIfExists")
+			l.atKey("BAD_PATTERN_FOR_MFA", c.At,
+				"whether "+quote(c.Key)+" is there does not say whether MFA was used: temporary credentials "+
+					"without MFA have it too, as false", "use Bool or BoolIfExists")
 		} else {
-			l.atKey("BAD_PATTERN_FOR_MFA", c.At, quote(c.Key)+" is absent for long-term access keys, which this Deny misses", "use BoolIfExists").
-				fix("use BoolIfExists", l.moveKey(c.At, strings.Replace(c.Spec.String(), "Bool", "BoolIfExists", 1))...)
+			l.atKey("BAD_PATTERN_FOR_MFA", c.At,
+				quote(c.Key)+" is absent for long-term access keys, which this Deny misses", "use BoolIfExists").
+				fix("use BoolIfExists", l.moveKey(c.At,
+					strings.Replace(c.Spec.String(), "Bool", "BoolIfExists", 1))...)
 		}
 		return
 	}
@@ -203,22 +212,30 @@ func (l *linter) absence(st *statement, c *clause) {
 	switch {
 	case c.Spec.Set == condition.ForAllValues:
 		if st.Effect == engine.Allow && !st.null(c.lower, "false") {
-			present(l.atKey("FORALLVALUES_ALLOW_WITHOUT_NULL", c.At, quote(c.Spec.String())+" is true for a request without "+quote(c.Key)+", which this statement then allows", `add "Null": {"`+c.Key+`": "false"}`))
+			present(l.atKey("FORALLVALUES_ALLOW_WITHOUT_NULL", c.At,
+				quote(c.Spec.String())+" is true for a request without "+quote(c.Key)+", which this statement then allows", `add "Null": {"`+c.Key+`": "false"}`))
 		}
 	case c.Spec.Set == condition.ForAnyValue:
 		if st.Effect == engine.Deny && !c.Spec.IfExists && !st.null(c.lower, "false") {
-			l.atKey("FORANYVALUE_DENY_MISSING_KEY", c.At, quote(c.Spec.String())+" is false for a request without "+quote(c.Key)+", which escapes this Deny", `deny requests without the key in another statement, with "Null": {"`+c.Key+`": "true"}, if they are meant too`)
+			l.atKey("FORANYVALUE_DENY_MISSING_KEY", c.At,
+				quote(c.Spec.String())+" is false for a request without "+quote(c.Key)+", which escapes this Deny",
+				`deny requests without the key in another statement, with "Null": {"`+c.Key+`": "true"}, if they are meant too`)
 		}
 	case c.Spec.IfExists:
 		if st.Effect == engine.Deny && op.Negated {
-			l.atKey("IFEXISTS_ON_NEGATED_DENY", c.At.Parent, quote(c.Spec.String())+" says what "+op.Name+" says: a negated operator is true for a missing key anyway", "leave out IfExists").
+			l.atKey("IFEXISTS_ON_NEGATED_DENY", c.At.Parent,
+				quote(c.Spec.String())+" says what "+op.Name+" says: a negated operator is true for a missing key anyway", "leave out IfExists").
 				fix("leave out IfExists", l.moveKey(c.At, op.Name)...)
 		}
 	case !optional(c.Key) || st.null(c.lower, "false"):
 	case op.Negated && st.Effect == engine.Allow:
-		present(l.atKey("NEGATED_ALLOW_MISSING_KEY", c.At, op.Name+" is true for a request without "+quote(c.Key)+", which this statement then allows", `add "Null": {"`+c.Key+`": "false"}`))
+		present(l.atKey("NEGATED_ALLOW_MISSING_KEY", c.At,
+			op.Name+" is true for a request without "+quote(c.Key)+", which this statement then allows",
+			`add "Null": {"`+c.Key+`": "false"}`))
 	case !op.Negated && st.Effect == engine.Deny:
-		l.atKey("DENY_POSITIVE_OPTIONAL_KEY", c.At, op.Name+" is false for a request without "+quote(c.Key)+", which escapes this Deny", "use "+c.Spec.Operator.Name+"IfExists if such requests are to be denied too").
+		l.atKey("DENY_POSITIVE_OPTIONAL_KEY", c.At,
+			op.Name+" is false for a request without "+quote(c.Key)+", which escapes this Deny",
+			"use "+c.Spec.Operator.Name+"IfExists if such requests are to be denied too").
 			fix("deny without the key too", l.moveKey(c.At, op.Name+"IfExists")...)
 	}
 }
@@ -246,13 +263,17 @@ func (l *linter) qualifier(st *statement, c *clause) {
 	bare.Set = condition.NoSet
 	switch {
 	case k.Multi && c.Spec.Set == condition.NoSet:
-		l.atKey("MISSING_QUALIFIER", c.At, quote(c.Key)+" can have several values, and stands under "+c.Spec.String()+" without a set operator", "write ForAnyValue: or ForAllValues: before the operator")
+		l.atKey("MISSING_QUALIFIER", c.At,
+			quote(c.Key)+" can have several values, and stands under "+c.Spec.String()+" without a set operator",
+			"write ForAnyValue: or ForAllValues: before the operator")
 	case k.Multi:
 	case c.Spec.Set == condition.ForAllValues:
-		l.atKey("FORALLVALUES_WITH_SINGLE_VALUED_KEY", c.At, quote(c.Key)+" has a single value, and ForAllValues is true when it is missing", "use "+bare.String()).
+		l.atKey("FORALLVALUES_WITH_SINGLE_VALUED_KEY", c.At,
+			quote(c.Key)+" has a single value, and ForAllValues is true when it is missing", "use "+bare.String()).
 			fix("use "+bare.String(), l.moveKey(c.At, bare.String())...)
 	case c.Spec.Set == condition.ForAnyValue:
-		l.atKey("SINGLE_VALUE_CONDITION_TOO_PERMISSIVE", c.At, quote(c.Key)+" has a single value, and needs no ForAnyValue", "use "+bare.String()).
+		l.atKey("SINGLE_VALUE_CONDITION_TOO_PERMISSIVE", c.At,
+			quote(c.Key)+" has a single value, and needs no ForAnyValue", "use "+bare.String()).
 			fix("use "+bare.String(), l.moveKey(c.At, bare.String())...)
 	}
 }
@@ -269,15 +290,20 @@ func (l *linter) presence(st *statement, c *clause) {
 		return
 	}
 	null := func(code, want string) {
-		l.atKey(code, c.At, `"*" under `+c.Spec.String()+" only says whether "+quote(c.Key)+" is there", `write "Null": {"`+c.Key+`": "`+want+`"}`).
+		l.atKey(code, c.At, `"*" under `+c.Spec.String()+" only says whether "+quote(c.Key)+" is there",
+			`write "Null": {"`+c.Key+`": "`+want+`"}`).
 			fix("write Null", l.asNull(st, c, want)...)
 	}
 	switch {
 	case c.Spec.Set == condition.ForAllValues && !op.Negated, c.Spec.IfExists && !op.Negated:
-		l.atKey("REDUNDANT_KEY_DUE_TO_WILDCARD_IN_CONDITION", c.At, `"*" under `+c.Spec.String()+" is always true, so that "+quote(c.Key)+" limits nothing", "remove it, or say which values are meant").
+		l.atKey("REDUNDANT_KEY_DUE_TO_WILDCARD_IN_CONDITION", c.At,
+			`"*" under `+c.Spec.String()+" is always true, so that "+quote(c.Key)+" limits nothing",
+			"remove it, or say which values are meant").
 			fix("remove the condition", removeKey(c.At)...)
 	case c.Spec.Set == condition.ForAnyValue && op.Negated && !c.Spec.IfExists:
-		l.atKey("REDUNDANT_STATEMENT_DUE_TO_WILDCARD_IN_CONDITION", c.At, `"*" under `+c.Spec.String()+" is never true, so that the statement does nothing", "say which values are meant, or remove the statement")
+		l.atKey("REDUNDANT_STATEMENT_DUE_TO_WILDCARD_IN_CONDITION", c.At,
+			`"*" under `+c.Spec.String()+" is never true, so that the statement does nothing",
+			"say which values are meant, or remove the statement")
 	case op.Negated:
 		null("EQUIVALENT_TO_NULL_TRUE", "true")
 	default:

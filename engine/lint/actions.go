@@ -138,7 +138,8 @@ func (l *linter) redundantAll(texts []engine.Text, patterns []pattern.Pattern, c
 	nest(list)
 	for _, b := range list {
 		if j := l.coveredBy(b, patterns); j >= 0 {
-			l.at(code, texts[b.item].At, "the "+what+" "+quote(texts[b.item].Value)+" is covered by "+quote(texts[j].Value), "remove it").
+			l.at(code, texts[b.item].At,
+				"the "+what+" "+quote(texts[b.item].Value)+" is covered by "+quote(texts[j].Value), "remove it").
 				fix("remove it", remove(texts[b.item].At)...)
 		}
 	}

@@ -45,7 +45,8 @@ func when(operator, keys string) string {
 
 var hostiles = []hostile{
 	{"statements that differ", "identity", func(n int) string {
-		return identity(many(n, func(i string) string { return `{"Effect":"Allow","Action":"s3:Get` + i + `","Resource":"*"}` }))
+		return identity(many(n,
+			func(i string) string { return `{"Effect":"Allow","Action":"s3:Get` + i + `","Resource":"*"}` }))
 	}, false},
 	{"statements that are the same", "identity", func(n int) string {
 		return identity(repeat(n, `{"Effect":"Allow","Action":"iam:PassRole","Resource":"*"}`))
@@ -54,74 +55,101 @@ var hostiles = []hostile{
 		return identity(repeat(n, `{"Sid":"a","Effect":"Allow","Action":"s3:GetObject","Resource":"*"}`))
 	}, false},
 	{"actions with wildcards", "identity", func(n int) string {
-		return allowing(`"Resource":"*","Action":[` + many(n, func(i string) string { return `"s3:*Get` + i + `*"` }) + `]`)
+		return allowing(`"Resource":"*","Action":[` + many(n, func(i string) string { return `"s3:*Get` + i + `*"` }) +
+			`]`)
 	}, true},
 	{"actions with wildcards behind ever more letters", "identity", func(n int) string {
-		return allowing(`"Resource":"*","Action":["s3:Get*"` + strings.Repeat(`,"s3:`+strings.Repeat("a", 50)+`*b"`, n) + `]`)
+		return allowing(`"Resource":"*","Action":["s3:Get*"` +
+			strings.Repeat(`,"s3:`+strings.Repeat("a", 50)+`*b"`, n) + `]`)
 	}, false},
 	{"unknown actions", "identity", func(n int) string {
-		return allowing(`"Resource":"*","Action":[` + many(n, func(i string) string { return `"s3:Get` + i + `","s` + i + `:Get"` }) + `]`)
+		return allowing(`"Resource":"*","Action":[` +
+			many(n, func(i string) string { return `"s3:Get` + i + `","s` + i + `:Get"` }) + `]`)
 	}, false},
 	{"resources with wildcards", "identity", func(n int) string {
-		return allowing(`"Action":"dynamodb:Query","Resource":[` + many(n, func(i string) string { return `"arn:aws:dynamodb:*:*:*` + i + `*"` }) + `]`)
+		return allowing(`"Action":"dynamodb:Query","Resource":[` +
+			many(n, func(i string) string { return `"arn:aws:dynamodb:*:*:*` + i + `*"` }) + `]`)
 	}, true},
 	{"resources of many wildcards", "identity", func(n int) string {
 		stars := strings.Repeat("*a?b", 25)
-		return allowing(`"Action":"dynamodb:Query","Resource":[` + many(n, func(i string) string { return `"arn:aws:dynamodb:*:*:` + stars + i + `"` }) + `]`)
+		return allowing(`"Action":"dynamodb:Query","Resource":[` +
+			many(n, func(i string) string { return `"arn:aws:dynamodb:*:*:` + stars + i + `"` }) + `]`)
 	}, true},
 	{"resources of unknown services", "identity", func(n int) string {
-		return allowing(`"Action":"s3:GetObject","Resource":[` + many(n, func(i string) string { return `"arn:aws:x` + i + `:::a"` }) + `]`)
+		return allowing(`"Action":"s3:GetObject","Resource":[` +
+			many(n, func(i string) string { return `"arn:aws:x` + i + `:::a"` }) + `]`)
 	}, false},
 	{"actions and resources", "identity", func(n int) string {
-		return allowing(`"Action":[` + repeat(n, `"dynamodb:Query"`) + `],"Resource":[` + many(n, func(i string) string { return `"arn:aws:sqs:*:*:` + i + `"` }) + `]`)
+		return allowing(`"Action":[` + repeat(n, `"dynamodb:Query"`) + `],"Resource":[` +
+			many(n, func(i string) string { return `"arn:aws:sqs:*:*:` + i + `"` }) + `]`)
 	}, false},
 	{"actions on objects and one long bucket", "identity", func(n int) string {
-		return allowing(`"Action":[` + repeat(n, `"s3:GetObject"`) + `],"Resource":"arn:aws:s3:::` + strings.Repeat("b", 8*n) + `"`)
+		return allowing(`"Action":[` + repeat(n, `"s3:GetObject"`) + `],"Resource":"arn:aws:s3:::` +
+			strings.Repeat("b", 8*n) + `"`)
 	}, false},
 	{"resources of variables", "identity", func(n int) string {
-		return denying(`"Action":"s3:GetObject","Resource":[` + many(n, func(i string) string { return `"arn:aws:s3:::b/${aws:username}/` + i + `"` }) + `]`)
+		return denying(`"Action":"s3:GetObject","Resource":[` +
+			many(n, func(i string) string { return `"arn:aws:s3:::b/${aws:username}/` + i + `"` }) + `]`)
 	}, false},
 	{"one resource of variables", "identity", func(n int) string {
-		return denying(`"Action":"s3:GetObject","Resource":"arn:aws:s3:::` + strings.Repeat("${aws:username}", n) + `"`)
+		return denying(`"Action":"s3:GetObject","Resource":"arn:aws:s3:::` + strings.Repeat("${aws:username}", n) +
+			`"`)
 	}, false},
 	{"one resource of variables without a brace", "identity", func(n int) string {
 		return denying(`"Action":"s3:GetObject","Resource":"arn:aws:s3:::` + strings.Repeat("${a", n) + `"`)
 	}, false},
 	{"values of variables", "identity", func(n int) string {
-		return denying(when("StringLike", `"aws:PrincipalOrgID":[`+many(n, func(i string) string { return `"${aws:username}` + i + `*"` })+`]`))
+		return denying(when("StringLike",
+			`"aws:PrincipalOrgID":[`+many(n, func(i string) string { return `"${aws:username}` + i + `*"` })+`]`))
 	}, false},
 	{"keys with variables", "identity", func(n int) string {
-		return denying(when("StringLike", many(n, func(i string) string { return `"aws:PrincipalTag/k` + i + `":"${aws:PrincipalTag/k` + i + `}"` })))
+		return denying(when("StringLike",
+			many(n, func(i string) string {
+				return `"aws:PrincipalTag/k` + i + `":"${aws:PrincipalTag/k` + i +
+					`}"`
+			})))
 	}, false},
 	{"keys of a service", "identity", func(n int) string {
 		return denying(when("StringLike", many(n, func(i string) string { return `"s3:k` + i + `":"*"` })))
 	}, false},
 	{"keys that a Null is missing for", "identity", func(n int) string {
-		return allowing(when("ForAllValues:StringNotEquals", many(n, func(i string) string { return `"aws:RequestTag/k` + i + `":"*"` })))
+		return allowing(when("ForAllValues:StringNotEquals",
+			many(n, func(i string) string { return `"aws:RequestTag/k` + i + `":"*"` })))
 	}, false},
 	{"keys that differ in case only", "identity", func(n int) string {
 		return allowing(when("Null", many(n, func(i string) string {
-			return `"aws:RequestTag/` + strings.NewReplacer("0", "a", "1", "A", "2", "b", "3", "B", "4", "c", "5", "C", "6", "d", "7", "D", "8", "e", "9", "E").Replace(i) + `":"false"`
+			return `"aws:RequestTag/` + strings.NewReplacer("0", "a", "1", "A", "2", "b", "3", "B", "4", "c", "5", "C",
+				"6", "d", "7", "D", "8", "e", "9", "E").Replace(i) + `":"false"`
 		})))
 	}, false},
 	{"keys and actions", "identity", func(n int) string {
-		return denying(`"Action":[` + repeat(n, `"s3:GetObject"`) + `],"Resource":"*","Condition":{"StringEquals":{` + many(n, func(i string) string { return `"s3:ExistingObjectTag/k` + i + `":"x","aws:ResourceTag/k` + i + `":"x"` }) + `}}`)
+		return denying(`"Action":[` + repeat(n, `"s3:GetObject"`) + `],"Resource":"*","Condition":{"StringEquals":{` +
+			many(n, func(i string) string {
+				return `"s3:ExistingObjectTag/k` + i + `":"x","aws:ResourceTag/k` + i +
+					`":"x"`
+			}) + `}}`)
 	}, false},
 	{"values of several types", "identity", func(n int) string {
 		return allowing(when("StringEquals", `"aws:userid":["x",`+many(n, func(i string) string { return i })+`]`))
 	}, false},
 	{"Regions", "identity", func(n int) string {
-		return allowing(when("StringEquals", `"aws:RequestedRegion":[`+many(n, func(i string) string { return `"eu-w` + i + `"` })+`]`))
+		return allowing(when("StringEquals",
+			`"aws:RequestedRegion":[`+many(n, func(i string) string { return `"eu-w` + i + `"` })+`]`))
 	}, false},
 	{"sessions that are spared", "resource:s3", func(n int) string {
-		return denying(`"Action":"s3:GetObject","Resource":"*","NotPrincipal":{"AWS":[` + many(n, func(i string) string { return `"arn:aws:sts::111122223333:assumed-role/r` + i + `/s"` }) + `]}`)
+		return denying(`"Action":"s3:GetObject","Resource":"*","NotPrincipal":{"AWS":[` +
+			many(n, func(i string) string { return `"arn:aws:sts::111122223333:assumed-role/r` + i + `/s"` }) + `]}`)
 	}, false},
 	{"providers and actions", "trust", func(n int) string {
-		return allowing(`"Action":[` + repeat(n, `"sts:AssumeRoleWithSAML"`) + `],"Principal":{"Federated":[` + many(n, func(i string) string { return `"arn:aws:iam::111122223333:oidc-provider/h` + i + `.com"` }) + `]}`)
+		return allowing(`"Action":[` + repeat(n, `"sts:AssumeRoleWithSAML"`) + `],"Principal":{"Federated":[` +
+			many(n, func(i string) string { return `"arn:aws:iam::111122223333:oidc-provider/h` + i + `.com"` }) +
+			`]}`)
 	}, false},
 	{"providers and claims", "trust", func(n int) string {
-		return allowing(`"Action":"sts:AssumeRoleWithWebIdentity","Principal":{"Federated":[` + many(n, func(i string) string { return `"arn:aws:iam::111122223333:oidc-provider/h` + i + `.com"` }) +
-			`]},"Condition":{"StringEquals":{` + many(n, func(i string) string { return `"g` + i + `.com:aud":"x"` }) + `}}`)
+		return allowing(`"Action":"sts:AssumeRoleWithWebIdentity","Principal":{"Federated":[` +
+			many(n, func(i string) string { return `"arn:aws:iam::111122223333:oidc-provider/h` + i + `.com"` }) +
+			`]},"Condition":{"StringEquals":{` + many(n, func(i string) string { return `"g` + i + `.com:aud":"x"` }) +
+			`}}`)
 	}, true},
 }
 
@@ -185,7 +213,8 @@ func TestWhatAHostilePolicyLeavesUnseenIsSaid(t *testing.T) {
 			t.Errorf("%s: %d steps, expected at most %d", h.name, steps, lint.MaxWork)
 		}
 		if said := has(lint.Policy(text, typ, names()), "CHECKS_STOPPED"); said == enough {
-			t.Errorf("%s: with %d steps the work was enough: %v, and CHECKS_STOPPED was found: %v", h.name, steps, enough, said)
+			t.Errorf("%s: with %d steps the work was enough: %v, and CHECKS_STOPPED was found: %v", h.name, steps,
+				enough, said)
 		}
 		if !enough {
 			stopped++
@@ -198,7 +227,8 @@ func TestWhatAHostilePolicyLeavesUnseenIsSaid(t *testing.T) {
 
 func TestThePoliciesOfAScenarioShareItsWork(t *testing.T) {
 	policy := hostiles[3].text(1_000)
-	text := `{"version":1,"accounts":{"111122223333":{"policies":{` + many(20, func(i string) string { return `"P` + i + `":` + policy }) + `}}}}`
+	text := `{"version":1,"accounts":{"111122223333":{"policies":{` +
+		many(20, func(i string) string { return `"P` + i + `":` + policy }) + `}}}}`
 	found := lint.Scenario(engine.NewWorld(engine.Parse(text), nil), names())
 	whole := map[engine.Pointer]bool{}
 	for _, f := range found {

@@ -60,8 +60,10 @@ var reading = &walk{}
 
 // groups are the checks of each file, in the order in which the files walk
 // through a statement.
-var groups = [...][]Check{documentChecks, sizeChecks, organizationChecks, principalChecks, providerChecks, actionChecks,
-	resourceChecks, conditionChecks, keyChecks, absenceChecks, variableChecks, grantChecks, serviceChecks, formatChecks}
+var groups = [...][]Check{documentChecks, sizeChecks, organizationChecks, principalChecks, providerChecks,
+	actionChecks,
+	resourceChecks, conditionChecks, keyChecks, absenceChecks, variableChecks, grantChecks, serviceChecks,
+	formatChecks}
 
 // walks are those of all checks, in the order of the groups.
 var walks = walksOf()

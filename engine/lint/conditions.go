@@ -504,7 +504,8 @@ func (l *linter) networks(st *statement, c *clause) {
 			}
 		case "aws:requestedregion":
 			if !contains(regions, v.Value) {
-				f := l.at("INVALID_REGION", v.At, quote(v.Value)+" is not a Region that is known here", "write it like eu-central-1")
+				f := l.at("INVALID_REGION", v.At, quote(v.Value)+" is not a Region that is known here",
+					"write it like eu-central-1")
 				l.near(f, v, regions)
 			}
 		case "s3:x-amz-server-side-encryption-aws-kms-key-id":

@@ -13,8 +13,9 @@ import (
 var documentChecks = []Check{
 	{Code: "DATA_TYPE_MISMATCH", Severity: Error, Tier: 1,
 		Title: "wrong JSON type",
-		Why:   "Each element takes certain JSON types only: a Version is a string, an Action a string or a list of strings.",
-		by:    [3]*walk{reading},
+		Why: "Each element takes certain JSON types only: a Version is a string, an Action a string or a list of " +
+			"strings.",
+		by: [3]*walk{reading},
 		Bad: Sample{Type: "identity", Statements: `{"Effect": "Allow", "Action": {"s3": "GetObject"}, ` +
 			`"Resource": "arn:aws:s3:::reports/*"}`},
 		Good: Sample{Type: "identity", Statements: `{"Effect": "Allow", "Action": "s3:GetObject", ` +
@@ -217,11 +218,13 @@ func (l *linter) version() {
 		return
 	}
 	if l.typ.Kind == engine.RCP {
-		l.at("INVALID_VERSION", v, `the Version is "2008-10-17", and a resource control policy needs 2012-10-17`, `write "2012-10-17"`).
+		l.at("INVALID_VERSION", v, `the Version is "2008-10-17", and a resource control policy needs 2012-10-17`,
+			`write "2012-10-17"`).
 			fix("use version 2012-10-17", replaceText(v, "2012-10-17")...)
 		return
 	}
-	f := l.at("OLD_VERSION", v, `the Version is "2008-10-17", expected 2012-10-17, under which ${…} is a variable`, `write "2012-10-17"`)
+	f := l.at("OLD_VERSION", v, `the Version is "2008-10-17", expected 2012-10-17, under which ${…} is a variable`,
+		`write "2012-10-17"`)
 	if !strings.Contains(l.doc.Text[l.policy.At.Start:l.policy.At.End], "${") {
 		f.fix("use version 2012-10-17", replaceText(v, "2012-10-17")...) // with ${…} the meaning could change
 	}
@@ -324,7 +327,8 @@ func mendEffect(f *Finding, e *editor, v *jsonpos.Value) {
 }
 
 func mendElement(f *Finding, e *editor, v *jsonpos.Value) {
-	if s := spell.Nearest(v.Key, "Version", "Id", "Statement", "Sid", "Effect", "Principal", "NotPrincipal", "Action", "NotAction", "Resource", "NotResource", "Condition"); s != "" && v.Parent != nil {
+	if s := spell.Nearest(v.Key, "Version", "Id", "Statement", "Sid", "Effect", "Principal", "NotPrincipal", "Action",
+		"NotAction", "Resource", "NotResource", "Condition"); s != "" && v.Parent != nil {
 		f.fix("write "+s, e.rename(v, s)...)
 	}
 }

@@ -22,7 +22,8 @@ func mutated(text string, skip, first int, visit func(text string)) {
 	}
 	var walk func(v *jsonpos.Value)
 	walk = func(v *jsonpos.Value) {
-		for _, with := range []string{`[]`, `{}`, `""`, `1`, `null`, `"unknown"`, `["x", "x"]`, `{"x": 1, "x": 2}`, `[{}, {}]`, `"*"`, `[`} {
+		for _, with := range []string{`[]`, `{}`, `""`, `1`, `null`, `"unknown"`, `["x", "x"]`, `{"x": 1, "x": 2}`,
+			`[{}, {}]`, `"*"`, `[`} {
 			change(v.Start, v.End, with)
 		}
 		if v.KeyStart() >= 0 {

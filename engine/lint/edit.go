@@ -139,7 +139,8 @@ func (e *editor) insert(object *jsonpos.Value, key, json string) []Edit {
 // when it is longer than anybody indents.
 func (e *editor) between(start, end int) string {
 	const longest = 200
-	if space := e.doc.Text[start:end]; len(space) <= longest && strings.ContainsAny(space, "\n") && strings.TrimSpace(space) == "" {
+	if space := e.doc.Text[start:end]; len(space) <= longest && strings.ContainsAny(space, "\n") &&
+		strings.TrimSpace(space) == "" {
 		return space
 	}
 	return " "
@@ -176,7 +177,8 @@ func (e *editor) moveKey(key *jsonpos.Value, operator string) []Edit {
 		return e.rename(block, operator)
 	case target == nil:
 		start, _ := outer(block)
-		return append(remove(key), keyEdit(start, start, jsonpos.Quote(operator)+": {"+e.doc.Text[key.KeyStart():key.End]+"}, "))
+		return append(remove(key),
+			keyEdit(start, start, jsonpos.Quote(operator)+": {"+e.doc.Text[key.KeyStart():key.End]+"}, "))
 	case target.Kind != jsonpos.Object || e.member(target, key.Key, true) != nil:
 		return nil
 	}
@@ -215,7 +217,8 @@ func (e *editor) require(statement *jsonpos.Value, operator, key, value string) 
 	case conditions == nil:
 		end := statement.Items[len(statement.Items)-1].End
 		start, _ := outer(statement.Items[0])
-		return []Edit{keyEdit(end, end, ","+e.between(statement.Start+1, start)+`"Condition": {`+jsonpos.Quote(operator)+": {"+inner+"}}")}
+		return []Edit{keyEdit(end, end,
+			","+e.between(statement.Start+1, start)+`"Condition": {`+jsonpos.Quote(operator)+": {"+inner+"}}")}
 	case conditions.Kind != jsonpos.Object:
 		return nil
 	}

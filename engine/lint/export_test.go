@@ -40,7 +40,8 @@ func (c *Check) Walked() (n int, whole bool) {
 		}
 		n++
 		parts := 0
-		for _, has := range []bool{w.policy != nil, w.after != nil, w.statement != nil, w.condition != nil, w.scenario != nil} {
+		for _, has := range []bool{w.policy != nil, w.after != nil, w.statement != nil, w.condition != nil,
+			w.scenario != nil} {
 			if has {
 				parts++
 			}

@@ -228,8 +228,9 @@ func (l *linter) rest() {
 	}
 	at := l.policy.At
 	l.list(Finding{Code: "CHECKS_STOPPED", Pointer: engine.Pointer(at.Pointer()), Start: at.Start, End: at.Start + 1,
-		Message: "the policy, with what stands before it, is more than lint compares with each other, so that some of it was not looked at",
-		Hint:    "split it, or use fewer wildcards", by: l.now})
+		Message: "the policy, with what stands before it, is more than lint compares with each other, so that some " +
+			"of it was not looked at",
+		Hint: "split it, or use fewer wildcards", by: l.now})
 }
 
 // within is where the statement begins in which a value stands, or else the

@@ -225,7 +225,8 @@ func (l *linter) format(t engine.Text, c *candidate) {
 	s := l.data.catalog.Service(parts[2])
 	if s == nil {
 		if !l.data.speaks(parts[2]) {
-			f := l.at("INVALID_SERVICE", t.At, quote(parts[2])+" is not a service in the catalogue of "+l.data.catalog.Date(), "")
+			f := l.at("INVALID_SERVICE", t.At,
+				quote(parts[2])+" is not a service in the catalogue of "+l.data.catalog.Date(), "")
 			if len(parts[2]) >= 64 || text != t.Value || !l.data.hint() {
 				return
 			}
@@ -239,8 +240,11 @@ func (l *linter) format(t engine.Text, c *candidate) {
 	}
 	formats := l.data.formatsOf(s)
 	if len(formats) == 0 || l.fits(c, formats) {
-		if region := parts[3]; region != "" && !wild(region) && !contains(regions, region) && len(formats) > 0 && !contains(regionless, parts[2]) {
-			l.at("INVALID_ARN_REGION", t.At, "the Region of "+quote(t.Value)+" is "+quote(region)+", which is not known here", "write it like eu-central-1, or * for all")
+		if region := parts[3]; region != "" && !wild(region) && !contains(regions, region) && len(formats) > 0 &&
+			!contains(regionless, parts[2]) {
+			l.at("INVALID_ARN_REGION", t.At,
+				"the Region of "+quote(t.Value)+" is "+quote(region)+", which is not known here",
+				"write it like eu-central-1, or * for all")
 		}
 		return
 	}
@@ -257,18 +261,28 @@ func (l *linter) format(t engine.Text, c *candidate) {
 	}
 	switch {
 	case parts[4] == "" && with(parts[3], "*"):
-		mend(l.at("MISSING_ARN_ACCOUNT", t.At, "the ARN "+quote(t.Value)+" has no account, and such resources of "+s.Prefix+" have one", "write the account, or * for all"), 4)
+		mend(l.at("MISSING_ARN_ACCOUNT", t.At,
+			"the ARN "+quote(t.Value)+" has no account, and such resources of "+s.Prefix+" have one",
+			"write the account, or * for all"), 4)
 	case parts[3] == "" && with("*", parts[4]):
-		mend(l.at("MISSING_ARN_REGION", t.At, "the ARN "+quote(t.Value)+" has no Region, and such resources of "+s.Prefix+" have one", "write the Region, or * for all"), 3)
+		mend(l.at("MISSING_ARN_REGION", t.At,
+			"the ARN "+quote(t.Value)+" has no Region, and such resources of "+s.Prefix+" have one",
+			"write the Region, or * for all"), 3)
 	case parts[3] == "" && parts[4] == "" && with("*", "*"):
-		mend(l.at("MISSING_ARN_REGION", t.At, "the ARN "+quote(t.Value)+" has neither Region nor account, and such resources of "+s.Prefix+" have both", "write both, or * for all"), 3)
+		mend(l.at("MISSING_ARN_REGION", t.At,
+			"the ARN "+quote(t.Value)+" has neither Region nor account, and such resources of "+s.Prefix+" have both",
+			"write both, or * for all"), 3)
 	case parts[3] != "" && with("", parts[4]) || parts[4] != "" && with(parts[3], "") || with("", ""):
 		// a Region or account where there is none: reported by itself where it is sure
 		if !contains(regionless, parts[2]) && !(parts[2] == "s3" && isAccount(parts[4])) {
-			l.at("INVALID_ARN_RESOURCE", t.At, quote(t.Value)+" has a Region or an account, and such resources of "+s.Prefix+" have none", "leave it empty")
+			l.at("INVALID_ARN_RESOURCE", t.At,
+				quote(t.Value)+" has a Region or an account, and such resources of "+s.Prefix+" have none",
+				"leave it empty")
 		}
 	default:
-		l.at("INVALID_ARN_RESOURCE", t.At, quote(t.Value)+" fits no resource type of "+s.Prefix+" in the catalogue of "+l.data.catalog.Date(), "write it like "+l.nearFormat(parts[5], formats))
+		l.at("INVALID_ARN_RESOURCE", t.At,
+			quote(t.Value)+" fits no resource type of "+s.Prefix+" in the catalogue of "+l.data.catalog.Date(),
+			"write it like "+l.nearFormat(parts[5], formats))
 	}
 }
 

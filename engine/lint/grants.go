@@ -430,7 +430,8 @@ func (l *linter) boundaries(s *engine.Scenario) {
 			if allows[p] {
 				continue
 			}
-			l.at("BOUNDARY_WITHOUT_ASSUMEROLE", u.Boundary.At, "the role "+quote(role)+" trusts the user "+quote(u.Name)+", whose boundary "+quote(u.Boundary.Value)+" does not allow sts:AssumeRole", "allow sts:AssumeRole in the boundary")
+			l.at("BOUNDARY_WITHOUT_ASSUMEROLE", u.Boundary.At,
+				"the role "+quote(role)+" trusts the user "+quote(u.Name)+", whose boundary "+quote(u.Boundary.Value)+" does not allow sts:AssumeRole", "allow sts:AssumeRole in the boundary")
 		}
 	}
 }

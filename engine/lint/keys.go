@@ -146,26 +146,30 @@ var (
 )
 
 // The prefixes of keys that end in a tag's key.
-var tagPrefixes = []string{"aws:resourcetag", "aws:requesttag", "aws:principaltag", "s3:existingobjecttag", "s3:requestobjecttag", "ec2:resourcetag", "iam:resourcetag"}
+var tagPrefixes = []string{"aws:resourcetag", "aws:requesttag", "aws:principaltag", "s3:existingobjecttag",
+	"s3:requestobjecttag", "ec2:resourcetag", "iam:resourcetag"}
 
 // keyName looks at the name of a key.
 //
 // https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html
 func (l *linter) keyName(st *statement, c *clause) {
 	if contains(tagPrefixes, strings.TrimSuffix(c.lower, "/")) {
-		l.atKey("MISSING_TAG_KEY_IN_CONDITION", c.At, quote(c.Key)+" names no tag, expected a slash and the tag's key", "write it like "+strings.TrimSuffix(c.Key, "/")+"/team")
+		l.atKey("MISSING_TAG_KEY_IN_CONDITION", c.At, quote(c.Key)+" names no tag, expected a slash and the tag's key",
+			"write it like "+strings.TrimSuffix(c.Key, "/")+"/team")
 		return
 	}
 	switch c.lower {
 	case "aws:arn":
-		l.atKey("UNSUPPORTED_GLOBAL_CONDITION_KEY", c.At, quote(c.Key)+" is not supported", "use aws:PrincipalArn or aws:SourceArn").
+		l.atKey("UNSUPPORTED_GLOBAL_CONDITION_KEY", c.At, quote(c.Key)+" is not supported",
+			"use aws:PrincipalArn or aws:SourceArn").
 			fix("use aws:PrincipalArn", l.rename(c.At, "aws:PrincipalArn")...)
 	case "aws:sourceowner":
 		l.atKey("DEPRECATED_GLOBAL_CONDITION_KEY", c.At, quote(c.Key)+" is deprecated", "use aws:SourceAccount").
 			fix("use aws:SourceAccount", l.rename(c.At, "aws:SourceAccount")...)
 	default:
 		if strings.HasPrefix(c.lower, "aws:") && catalog.Global(c.Key) == nil {
-			f := l.atKey("INVALID_GLOBAL_CONDITION_KEY", c.At, quote(c.Key)+" is not a global condition key", "see AWS's list of global condition keys")
+			f := l.atKey("INVALID_GLOBAL_CONDITION_KEY", c.At, quote(c.Key)+" is not a global condition key",
+				"see AWS's list of global condition keys")
 			if near := l.nearestGlobal(c.Key); near != "" {
 				f.Hint = "did you mean " + quote(near) + "?"
 				f.fix("write "+near, l.rename(c.At, near)...)
@@ -176,22 +180,28 @@ func (l *linter) keyName(st *statement, c *clause) {
 
 // forgeable finds access that hangs on what a caller can set at will.
 func (l *linter) forgeable(st *statement, c *clause) {
-	if (c.lower == "aws:referer" || c.lower == "aws:useragent") && (st.Effect == engine.Deny) == c.Spec.Operator.Negated && c.Spec.Operator.Type != condition.Null {
-		l.atKey("UNTRUSTWORTHY_CONDITION_KEY", c.At, quote(c.Key)+" is whatever the caller sends", "decide by who calls, or from where")
+	if (c.lower == "aws:referer" || c.lower == "aws:useragent") &&
+		(st.Effect == engine.Deny) == c.Spec.Operator.Negated && c.Spec.Operator.Type != condition.Null {
+		l.atKey("UNTRUSTWORTHY_CONDITION_KEY", c.At, quote(c.Key)+" is whatever the caller sends",
+			"decide by who calls, or from where")
 	}
 }
 
 // vpcAddress finds addresses inside of a VPC that is not named.
 func (l *linter) vpcAddress(st *statement, c *clause) {
 	if c.lower == "aws:vpcsourceip" && !st.has("aws:sourcevpc", "aws:sourcevpce", "aws:sourcevpcarn") {
-		l.atKey("MISSING_PAIRED_CONDITION_KEYS", c.At, quote(c.Key)+" alone says little: addresses inside of VPCs repeat", "add a condition on aws:SourceVpc or aws:SourceVpce")
+		l.atKey("MISSING_PAIRED_CONDITION_KEYS", c.At,
+			quote(c.Key)+" alone says little: addresses inside of VPCs repeat",
+			"add a condition on aws:SourceVpc or aws:SourceVpce")
 	}
 }
 
 // ownAccount finds conditions on the account of the resource that has the policy.
 func (l *linter) ownAccount(st *statement, c *clause) {
-	if l.typ.resource() && st.Effect == engine.Allow && (c.lower == "s3:resourceaccount" || c.lower == "aws:resourceaccount") {
-		l.atKey("IRRELEVANT_CONDITION_KEY_IN_POLICY", c.At, quote(c.Key)+" is always the account of the resource that has this policy", "remove it").
+	if l.typ.resource() && st.Effect == engine.Allow &&
+		(c.lower == "s3:resourceaccount" || c.lower == "aws:resourceaccount") {
+		l.atKey("IRRELEVANT_CONDITION_KEY_IN_POLICY", c.At,
+			quote(c.Key)+" is always the account of the resource that has this policy", "remove it").
 			fix("remove the condition", removeKey(c.At)...)
 	}
 }
@@ -210,12 +220,15 @@ func (l *linter) principalARN(st *statement, c *clause) {
 		case a.Service == "sts" && strings.HasPrefix(a.Resource, "assumed-role/"):
 			name, _, _ := strings.Cut(strings.TrimPrefix(a.Resource, "assumed-role/"), "/")
 			role := "arn:" + a.Partition + ":iam::" + a.Account + ":role/" + name
-			f := l.at("PRINCIPALARN_SESSION_VALUE", v.At, quote(v.Value)+" is a session, and "+c.Key+" is the ARN of the session's role", "write the role's ARN")
+			f := l.at("PRINCIPALARN_SESSION_VALUE", v.At,
+				quote(v.Value)+" is a session, and "+c.Key+" is the ARN of the session's role", "write the role's ARN")
 			if name != "" && !wild(name) {
 				f.fix("write "+role, replaceText(v.At, role)...)
 			}
 		case a.Resource == "root" && a.Service == "iam":
-			l.at("PRINCIPALARN_ROOT_VALUE", v.At, quote(v.Value)+" is the root user here, and not everybody of the account as in Principal", "use aws:PrincipalAccount for the whole account")
+			l.at("PRINCIPALARN_ROOT_VALUE", v.At,
+				quote(v.Value)+" is the root user here, and not everybody of the account as in Principal",
+				"use aws:PrincipalAccount for the whole account")
 		}
 	}
 }
@@ -252,7 +265,8 @@ func (l *linter) loose(v engine.Text, lower string, start, end int, variable boo
 	if variable {
 		code, what = "VARIABLE_USAGE_TOO_PERMISSIVE", v.Value[start:end]
 		name, _, _ := strings.Cut(v.Value[start+len("${"):end-1], ",")
-		if other := catalog.Global(name); other != nil && (other.Sensitive || name == "*" || name == "?" || name == "$") {
+		if other := catalog.Global(name); other != nil &&
+			(other.Sensitive || name == "*" || name == "?" || name == "$") {
 			return // one account's ID against another's, as AWS itself recommends
 		}
 	}
@@ -260,7 +274,8 @@ func (l *linter) loose(v engine.Text, lower string, start, end int, variable boo
 	case k.Sensitive:
 		l.at(code, v.At, what+" in "+quote(v.Value)+" lets "+k.Name+" be more than one", "write the whole ID")
 	case k.Name == "aws:userid" && !strings.Contains(v.Value[:start], ":"):
-		l.at(code, v.At, what+" in "+quote(v.Value)+" stands where the ID of the user or role does", "write the whole ID before the colon")
+		l.at(code, v.At, what+" in "+quote(v.Value)+" stands where the ID of the user or role does",
+			"write the whole ID before the colon")
 	}
 }
 

@@ -31,22 +31,35 @@ func TestNothingIsFoundThatAnUnknownPartMayHave(t *testing.T) {
 		known            string // in place of #
 		open             string
 	}{
-		"S3_OBJECT_VS_BUCKET":  {managed, `{"Effect": "Allow", "Action": "s3:GetObject", "Resource": #}`, `["arn:aws:s3:::a"]`, `["arn:aws:s3:::a", ` + part + `]`},
-		"RESOURCE_MISMATCH":    {managed, `{"Effect": "Allow", "Action": "iam:GetUser", "Resource": #}`, `["arn:aws:s3:::a"]`, `["arn:aws:s3:::a", ` + part + `]`},
-		"NOTPRINCIPAL_CHAIN":   {bucket, `{"Effect": "Deny", "NotPrincipal": {"AWS": #}, "Action": "s3:*", "Resource": "*"}`, `["arn:aws:iam::111122223333:user/a"]`, `["arn:aws:iam::111122223333:user/a", ` + part + `]`},
-		"REDUNDANT_STATEMENT":  {managed, `{"Effect": "Allow", "Action": "s3:ListBucket", "Resource": #}, {"Effect": "Allow", "Action": "s3:ListBucket", "Resource": #}`, `"arn:aws:s3:::a"`, part},
-		"PRIVILEGE_ESCALATION": {managed, `{"Effect": "Allow", "Action": "iam:CreatePolicyVersion", "Resource": "*"}, {"Effect": "Deny", "Action": #, "Resource": "*"}`, `"s3:*"`, part},
-		"KMS_NO_ACCOUNT_STATEMENT": {key, `{"Effect": "Allow", "Principal": {"AWS": #}, "Action": "kms:*", "Resource": "*"}`,
+		"S3_OBJECT_VS_BUCKET": {managed, `{"Effect": "Allow", "Action": "s3:GetObject", "Resource": #}`,
+			`["arn:aws:s3:::a"]`, `["arn:aws:s3:::a", ` + part + `]`},
+		"RESOURCE_MISMATCH": {managed, `{"Effect": "Allow", "Action": "iam:GetUser", "Resource": #}`,
+			`["arn:aws:s3:::a"]`, `["arn:aws:s3:::a", ` + part + `]`},
+		"NOTPRINCIPAL_CHAIN": {bucket,
+			`{"Effect": "Deny", "NotPrincipal": {"AWS": #}, "Action": "s3:*", "Resource": "*"}`,
+			`["arn:aws:iam::111122223333:user/a"]`, `["arn:aws:iam::111122223333:user/a", ` + part + `]`},
+		"REDUNDANT_STATEMENT": {managed,
+			`{"Effect": "Allow", "Action": "s3:ListBucket", "Resource": #}, {"Effect": "Allow", "Action": "s3:ListBucket", "Resource": #}`, `"arn:aws:s3:::a"`, part},
+		"PRIVILEGE_ESCALATION": {managed,
+			`{"Effect": "Allow", "Action": "iam:CreatePolicyVersion", "Resource": "*"}, {"Effect": "Deny", "Action": #, "Resource": "*"}`, `"s3:*"`, part},
+		"KMS_NO_ACCOUNT_STATEMENT": {key,
+			`{"Effect": "Allow", "Principal": {"AWS": #}, "Action": "kms:*", "Resource": "*"}`,
 			`"arn:aws:iam::111122223333:user/a"`, `["arn:aws:iam::111122223333:user/a", ` + part + `]`},
-		"RESTRICT_ACCESS_TO_SERVICE_PRINCIPAL": {bucket, `{"Effect": "Allow", "Principal": {"Service": #}, "Action": "s3:GetObject", "Resource": "*"}`, `"logs.amazonaws.com"`, `["logs.amazonaws.com", ` + part + `]`},
-		"DENY_POSITIVE_OPTIONAL_KEY":           {managed, condition, `"x"`, part},
-		"INVALID_CONDITION_DATA_TYPE":          {managed, condition, `["x", 1]`, `["x", 1, ` + part + `]`},
-		"MISSING_ACTION_FOR_ROLES_ANYWHERE_TRUST_POLICY": {trust, `{"Effect": "Allow", "Principal": {"Service": "rolesanywhere.amazonaws.com"}, "Action": #}`,
+		"RESTRICT_ACCESS_TO_SERVICE_PRINCIPAL": {bucket,
+			`{"Effect": "Allow", "Principal": {"Service": #}, "Action": "s3:GetObject", "Resource": "*"}`,
+			`"logs.amazonaws.com"`, `["logs.amazonaws.com", ` + part + `]`},
+		"DENY_POSITIVE_OPTIONAL_KEY":  {managed, condition, `"x"`, part},
+		"INVALID_CONDITION_DATA_TYPE": {managed, condition, `["x", 1]`, `["x", 1, ` + part + `]`},
+		"MISSING_ACTION_FOR_ROLES_ANYWHERE_TRUST_POLICY": {trust,
+			`{"Effect": "Allow", "Principal": {"Service": "rolesanywhere.amazonaws.com"}, "Action": #}`,
 			`["sts:AssumeRole"]`, `["sts:AssumeRole", ` + part + `]`},
-		"POLICY_SIZE_EXCEEDS_IDENTITY_POLICY_QUOTA": {managed, `{"Effect": "Allow", "Action": "s3:ListBucket", "Resource": [#, "arn:aws:s3:::` + strings.Repeat("a", 6200) + `"]}`, `"arn:aws:s3:::b"`, part},
+		"POLICY_SIZE_EXCEEDS_IDENTITY_POLICY_QUOTA": {managed,
+			`{"Effect": "Allow", "Action": "s3:ListBucket", "Resource": [#, "arn:aws:s3:::` +
+				strings.Repeat("a", 6200) + `"]}`, `"arn:aws:s3:::b"`, part},
 	} {
 		text := func(value string) string {
-			return `{"version": 1, "accounts": {"111122223333": {` + strings.Replace(c.place, "%", strings.ReplaceAll(c.statement, "#", value), 1) + `}}}`
+			return `{"version": 1, "accounts": {"111122223333": {` +
+				strings.Replace(c.place, "%", strings.ReplaceAll(c.statement, "#", value), 1) + `}}}`
 		}
 		if found := codesOf(text(c.known)); !slices.Contains(found, code) {
 			t.Errorf("%s is not found without unknown parts: %q", code, found)

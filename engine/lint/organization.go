@@ -229,7 +229,8 @@ func (l *linter) levels(s *engine.Scenario) {
 		if at == nil {
 			return
 		}
-		f := l.atKey("SCP_LEVEL_WITHOUT_ALLOW", at, "no policy of this level allows anything, which blocks everything below it", "attach FullAWSAccess too")
+		f := l.atKey("SCP_LEVEL_WITHOUT_ALLOW", at,
+			"no policy of this level allows anything, which blocks everything below it", "attach FullAWSAccess too")
 		if key == "rcps" {
 			f.Hint = "attach RCPFullAWSAccess too"
 		}

@@ -112,7 +112,8 @@ func (l *linter) inspect() {
 
 // compile prepares a statement for the checks.
 func compile(s *engine.Statement) *statement {
-	st := &statement{Statement: s, clauses: make([]clause, len(s.Conditions)), keys: map[string][]int{}, nulls: map[string]bool{}}
+	st := &statement{Statement: s, clauses: make([]clause, len(s.Conditions)), keys: map[string][]int{},
+		nulls: map[string]bool{}}
 	for i := range s.Conditions {
 		c := clause{&s.Conditions[i], strings.ToLower(s.Conditions[i].Key)}
 		st.clauses[i] = c

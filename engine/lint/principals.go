@@ -96,8 +96,9 @@ var principalChecks = []Check{
 	},
 	{Code: "UNSUPPORTED_CONDITION_KEY_FOR_SERVICE_PRINCIPAL", Severity: Error, Tier: 2,
 		Title: "principal key for a service",
-		Why:   "A service that calls as itself has no account or organization of its own: aws:SourceAccount and aws:SourceOrgID tell for whom it acts.",
-		by:    [3]*walk{onPrincipals}, lack: inPrincipal,
+		Why: "A service that calls as itself has no account or organization of its own: aws:SourceAccount and " +
+			"aws:SourceOrgID tell for whom it acts.",
+		by: [3]*walk{onPrincipals}, lack: inPrincipal,
 		Bad: Sample{Type: "resource:s3", Statements: `{"Effect": "Allow", ` +
 			`"Principal": {"Service": "cloudtrail.amazonaws.com"}, "Action": "s3:PutObject", ` +
 			`"Resource": "arn:aws:s3:::reports/*", ` +
@@ -177,8 +178,9 @@ var principalChecks = []Check{
 	{Code: "KMS_NO_ACCOUNT_STATEMENT", Severity: Warning, Tier: 1, Own: true,
 		Page:  "https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-default.html",
 		Title: "key policy without the account",
-		Why:   "Unless the key policy names the account, IAM policies grant nothing on the key, and it can become unmanageable.",
-		by:    [3]*walk{onKeyPolicy}, lack: inPolicy,
+		Why: "Unless the key policy names the account, IAM policies grant nothing on the key, and it can become " +
+			"unmanageable.",
+		by: [3]*walk{onKeyPolicy}, lack: inPolicy,
 		Bad: Sample{Type: "resource:kms", Statements: `{"Effect": "Allow", ` +
 			`"Principal": {"AWS": "arn:aws:iam::111122223333:role/audit"}, "Action": "kms:*", "Resource": "*"}`},
 		Good: Sample{Type: "resource:kms", Statements: `{"Effect": "Allow", ` +
@@ -299,7 +301,8 @@ func (l *linter) principals(st *statement) {
 			l.servicePrincipal(v)
 		}
 	}
-	if l.typ.Kind == engine.TrustPolicy && p.At.Kind == jsonpos.String && p.At.Text == "*" && st.Effect == engine.Allow {
+	if l.typ.Kind == engine.TrustPolicy && p.At.Kind == jsonpos.String && p.At.Text == "*" &&
+		st.Effect == engine.Allow {
 		l.at("ROLE_TRUST_POLICY_UNSUPPORTED_WILDCARD_IN_PRINCIPAL", p.At, `the Principal is "*", expected those whom the role trusts`, "name accounts, users, roles or services")
 	}
 	if st.NotPrincipal && st.Effect == engine.Deny {

@@ -22,8 +22,9 @@ var providerChecks = []Check{
 	},
 	{Code: "MISMATCHED_ACTION_FOR_PRINCIPAL", Severity: Error, Tier: 1,
 		Title: "action of another kind of provider",
-		Why:   "Callers of a SAML provider use AssumeRoleWithSAML, those of an OIDC provider AssumeRoleWithWebIdentity.",
-		by:    [3]*walk{onProviders}, lack: inPrincipal,
+		Why: "Callers of a SAML provider use AssumeRoleWithSAML, those of an OIDC provider " +
+			"AssumeRoleWithWebIdentity.",
+		by: [3]*walk{onProviders}, lack: inPrincipal,
 		Bad: Sample{Type: "trust", Statements: `{"Effect": "Allow", ` +
 			`"Principal": {"Federated": "arn:aws:iam::111122223333:saml-provider/ExampleIdP"}, ` +
 			`"Action": "sts:AssumeRoleWithWebIdentity"}`},
@@ -134,7 +135,9 @@ func (l *linter) providers(st *statement) {
 		}
 		host, saml, ok := provider(v.Value)
 		if !ok {
-			l.at("INVALID_FEDERATED_PRINCIPAL_SYNTAX_IN_ROLE_TRUST_POLICY", v.At, quote(v.Value)+" is not an identity provider, expected a domain or the ARN of a provider", "write arn:aws:iam::ACCOUNT:oidc-provider/HOST or arn:aws:iam::ACCOUNT:saml-provider/NAME")
+			l.at("INVALID_FEDERATED_PRINCIPAL_SYNTAX_IN_ROLE_TRUST_POLICY", v.At,
+				quote(v.Value)+" is not an identity provider, expected a domain or the ARN of a provider",
+				"write arn:aws:iam::ACCOUNT:oidc-provider/HOST or arn:aws:iam::ACCOUNT:saml-provider/NAME")
 			continue
 		}
 		kind := 0
@@ -184,7 +187,9 @@ func (l *linter) providerActions(st *statement, v engine.PrincipalValue, saml bo
 			continue
 		}
 		at := st.Actions[i].At
-		f := l.at("MISMATCHED_ACTION_FOR_PRINCIPAL", at, quote(st.Actions[i].Value)+" is not what callers of "+quote(v.Value)+" use, expected "+right, "write "+right)
+		f := l.at("MISMATCHED_ACTION_FOR_PRINCIPAL", at,
+			quote(st.Actions[i].Value)+" is not what callers of "+quote(v.Value)+" use, expected "+right,
+			"write "+right)
 		if mend {
 			f.fix("write "+right, replaceText(at, right)...)
 		}
@@ -210,7 +215,9 @@ func lists(list []engine.Text, want string) bool {
 func (l *linter) claims(st *statement, v engine.PrincipalValue, host string) {
 	of := strings.ToLower(host) + ":"
 	if host == github && !st.has(of+"sub") {
-		l.at("MISSING_GITHUB_REPO_CONDITION_KEY", v.At, "every repository on GitHub is trusted: there is no condition on "+host+":sub", `add StringLike on `+host+`:sub, such as "repo:ORGANIZATION/REPOSITORY:ref:refs/heads/main"`)
+		l.at("MISSING_GITHUB_REPO_CONDITION_KEY", v.At,
+			"every repository on GitHub is trusted: there is no condition on "+host+":sub",
+			`add StringLike on `+host+`:sub, such as "repo:ORGANIZATION/REPOSITORY:ref:refs/heads/main"`)
 		return
 	}
 	if !l.spend(len(st.clauses)) {
@@ -221,7 +228,9 @@ func (l *linter) claims(st *statement, v engine.PrincipalValue, host string) {
 			return
 		}
 	}
-	l.at("MISSING_CONDITION_KEY_FOR_OIDC_PRINCIPAL", v.At, "every caller whom "+quote(host)+" knows is trusted: there is no condition on its claims", "add a condition on "+host+":aud, :sub or another claim")
+	l.at("MISSING_CONDITION_KEY_FOR_OIDC_PRINCIPAL", v.At,
+		"every caller whom "+quote(host)+" knows is trusted: there is no condition on its claims",
+		"add a condition on "+host+":aud, :sub or another claim")
 }
 
 // audience looks at the conditions on the claims of an OIDC provider's tokens.
@@ -240,10 +249,14 @@ func (l *linter) audience(st *statement, host string) {
 		switch {
 		case c.Spec.Set == condition.NoSet:
 		case known && c.Spec.Set == condition.ForAnyValue:
-			l.atKey("FORANYVALUE_WITH_AUDIENCE_CLAIM_TYPE", c.At, quote(c.Key)+" has a single value, and stands under "+quote(c.Spec.String()), "leave out ForAnyValue:").
+			l.atKey("FORANYVALUE_WITH_AUDIENCE_CLAIM_TYPE", c.At,
+				quote(c.Key)+" has a single value, and stands under "+quote(c.Spec.String()),
+				"leave out ForAnyValue:").
 				fix("remove ForAnyValue", l.moveKey(c.At, strings.TrimPrefix(c.Spec.String(), "ForAnyValue:"))...)
 		default:
-			l.atKey("CONFIRM_AUDIENCE_CLAIM_TYPE", c.At, quote(c.Key)+" stands under "+quote(c.Spec.String())+": make sure that the provider gives a list of audiences", "leave out the set operator if it gives a single one")
+			l.atKey("CONFIRM_AUDIENCE_CLAIM_TYPE", c.At,
+				quote(c.Key)+" stands under "+quote(c.Spec.String())+": make sure that the provider gives a list "+
+					"of audiences", "leave out the set operator if it gives a single one")
 		}
 	}
 }
@@ -256,7 +269,9 @@ func (l *linter) repository(c *engine.Condition, t engine.Text) {
 	rest, isRepo := strings.CutPrefix(t.Value, "repo:")
 	repository, _, whole := strings.Cut(rest, ":")
 	if wild(t.Value) && (!isRepo && wild(t.Value[:min(5, len(t.Value))]) || isRepo && (wild(repository) || !whole)) {
-		l.at("SPECIFIC_GITHUB_REPO_AND_BRANCH_RECOMMENDED", t.At, quote(t.Value)+" has a wildcard where the organization or the repository stands", `write it like "repo:ORGANIZATION/REPOSITORY:ref:refs/heads/main"`)
+		l.at("SPECIFIC_GITHUB_REPO_AND_BRANCH_RECOMMENDED", t.At,
+			quote(t.Value)+" has a wildcard where the organization or the repository stands",
+			`write it like "repo:ORGANIZATION/REPOSITORY:ref:refs/heads/main"`)
 	}
 }
 
@@ -281,7 +296,8 @@ func (l *linter) rolesAnywhere(st *statement) {
 			return
 		}
 		text := `["sts:AssumeRole", "sts:SetSourceIdentity", "sts:TagSession"]`
-		l.atKey("MISSING_ACTION_FOR_ROLES_ANYWHERE_TRUST_POLICY", st.ActionAt, "IAM Roles Anywhere needs "+strings.Join(missing, " and ")+" too", "add what is missing").
+		l.atKey("MISSING_ACTION_FOR_ROLES_ANYWHERE_TRUST_POLICY", st.ActionAt,
+			"IAM Roles Anywhere needs "+strings.Join(missing, " and ")+" too", "add what is missing").
 			fix("allow all three", replace(st.ActionAt, text)...)
 		return
 	}

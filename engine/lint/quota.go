@@ -79,7 +79,8 @@ func Quotas(s *engine.Scenario) []Quota {
 	}
 	count := func(at *jsonpos.Value, what string, used, limit int, url string) {
 		if used > 0 {
-			out = append(out, Quota{What: what, Pointer: engine.Pointer(at.Pointer()), Used: used, Limit: limit, Counted: true, URL: url, at: at})
+			out = append(out, Quota{What: what, Pointer: engine.Pointer(at.Pointer()), Used: used, Limit: limit,
+				Counted: true, URL: url, at: at})
 		}
 	}
 	inline := func(at *jsonpos.Value, list []*engine.Policy, of string, limit int) {
@@ -90,7 +91,9 @@ func Quotas(s *engine.Scenario) []Quota {
 			}
 		}
 		if used > 0 {
-			out = append(out, Quota{What: "characters of the inline policies of " + of, Pointer: engine.Pointer(at.Pointer() + "/inline"), Used: used, Limit: limit, URL: iamQuotas, at: at.Member("inline")})
+			out = append(out, Quota{What: "characters of the inline policies of " + of,
+				Pointer: engine.Pointer(at.Pointer() + "/inline"), Used: used, Limit: limit, URL: iamQuotas,
+				at: at.Member("inline")})
 		}
 	}
 	sessions := func(list []*engine.Session) {

@@ -129,8 +129,9 @@ var resourceChecks = []Check{
 	{Code: "RESOURCE_STAR_OVER_COLON", Severity: Warning, Tier: 1, Own: true,
 		Page:  "reference_policies_elements_resource.html",
 		Title: "* that runs over colons",
-		Why:   "In Resource a * at the end of a field matches the fields behind it too. An object with colons in its name can look like another ARN.",
-		by:    [3]*walk{onResources},
+		Why: "In Resource a * at the end of a field matches the fields behind it too. An object with colons in " +
+			"its name can look like another ARN.",
+		by: [3]*walk{onResources},
 		Bad: Sample{Type: "identity", Statements: `{"Effect": "Allow", "Action": "s3:GetObject", ` +
 			`"Resource": "arn:aws:s3:*:111122223333:accesspoint/reports/object/*"}`},
 		Good: Sample{Type: "identity", Statements: `{"Effect": "Allow", "Action": "s3:GetObject", ` +
@@ -320,10 +321,12 @@ func (l *linter) s3(st *statement) {
 		a := st.Actions[i]
 		switch {
 		case kind == "object" && !object:
-			l.at("S3_OBJECT_VS_BUCKET", a.At, quote(a.Value)+" works on objects, and the statement names buckets only, such as "+quote(example.Value), hint).
+			l.at("S3_OBJECT_VS_BUCKET", a.At,
+				quote(a.Value)+" works on objects, and the statement names buckets only, such as "+quote(example.Value), hint).
 				fix(hint, edits...)
 		case kind == "bucket" && !bucket:
-			l.at("S3_OBJECT_VS_BUCKET", a.At, quote(a.Value)+" works on buckets, and the statement names objects only, such as "+quote(example.Value), hint).
+			l.at("S3_OBJECT_VS_BUCKET", a.At,
+				quote(a.Value)+" works on buckets, and the statement names objects only, such as "+quote(example.Value), hint).
 				fix(hint, edits...)
 		case kind == "none" && !everything(example.Value):
 			l.at("STAR_RESOURCE_ACTION", a.At, quote(a.Value)+` works on no resource in particular, expected the Resource "*"`, `give it a statement of its own with "Resource": "*"`)

@@ -26,7 +26,8 @@ func TestARowOfACheckIsWhole(t *testing.T) {
 		}
 		for what, s := range map[string]lint.Sample{"Bad": c.Bad, "Good": c.Good} {
 			_, ok := lint.ParseType(s.Type)
-			if !ok && s.Type != "scenario" || s.Document() == "" || s.Text != "" && s.Statements != "" || (s.Times > 0) != (s.Each != "") {
+			if !ok && s.Type != "scenario" || s.Document() == "" || s.Text != "" && s.Statements != "" ||
+				(s.Times > 0) != (s.Each != "") {
 				t.Errorf("%s: its %s is %+v", c.Code, what, s)
 			}
 		}
@@ -67,8 +68,10 @@ func TestAFindingIsOfARowThatNamesItsWalk(t *testing.T) {
 // formCodes are what reading reports about the form of scenarios, which is ours:
 // AWS has no such thing, so no check of policies is behind them.
 var formCodes = []string{
-	"CONTRADICTING_CONTEXT", "DANGLING_REFERENCE", "DUPLICATE_ACCOUNT", "GROUP_AS_CALLER", "INVALID_ACCOUNT_ID", "INVALID_NAME",
-	"INVALID_PATH", "INVALID_POLICY_ID", "INVALID_PRINCIPAL", "INVALID_RESOURCE", "INVALID_UTF8", "KEY_ALWAYS_PRESENT", "MISSING_MEMBER",
+	"CONTRADICTING_CONTEXT", "DANGLING_REFERENCE", "DUPLICATE_ACCOUNT", "GROUP_AS_CALLER", "INVALID_ACCOUNT_ID",
+	"INVALID_NAME",
+	"INVALID_PATH", "INVALID_POLICY_ID", "INVALID_PRINCIPAL", "INVALID_RESOURCE", "INVALID_UTF8", "KEY_ALWAYS_PRESENT",
+	"MISSING_MEMBER",
 	"NAME_NOT_UNIQUE", "NESTED_GROUP", "NOT_A_BUCKET", "ORGANIZATION_TOO_DEEP", "RESERVED_KEY", "ROLE_AS_CALLER",
 	"ROLE_DOES_NOT_TRUST_SERVICE", "TOO_DEEP", "TOO_LARGE", "TOO_MANY_REQUESTS", "UNKNOWN_MEMBER", "UNKNOWN_PART",
 	"UNKNOWN_WORD", "UNRESOLVED_POLICY", "UNSUPPORTED_LIKE", "UNSUPPORTED_VERSION",
@@ -150,7 +153,8 @@ func TestEveryTableOfChecksIsAmongTheGroups(t *testing.T) {
 	}
 	slices.Sort(codes)
 	if rows := rowsIn(t); !slices.Equal(rows, codes) {
-		t.Errorf("the files have %d rows, and there are %d checks: %v", len(rows), len(codes), slices.DeleteFunc(rows, func(c string) bool { return slices.Contains(codes, c) }))
+		t.Errorf("the files have %d rows, and there are %d checks: %v", len(rows), len(codes),
+			slices.DeleteFunc(rows, func(c string) bool { return slices.Contains(codes, c) }))
 	}
 }
 
@@ -159,7 +163,8 @@ func TestTheReadmeCountsTheChecks(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if want := "**Problems** are " + strconv.Itoa(len(lint.Checks())) + " checks"; !strings.Contains(string(text), want) {
+	if want := "**Problems** are " + strconv.Itoa(len(lint.Checks())) + " checks"; !strings.Contains(string(text),
+		want) {
 		t.Errorf("README.md does not say %q", want)
 	}
 }

@@ -100,13 +100,18 @@ func TestAPolicyOfAScenarioIsWhatItIsAttachedAs(t *testing.T) {
 	types := lint.Uses(s)
 	for pointer, want := range map[string]lint.Type{
 		"/organization/policies/S": {Kind: engine.SCP}, "/organization/policies/R": {Kind: engine.RCP},
-		"/accounts/111122223333/policies/Edge": {Kind: engine.BoundaryPolicy}, "/accounts/111122223333/policies/Both": {},
-		"/accounts/111122223333/users/ann/inline/i":                                         {Kind: engine.InlinePolicy},
-		"/accounts/111122223333/roles/r/trust":                                              {Kind: engine.TrustPolicy, Account: "111122223333"},
-		"/accounts/111122223333/roles/r/sessions/x/inline/p":                                {Kind: engine.SessionPolicy},
-		"/accounts/111122223333/resources/arn:aws:s3:::b/policy":                            {Kind: engine.ResourcePolicy, Service: "s3", Account: "111122223333"},
-		"/accounts/111122223333/resources/arn:aws:kms:eu-west-1:111122223333:key~1k/policy": {Kind: engine.KeyPolicy, Service: "kms", Account: "111122223333"},
-		"/accounts/111122223333/vpcEndpoints/vpce-0abc1234def567890/policy":                 {Kind: engine.EndpointPolicy, Account: "111122223333"},
+		"/accounts/111122223333/policies/Edge":      {Kind: engine.BoundaryPolicy},
+		"/accounts/111122223333/policies/Both":      {},
+		"/accounts/111122223333/users/ann/inline/i": {Kind: engine.InlinePolicy},
+		"/accounts/111122223333/roles/r/trust": {Kind: engine.TrustPolicy,
+			Account: "111122223333"},
+		"/accounts/111122223333/roles/r/sessions/x/inline/p": {Kind: engine.SessionPolicy},
+		"/accounts/111122223333/resources/arn:aws:s3:::b/policy": {Kind: engine.ResourcePolicy, Service: "s3",
+			Account: "111122223333"},
+		"/accounts/111122223333/resources/arn:aws:kms:eu-west-1:111122223333:key~1k/policy": {Kind: engine.KeyPolicy,
+			Service: "kms", Account: "111122223333"},
+		"/accounts/111122223333/vpcEndpoints/vpce-0abc1234def567890/policy": {Kind: engine.EndpointPolicy,
+			Account: "111122223333"},
 	} {
 		v := s.Document.Find(pointer)
 		if got, ok := types[v]; v == nil || !ok || got != want {

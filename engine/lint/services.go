@@ -59,7 +59,8 @@ var serviceChecks = []Check{
 		Good: Sample{Type: "identity", Statements: `{"Effect": "Allow", "Action": "s3:ListBucket", ` +
 			`"Resource": "arn:aws:s3:::reports", "Condition": {"StringLike": {"s3:prefix": "2026/*"}}}`},
 	},
-	{Code: "DENY_NOTACTION_WITH_UNSUPPORTED_TAG_CONDITION_KEY_FOR_SERVICE", Severity: SecurityWarning, Tier: 3, Ages: true,
+	{Code: "DENY_NOTACTION_WITH_UNSUPPORTED_TAG_CONDITION_KEY_FOR_SERVICE", Severity: SecurityWarning, Tier: 3,
+		Ages:  true,
 		Title: "Deny with NotAction on a tag",
 		Why:   "Some of the services that NotAction leaves do not tell tags: their requests escape.",
 		by:    [3]*walk{onServices},
@@ -82,8 +83,9 @@ var serviceChecks = []Check{
 	{Code: "RESOURCE_MISMATCH", Severity: Warning, Tier: 3, Own: true,
 		Page:  "reference_policies_elements_resource.html",
 		Title: "action that fits no resource of its statement",
-		Why:   "Each action works on certain types of resources. Where none of them is listed, the statement does nothing for it.",
-		by:    [3]*walk{onServices}, lack: inResource,
+		Why: "Each action works on certain types of resources. Where none of them is listed, the statement does " +
+			"nothing for it.",
+		by: [3]*walk{onServices}, lack: inResource,
 		Bad: Sample{Type: "identity", Statements: `{"Effect": "Allow", "Action": "dynamodb:Query", ` +
 			`"Resource": "arn:aws:sqs:eu-west-1:111122223333:jobs"}`},
 		Good: Sample{Type: "identity", Statements: `{"Effect": "Allow", "Action": "dynamodb:Query", ` +
@@ -182,7 +184,8 @@ func (l *linter) services(st *statement) {
 	if c == nil {
 		return
 	}
-	s := &served{statement: st, whole: !st.NotAction, all: st.NotAction, untagged: map[string]*catalog.Service{}, fitting: map[*catalog.ResourceType]bool{}}
+	s := &served{statement: st, whole: !st.NotAction, all: st.NotAction, untagged: map[string]*catalog.Service{},
+		fitting: map[*catalog.ResourceType]bool{}}
 	actions, services := map[*catalog.Action]bool{}, map[*catalog.Service]bool{}
 	for _, a := range st.Actions {
 		prefix, _, separated := strings.Cut(a.Value, ":")
@@ -323,7 +326,8 @@ func (l *linter) mismatch(st *served, k asked) {
 			return
 		}
 	}
-	l.at("RESOURCE_MISMATCH", k.text.At, quote(k.text.Value)+" works on none of the resources of the statement", "name a resource such as "+k.action.Resources[0].Type.ARN)
+	l.at("RESOURCE_MISMATCH", k.text.At, quote(k.text.Value)+" works on none of the resources of the statement",
+		"name a resource such as "+k.action.Resources[0].Type.ARN)
 }
 
 // fitsSome reports whether some resource of a statement may be of a format.
@@ -453,7 +457,9 @@ func (l *linter) tagKey(st *served, c *clause) {
 		word = "aws:TagKeys"
 	case lower == "aws:vpceaccount" || lower == "aws:vpceorgid" || lower == "aws:vpceorgpaths":
 		if st.all && len(st.Actions) > 0 {
-			l.atKey("USE_CONDITION_KEY_ONLY_WITH_SUPPORTED_SERVICES", c.At, "not all services have "+quote(c.Key)+", and the statement is for all", "name the services that have it")
+			l.atKey("USE_CONDITION_KEY_ONLY_WITH_SUPPORTED_SERVICES", c.At,
+				"not all services have "+quote(c.Key)+", and the statement is for all",
+				"name the services that have it")
 		}
 		return
 	default:
@@ -486,7 +492,9 @@ func (l *linter) tagKey(st *served, c *clause) {
 		if st.Effect == engine.Deny {
 			effect = "denied"
 		}
-		l.atKey(code+"WITH_UNSUPPORTED_TAG_CONDITION_KEY_FOR_SERVICE", c.At, "no request to "+quote(without.Prefix)+" has "+quote(c.Key)+": its actions are not "+effect, "give its actions a statement of their own")
+		l.atKey(code+"WITH_UNSUPPORTED_TAG_CONDITION_KEY_FOR_SERVICE", c.At,
+			"no request to "+quote(without.Prefix)+" has "+quote(c.Key)+": its actions are not "+effect,
+			"give its actions a statement of their own")
 	}
 }
 

@@ -23,19 +23,24 @@ var sizeChecks = []Check{
 		Title: "SCP too long",
 		Why:   "A service control policy has at most 10,240 characters, white space counted.",
 		by:    [3]*walk{onSize}, lack: inPolicy,
-		Bad: Sample{Type: "scp", Statements: "…", Times: 120, Each: `{"Effect": "Deny", "Action": "s3:DeleteObject", ` +
-			`"Resource": "arn:aws:s3:::archive-00/*"}`},
-		Good: Sample{Type: "scp", Statements: "…", Times: 60, Each: `{"Effect": "Deny", "Action": "s3:DeleteObject", ` +
-			`"Resource": "arn:aws:s3:::archive-00/*"}`},
+		Bad: Sample{Type: "scp", Statements: "…", Times: 120,
+			Each: `{"Effect": "Deny", "Action": "s3:DeleteObject", ` +
+				`"Resource": "arn:aws:s3:::archive-00/*"}`},
+		Good: Sample{Type: "scp", Statements: "…", Times: 60,
+			Each: `{"Effect": "Deny", "Action": "s3:DeleteObject", ` +
+				`"Resource": "arn:aws:s3:::archive-00/*"}`},
 	},
 	{Code: "POLICY_SIZE_EXCEEDS_IDENTITY_POLICY_QUOTA", Severity: Warning, Tier: 1,
 		Title: "identity-based policy too long",
-		Why:   "A managed policy has at most 6,144 characters, white space not counted; inline policies are summed for each user, group and role.",
-		by:    [3]*walk{onSize, onQuotas}, lack: inPolicy,
-		Bad: Sample{Type: "identity", Statements: "…", Times: 90, Each: `{"Effect": "Allow", "Action": "s3:GetObject", ` +
-			`"Resource": "arn:aws:s3:::archive-00/*"}`},
-		Good: Sample{Type: "identity", Statements: "…", Times: 20, Each: `{"Effect": "Allow", "Action": "s3:GetObject", ` +
-			`"Resource": "arn:aws:s3:::archive-00/*"}`},
+		Why: "A managed policy has at most 6,144 characters, white space not counted; inline policies are summed " +
+			"for each user, group and role.",
+		by: [3]*walk{onSize, onQuotas}, lack: inPolicy,
+		Bad: Sample{Type: "identity", Statements: "…", Times: 90,
+			Each: `{"Effect": "Allow", "Action": "s3:GetObject", ` +
+				`"Resource": "arn:aws:s3:::archive-00/*"}`},
+		Good: Sample{Type: "identity", Statements: "…", Times: 20,
+			Each: `{"Effect": "Allow", "Action": "s3:GetObject", ` +
+				`"Resource": "arn:aws:s3:::archive-00/*"}`},
 	},
 	{Code: "POLICY_SIZE_EXCEEDS_RESOURCE_POLICY_QUOTA", Severity: Warning, Tier: 1,
 		Title: "resource-based policy too long",
@@ -172,9 +177,12 @@ func (l *linter) quotas(s *engine.Scenario) {
 		}
 		switch {
 		case q.Counted:
-			l.atKey("QUOTA_EXCEEDED", q.at, "found "+number(q.Used)+" "+q.What+", expected at most "+number(q.Limit), "leave some out")
+			l.atKey("QUOTA_EXCEEDED", q.at, "found "+number(q.Used)+" "+q.What+", expected at most "+number(q.Limit),
+				"leave some out")
 		case q.at.Key == "inline":
-			l.atKey("POLICY_SIZE_EXCEEDS_IDENTITY_POLICY_QUOTA", q.at, "found "+number(q.Used)+" "+q.What+", white space not counted, expected at most "+number(q.Limit), "move some of them to managed policies")
+			l.atKey("POLICY_SIZE_EXCEEDS_IDENTITY_POLICY_QUOTA", q.at,
+				"found "+number(q.Used)+" "+q.What+", white space not counted, expected at most "+number(q.Limit),
+				"move some of them to managed policies")
 		}
 	}
 }

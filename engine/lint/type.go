@@ -50,7 +50,8 @@ func Types() []string {
 // ParseType reads a type: the word of a kind, or "resource:" and a service such as s3 or kms.
 func ParseType(word string) (Type, bool) {
 	const inNames = "abcdefghijklmnopqrstuvwxyz0123456789-"
-	if service, ok := strings.CutPrefix(word, "resource:"); ok && service != "" && strings.Trim(service, inNames) == "" {
+	if service, ok := strings.CutPrefix(word, "resource:"); ok && service != "" &&
+		strings.Trim(service, inNames) == "" {
 		return resourceOf(service), true
 	}
 	k, ok := engine.ParsePolicyKind(word)

@@ -148,7 +148,9 @@ func (l *linter) variable(t engine.Text, risky bool, key string) {
 	}
 	if !l.policy.Variables {
 		v := l.member(l.policy.At, "Version", false)
-		f := l.at("VARIABLE_UNSUPPORTED_IN_VERSION", t.At, quote(t.Value)+" has a variable, and without Version 2012-10-17 it is plain text", `write "Version": "2012-10-17"`)
+		f := l.at("VARIABLE_UNSUPPORTED_IN_VERSION", t.At,
+			quote(t.Value)+" has a variable, and without Version 2012-10-17 it is plain text",
+			`write "Version": "2012-10-17"`)
 		if v != nil {
 			f.fix("use version 2012-10-17", replaceText(v, "2012-10-17")...)
 		} else if sound(l.policy.At) {
@@ -168,14 +170,20 @@ func (l *linter) variable(t engine.Text, risky bool, key string) {
 		inner := t.Value[at+len("${") : end-1]
 		name, _, defaulted := strings.Cut(inner, ",")
 		if key == "" && colons < 5 && strings.HasPrefix(t.Value, "arn:") {
-			l.at("VARIABLE_BEFORE_FIFTH_COLON", t.At, "the variable ${"+inner+"} of "+quote(t.Value)+" stands before the fifth colon, where AWS takes none", "use a variable in the last part of the ARN only")
+			l.at("VARIABLE_BEFORE_FIFTH_COLON", t.At,
+				"the variable ${"+inner+"} of "+quote(t.Value)+" stands before the fifth colon, where AWS takes none",
+				"use a variable in the last part of the ARN only")
 		}
 		if k := catalog.Global(name); k != nil {
 			switch {
 			case k.Multi:
-				l.at("MULTIVALUED_VARIABLE", t.At, "${"+inner+"} is a key with several values, and has none as a variable", "use a key with a single value")
+				l.at("MULTIVALUED_VARIABLE", t.At,
+					"${"+inner+"} is a key with several values, and has none as a variable",
+					"use a key with a single value")
 			case risky && !defaulted && optional(name):
-				l.at("VARIABLE_MAY_BE_MISSING", t.At, "${"+inner+"} has no value "+unless(k)+": then "+quote(t.Value)+" matches nothing", "give it a default, as in ${"+name+", 'none'}")
+				l.at("VARIABLE_MAY_BE_MISSING", t.At,
+					"${"+inner+"} has no value "+unless(k)+": then "+quote(t.Value)+" matches nothing",
+					"give it a default, as in ${"+name+", 'none'}")
 			}
 		}
 		if key != "" {

@@ -304,7 +304,8 @@ func TestCovers(t *testing.T) {
 	digits, _ := Compile("1*", Options{Wildcards: true}, nil)
 	digitsFolded, _ := Compile("1*", Options{Wildcards: true, FoldCase: true}, nil)
 	variable, _ := Compile("${a}", Options{Variables: true}, slots{}.slot)
-	if !covers(&folded, &exactly) || covers(&exactly, &folded) || !covers(&digits, &digitsFolded) || covers(&variable, &variable) {
+	if !covers(&folded, &exactly) || covers(&exactly, &folded) || !covers(&digits, &digitsFolded) ||
+		covers(&variable, &variable) {
 		t.Error("case or variables")
 	}
 }
@@ -452,7 +453,8 @@ func FuzzCoversIsSound(f *testing.F) {
 		p, _ := Compile(one, Options{Wildcards: true}, nil)
 		q, _ := Compile(other, Options{Wildcards: true}, nil)
 		example, _ := q.Example(nil, text, "")
-		if covers(&p, &q) && (p.Match(example, nil) != trace.Yes || q.Match(text, nil) == trace.Yes && p.Match(text, nil) != trace.Yes) {
+		if covers(&p, &q) && (p.Match(example, nil) != trace.Yes ||
+			q.Match(text, nil) == trace.Yes && p.Match(text, nil) != trace.Yes) {
 			t.Fatalf("%q is said to cover %q", one, other)
 		}
 		if !covers(&p, &p) {

@@ -127,7 +127,8 @@ func (p *proposer) asked(action string) []string {
 
 // add adds a check of an action that the call does not ask yet.
 func (p *proposer) add(c Check) {
-	if len(p.asked(c.Action)) == 0 && !slices.ContainsFunc(p.list, func(x Check) bool { return x.Action == c.Action }) {
+	if len(p.asked(c.Action)) == 0 && !slices.ContainsFunc(p.list,
+		func(x Check) bool { return x.Action == c.Action }) {
 		p.list = append(p.list, c)
 	}
 }
@@ -147,8 +148,9 @@ func (p *proposer) required(service *catalog.Service, action *catalog.Action) {
 	for i := range action.Resources {
 		r := &action.Resources[i]
 		if r.Required && !there[r.Type] {
-			p.list = append(p.list, Check{Name: "the " + r.Type.Name, Action: p.name, Resource: p.resource(service, r.Type),
-				Why: "every " + p.name + " is checked for its " + r.Type.Name + " too", Page: dependentPage})
+			p.list = append(p.list, Check{Name: "the " + r.Type.Name, Action: p.name,
+				Resource: p.resource(service, r.Type),
+				Why:      "every " + p.name + " is checked for its " + r.Type.Name + " too", Page: dependentPage})
 		}
 	}
 }
@@ -177,7 +179,8 @@ func (p *proposer) dependent(action *catalog.Action) {
 			if !p.passesTags() {
 				continue
 			}
-			c.Name, c.Resource, c.Why, c.Page = "the tags", p.request.Resource.Value, "when "+p.name+" passes tags", taggingPage
+			c.Name, c.Resource, c.Why, c.Page = "the tags", p.request.Resource.Value, "when "+p.name+" passes tags",
+				taggingPage
 		case len(a.Resources) == 0:
 			c.Resource = "*"
 		default:
@@ -208,7 +211,8 @@ func (p *proposer) session() {
 func (p *proposer) has(key string) bool {
 	return slices.ContainsFunc(p.request.Context, func(v engine.ContextValue) bool {
 		n := len(key)
-		return !v.Absent && len(v.Key) >= n && strings.EqualFold(v.Key[:n], key) && (len(v.Key) == n || key[n-1] == '/')
+		return !v.Absent && len(v.Key) >= n && strings.EqualFold(v.Key[:n], key) &&
+			(len(v.Key) == n || key[n-1] == '/')
 	})
 }
 

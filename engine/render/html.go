@@ -335,7 +335,8 @@ func (h *markup) request(number int, e *engine.Evaluation) {
 		h.asked(e.Query)
 		h.explanation(e, "")
 		for i, also := range e.Also {
-			h.raw("<h3>" + explain.Capital(alsoTitle(also.Query, "<code>"+escaped(also.Query.Action)+"</code>", escaped)) + "</h3>\n")
+			h.raw("<h3>" + explain.Capital(alsoTitle(also.Query, "<code>"+escaped(also.Query.Action)+"</code>",
+				escaped)) + "</h3>\n")
 			h.asks(also.Query)
 			h.answer(also.Decision, "")
 			h.asked(also.Query)
@@ -399,7 +400,8 @@ func (h *markup) explanation(e *engine.Evaluation, of string) {
 		h.element("h3", "", "Good to know")
 		h.raw("<ul>\n")
 		for _, n := range notes {
-			h.raw("<li>" + escaped(n.Title+". "+n.Text) + ` <a href="` + attribute(n.Page) + `">AWS's page: ` + escaped(n.Title) + "</a>")
+			h.raw("<li>" + escaped(n.Title+". "+n.Text) + ` <a href="` + attribute(n.Page) + `">AWS's page: ` +
+				escaped(n.Title) + "</a>")
 			h.cite(n.Rule)
 			h.raw("</li>\n")
 		}
@@ -431,7 +433,8 @@ func (h *markup) stages(e *engine.Evaluation, of string) {
 	for i := range rows {
 		words := &rows[i].Words
 		icon, c := rowSign(e, &rows[i])
-		h.raw(`<li class="` + cmp.Or(tone(c), "quiet") + `"><span class="icon" aria-hidden="true">` + icon + `</span><p><strong>` + escaped(words.Title) + `</strong>`)
+		h.raw(`<li class="` + cmp.Or(tone(c), "quiet") + `"><span class="icon" aria-hidden="true">` + icon +
+			`</span><p><strong>` + escaped(words.Title) + `</strong>`)
 		if words.Word != "" {
 			h.raw(` <span class="word ` + cmp.Or(tone(c), "quiet") + `">` + escaped(words.Word) + `</span>`)
 		}
@@ -443,7 +446,8 @@ func (h *markup) stages(e *engine.Evaluation, of string) {
 			for j := range levels {
 				words := explain.DescribeLevel(e, &levels[j])
 				icon, c := levelSign(&levels[j], &words)
-				h.raw("<li>" + escaped(levels[j].Name) + " " + signed(icon, words.Word, c) + ": " + escaped(words.Text) + "</li>\n")
+				h.raw("<li>" + escaped(levels[j].Name) + " " + signed(icon, words.Word, c) + ": " +
+					escaped(words.Text) + "</li>\n")
 			}
 			h.raw("</ul>")
 		}
@@ -648,7 +652,8 @@ func contextRows(e *engine.Evaluation) (rows [][2]string, absent []string) {
 		if c.Origin == engine.Absent || c.Origin == engine.UnknownOrigin || !e.Used(c.Key) {
 			continue
 		}
-		rows = append(rows, [2]string{c.Key + " = " + engine.ShownValues(c.Values, c.Multi), cmp.Or(c.From, "written in the request")})
+		rows = append(rows, [2]string{c.Key + " = " + engine.ShownValues(c.Values, c.Multi),
+			cmp.Or(c.From, "written in the request")})
 	}
 	for _, a := range e.AbsentKeys() {
 		if a.Matters {

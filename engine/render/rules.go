@@ -28,14 +28,16 @@ func Rules(w io.Writer, b *rulebook.Book, shown func(path string) Shown, page Pa
 	h.raw("</header>\n<nav aria-label=\"Sections\">\n<ul class=\"sections\">\n")
 	for i := range b.Sections {
 		s := &b.Sections[i]
-		h.raw(`<li><a href="#` + s.ID + `">` + number(s, `<span class="number">`, "</span> ") + escaped(s.Title) + "</a></li>\n")
+		h.raw(`<li><a href="#` + s.ID + `">` + number(s, `<span class="number">`, "</span> ") + escaped(s.Title) +
+			"</a></li>\n")
 	}
 	h.raw("</ul>\n</nav>\n<div class=\"body\">\n")
 	refer := references(b)
 	for i := range b.Sections {
 		s := &b.Sections[i]
 		h.raw(`<section class="rules" id="` + s.ID + `" aria-labelledby="` + s.ID + `-title">` + "\n")
-		h.raw(`<h2 id="` + s.ID + `-title"><a href="#` + s.ID + `">` + number(s, `<span class="number">`, "</span> ") + escaped(s.Title) + "</a></h2>\n")
+		h.raw(`<h2 id="` + s.ID + `-title"><a href="#` + s.ID + `">` + number(s, `<span class="number">`, "</span> ") +
+			escaped(s.Title) + "</a></h2>\n")
 		h.paragraphs(s.Text, s.ID, refer)
 		for j := range s.Rules {
 			h.rule(&s.Rules[j], shown, refer)
@@ -71,7 +73,8 @@ func references(b *rulebook.Book) *strings.Replacer {
 // rule writes one rule.
 func (h *markup) rule(r *rulebook.Rule, shown func(path string) Shown, refer *strings.Replacer) {
 	h.raw(`<article id="` + r.ID + `" aria-labelledby="` + r.ID + `-title">` + "\n")
-	h.raw(`<h3 id="` + r.ID + `-title"><a href="#` + r.ID + `">` + escaped(r.Title) + `</a> <code class="cite">` + r.ID + "</code></h3>\n")
+	h.raw(`<h3 id="` + r.ID + `-title"><a href="#` + r.ID + `">` + escaped(r.Title) + `</a> <code class="cite">` +
+		r.ID + "</code></h3>\n")
 	h.paragraphs(r.Text, r.ID, refer)
 	h.raw(`<dl>` + "\n<div><dt>AWS</dt> <dd>")
 	for i, p := range r.Pages {
@@ -87,7 +90,8 @@ func (h *markup) rule(r *rulebook.Rule, shown func(path string) Shown, refer *st
 		s := shown(r.Scenario)
 		h.raw(`<a href="` + attribute(s.Playground) + `">` + escaped(s.Title) + "</a>")
 		if s.Page != "" {
-			h.raw(` · <a href="` + attribute(s.Page) + `">read the answers<span class="aside"> to “` + escaped(s.Title) + "”</span></a>")
+			h.raw(` · <a href="` + attribute(s.Page) + `">read the answers<span class="aside"> to “` +
+				escaped(s.Title) + "”</span></a>")
 		}
 	}
 	h.raw("</dd></div>\n</dl>\n")

@@ -371,7 +371,9 @@ func outcomeSign(o trace.Outcome) (string, colour) {
 // settled it, or the whole element with its key.
 func spot(el *engine.Element) (start, end int) {
 	for i := range el.Comparisons {
-		if c := &el.Comparisons[i]; c.At != nil && (c.Outcome == trace.Yes || el.Values == 1 || c.Part != nil && c.Outcome == trace.Unknown && el.Outcome == trace.Unknown) {
+		if c := &el.Comparisons[i]; c.At != nil &&
+			(c.Outcome == trace.Yes || el.Values == 1 ||
+				c.Part != nil && c.Outcome == trace.Unknown && el.Outcome == trace.Unknown) {
 			return c.At.Start, c.At.End
 		}
 	}

@@ -131,7 +131,8 @@ type explanation struct {
 // number, or the request's own when there is no such check.
 func (w *Writer) Explain(index, check int, e *engine.Evaluation) {
 	w.Summary(index, e)
-	x := &explanation{Writer: w, e: e, call: e, index: index, pointers: pointers{order: make([]named, 0, usualPointers)}}
+	x := &explanation{Writer: w, e: e, call: e, index: index,
+		pointers: pointers{order: make([]named, 0, usualPointers)}}
 	x.pointers.note("", w.world.Scenario.Requests[index].At)
 	if e == nil {
 		x.empty()

@@ -53,7 +53,8 @@ func TestABookIsRead(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	err = b.Attach("section\trule\ttest\n1\t* is all\tTestA\n1\tAnd the rest\tTestB\n1\tand: the rest\tnone: why\n2\tone\tTestC\n2\ttwo\tTestD\n")
+	err = b.Attach("section\trule\ttest\n1\t* is all\tTestA\n1\tAnd the rest\tTestB\n1\tand: the rest\tnone: " +
+		"why\n2\tone\tTestC\n2\ttwo\tTestD\n")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -61,17 +62,20 @@ func TestABookIsRead(t *testing.T) {
 		t.Errorf("%+v", b)
 	}
 	a, other, third := b.Sections[0].Rules[0], b.Sections[0].Rules[1], b.Sections[1].Rules[0]
-	if a.Text != "Text with\n- an item: of a list\n\n| a | b |\n| - | - |" || a.Scenario != "basics/x" || a.Pages[0].URL != "https://docs.aws.amazon.com/p.html" {
+	if a.Text != "Text with\n- an item: of a list\n\n| a | b |\n| - | - |" || a.Scenario != "basics/x" ||
+		a.Pages[0].URL != "https://docs.aws.amazon.com/p.html" {
 		t.Errorf("%+v", a)
 	}
 	if len(a.Rows) != 2 || a.Rows[0] != (Row{"1-is-all", "* is all", "TestA"}) || a.Rows[1].Test != "TestC" {
 		t.Errorf("%+v, expected the row that begins with an asterisk and one of the other section", a.Rows)
 	}
-	if len(other.Rows) != 2 || other.Rows[0].ID != "1-and-the-rest" || other.Rows[1].ID != "1-and-the-rest-2" || len(other.Pages) != 2 {
+	if len(other.Rows) != 2 || other.Rows[0].ID != "1-and-the-rest" || other.Rows[1].ID != "1-and-the-rest-2" ||
+		len(other.Pages) != 2 {
 		t.Errorf("%+v, expected two rows with two addresses", other)
 	}
 	if len(third.Rows) != 1 || len(b.Sections[1].Rows) != 1 || b.Sections[1].Rows[0].Text != "one" {
-		t.Errorf("%+v, %+v: expected the row that no rule of the section covers to stay with the section", third, b.Sections[1].Rows)
+		t.Errorf("%+v, %+v: expected the row that no rule of the section covers to stay with the section", third,
+			b.Sections[1].Rows)
 	}
 }
 
@@ -80,8 +84,10 @@ func TestAPatternCoversWholeRows(t *testing.T) {
 		pattern, row string
 		want         bool
 	}{
-		{"*", "anything", true}, {"a *", "a b", true}, {"a *", "ab", false}, {"* b", "a b", true}, {"* b", "a bc", false},
-		{"a*b*c", "a1b2c", true}, {"a*b*c", "a1c2b", false}, {"**", "*", true}, {"**", "x", false}, {`"**" *`, `"*" names`, true},
+		{"*", "anything", true}, {"a *", "a b", true}, {"a *", "ab", false}, {"* b", "a b", true},
+		{"* b", "a bc", false},
+		{"a*b*c", "a1b2c", true}, {"a*b*c", "a1c2b", false}, {"**", "*", true}, {"**", "x", false},
+		{`"**" *`, `"*" names`, true},
 		{"ab*ba", "aba", false}, {"same", "same", true}, {"same", "same too", false},
 	} {
 		if got := (pattern{section: "1", text: c.pattern}).matches("1", c.row); got != c.want {

@@ -134,7 +134,8 @@ func parse(text string) (*Book, error) {
 		rule := &r.book.Sections[c.section].Rules[c.rule]
 		page, ok := r.pages[c.name]
 		if !ok {
-			return nil, fmt.Errorf("rule %s: found page %q, expected one of those at the end of the book", rule.ID, c.name)
+			return nil, fmt.Errorf("rule %s: found page %q, expected one of those at the end of the book", rule.ID,
+				c.name)
 		}
 		rule.Pages = append(rule.Pages, page)
 	}

@@ -54,13 +54,15 @@ func TestEveryRuleHasItsWordsItsPageItsTestAndItsScenario(t *testing.T) {
 				}
 			}
 			if (r.Scenario == "") == (r.NoScenario == "") || r.Scenario != "" && !shipped[r.Scenario] {
-				t.Errorf("%s: scenario %q, none because %q: expected a shipped one, or why there is none", r.ID, r.Scenario, r.NoScenario)
+				t.Errorf("%s: scenario %q, none because %q: expected a shipped one, or why there is none", r.ID,
+					r.Scenario, r.NoScenario)
 			}
 			switch {
 			case len(r.Rows) == 0 && r.NoTest == "":
 				t.Errorf("%s: no row of testdata/rules.tsv is covered by its line \"Tests\"", r.ID)
 			case len(r.Rows) > 0 && r.NoTest != "":
-				t.Errorf("%s: take its line \"No test\" away, and \"No scenario\" when there is one: it has the test %q now", r.ID, r.Rows[0].Test)
+				t.Errorf("%s: take its line \"No test\" away, and \"No scenario\" when there is one: it has the "+
+					"test %q now", r.ID, r.Rows[0].Test)
 			}
 		}
 	}

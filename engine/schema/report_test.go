@@ -79,14 +79,16 @@ func TestReportsFollowSchema(t *testing.T) {
 				}
 				checks, _ := r["also"].([]any)
 				for _, check := range checks {
-					further = append(further, object{"id": "x", "op": "explain", "request": i, "check": check.(object)["check"]})
+					further = append(further,
+						object{"id": "x", "op": "explain", "request": i, "check": check.(object)["check"]})
 				}
 			}
 			if len(further) == 0 {
 				return
 			}
 			for i, r := range c.call(entry.Text, further...) {
-				if shown := r["shown"].(object); shown["check"] != further[i]["check"] || r["sentence"].(object)["action"] != r["also"].([]any)[int(shown["check"].(float64))].(object)["action"] {
+				if shown := r["shown"].(object); shown["check"] != further[i]["check"] ||
+					r["sentence"].(object)["action"] != r["also"].([]any)[int(shown["check"].(float64))].(object)["action"] {
 					t.Errorf("the explanation of %v is of %v", further[i], shown)
 				}
 			}
@@ -111,11 +113,13 @@ func TestReportsWithFactsFollowSchema(t *testing.T) {
 	c := newContract(t)
 	facts := sample.Catalog().Facts([]string{"ec2:DescribeInstances", "kms:Decrypt", "s3:GetObject"})
 	request := func(action, resource, more string) string {
-		return `{"name": "` + action + `", "principal": "arn:aws:iam::111122223333:user/ali", "action": "` + action + `", "resource": "` + resource + `"` + more + `}`
+		return `{"name": "` + action + `", "principal": "arn:aws:iam::111122223333:user/ali", "action": "` + action +
+			`", "resource": "` + resource + `"` + more + `}`
 	}
 	scenario := `{"version": 1, "accounts": {"111122223333": {"users": {"ali": {}}}}, "requests": [` +
 		request("ec2:DescribeInstances", "arn:aws:ec2:eu-west-1:111122223333:instance/i-1", "") + "," +
-		request("s3:GetObject", "arn:aws:s3:::acme/x", `, "also": [{"action": "kms:Decrypt", "resource": "arn:aws:kms:eu-west-1:111122223333:alias/a"}]`) + "," +
+		request("s3:GetObject", "arn:aws:s3:::acme/x",
+			`, "also": [{"action": "kms:Decrypt", "resource": "arn:aws:kms:eu-west-1:111122223333:alias/a"}]`) + "," +
 		request("s3:PutObject", "arn:aws:s3:::acme/x", "") + `]}`
 	asked := func() (states []any) {
 		for i := range 3 {
@@ -130,7 +134,8 @@ func TestReportsWithFactsFollowSchema(t *testing.T) {
 	if got, want := asked(), []any{"notChecked", "notChecked", "notChecked", "notChecked"}; !slices.Equal(got, want) {
 		t.Errorf("without facts: %v, expected %v", got, want)
 	}
-	if r := c.call(scenario, object{"id": "1", "op": "facts", "text": facts})[0]; r["count"] != 3.0 || r["date"] != sample.Date {
+	if r := c.call(scenario, object{"id": "1", "op": "facts", "text": facts})[0]; r["count"] != 3.0 ||
+		r["date"] != sample.Date {
 		t.Errorf("the facts are taken as %v", r)
 	}
 	if got, want := asked(), []any{"asMade", "checked", "neverMade", "notChecked"}; !slices.Equal(got, want) {
@@ -151,7 +156,9 @@ func TestChecksOfEveryKindFollowSchema(t *testing.T) {
 
 func TestRefusalsFollowSchema(t *testing.T) {
 	c := newContract(t)
-	for i, r := range c.call(account(``), object{"id": "1", "op": "dance"}, object{"id": "2", "op": "explain", "request": 0}, object{"id": "3", "op": "library", "text": "["}, object{"id": "4", "op": "facts", "text": "["}) {
+	for i, r := range c.call(account(``), object{"id": "1", "op": "dance"},
+		object{"id": "2", "op": "explain", "request": 0}, object{"id": "3", "op": "library", "text": "["},
+		object{"id": "4", "op": "facts", "text": "["}) {
 		if r["error"] == nil {
 			t.Errorf("operation %d is answered with %v, expected a refusal", i, r)
 		}

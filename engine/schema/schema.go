@@ -76,7 +76,8 @@ func violations(e *jsonschema.ValidationError) []Violation {
 	alternatives := keyword(e) == "anyOf" || keyword(e) == "oneOf"
 	for _, possible := range []func(*jsonschema.ValidationError) bool{fits(e), known(e)} {
 		if alternatives && slices.ContainsFunc(causes, possible) {
-			causes = slices.DeleteFunc(slices.Clone(causes), func(c *jsonschema.ValidationError) bool { return !possible(c) })
+			causes = slices.DeleteFunc(slices.Clone(causes),
+				func(c *jsonschema.ValidationError) bool { return !possible(c) })
 		}
 	}
 	var found []Violation
@@ -111,7 +112,8 @@ func fits(e *jsonschema.ValidationError) func(*jsonschema.ValidationError) bool 
 func known(e *jsonschema.ValidationError) func(*jsonschema.ValidationError) bool {
 	var lacks func(c *jsonschema.ValidationError) bool
 	lacks = func(c *jsonschema.ValidationError) bool {
-		return c.InstanceLocation == e.InstanceLocation && (c.Message == "missing properties: 'unknown'" || slices.ContainsFunc(c.Causes, lacks))
+		return c.InstanceLocation == e.InstanceLocation &&
+			(c.Message == "missing properties: 'unknown'" || slices.ContainsFunc(c.Causes, lacks))
 	}
 	return func(alternative *jsonschema.ValidationError) bool { return !lacks(alternative) }
 }

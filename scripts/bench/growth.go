@@ -38,23 +38,29 @@ const (
 )
 
 var worsts = []worst{
-	{"40 * against n bytes of text, decision", 25_000, 0, func(n int) string { return wild(strings.Repeat("*a?b", 40), n) }, decide},
-	{"n wildcards against 10,000 bytes of text, decision", 100, 0, func(n int) string { return wild("*"+strings.Repeat("a?", n/2)+"b*", 10_000) }, decide},
+	{"40 * against n bytes of text, decision", 25_000, 0,
+		func(n int) string { return wild(strings.Repeat("*a?b", 40), n) }, decide},
+	{"n wildcards against 10,000 bytes of text, decision", 100, 0,
+		func(n int) string { return wild("*"+strings.Repeat("a?", n/2)+"b*", 10_000) }, decide},
 	{"n statements in a policy, decision", 2500, 0, func(n int) string { return statements(n, false) }, decide},
 	{"n statements in a policy, read", 1000, 10, func(n int) string { return statements(n, false) }, read},
-	{"n statements in a policy, all from the text on", 2500, 0, func(n int) string { return statements(n, false) }, answer},
-	{"n statements that all match, all from the text on", 2500, 0, func(n int) string { return statements(n, true) }, answer},
+	{"n statements in a policy, all from the text on", 2500, 0, func(n int) string { return statements(n, false) },
+		answer},
+	{"n statements that all match, all from the text on", 2500, 0, func(n int) string { return statements(n, true) },
+		answer},
 	{"n policies at a user, decision", 125, 0, policies, decide},
 	{"n policies at a user, all from the text on", 125, 0, policies, answer},
 	{"n requests, all from the text on (a keystroke)", 250, 0, requests, answer},
 	{"n requests to n resources, all from the text on", 250, 0, resources, answer},
 	{"n requests in n accounts, all from the text on", 250, 0, accounts, answer},
 	{"12 unknown keys that n statements entangle, decision", 40, 0, entangled, decide},
-	{"12 unknown keys that 160 statements entangle, n requests, decision", 4, 0, func(n int) string { return entangledFor(160, n) }, decide},
+	{"12 unknown keys that 160 statements entangle, n requests, decision", 4, 0,
+		func(n int) string { return entangledFor(160, n) }, decide},
 	{"n requests and 4n statements that apply, all from the text on", 500, 0, busy, answer},
 	{"n values of one unknown key, decision", 125, 0, addresses, decide},
 	{"n references to n policies that are not there, all from the text on", 250, 0, dangling, answer},
-	{"n users with an unknown member, read", 10_000, 0, func(n int) string { return wrong(n, `"u%d":{"polices":[]}`) }, read},
+	{"n users with an unknown member, read", 10_000, 0, func(n int) string { return wrong(n, `"u%d":{"polices":[]}`) },
+		read},
 	{"n users that are numbers, read", 10_000, 0, func(n int) string { return wrong(n, `"u%d":1`) }, read},
 	{"n users of one name, read", 10_000, 0, func(n int) string { return wrong(n, `"u":{}`) }, read},
 	{"n unknown members of an account, read", 10_000, 0, func(n int) string {
@@ -81,7 +87,8 @@ func growth(out io.Writer, rounds int) error {
 			return err
 		}
 		k := cmp.Or(c.times, 4)
-		fmt.Fprintf(w, "%s\t%d\t%s\t%s at %dn\t× %.1f (%d, %d)\t× %.1f\n", c.name, c.n, duration(times[0]), duration(times[1]), k, times[1]/times[0], k, k*k, bare[1]/bare[0])
+		fmt.Fprintf(w, "%s\t%d\t%s\t%s at %dn\t× %.1f (%d, %d)\t× %.1f\n", c.name, c.n, duration(times[0]),
+			duration(times[1]), k, times[1]/times[0], k, k*k, bare[1]/bare[0])
 	}
 	return w.Flush()
 }
@@ -206,13 +213,15 @@ func open(i int, keys string) string {
 }
 
 func busy(n int) string {
-	return world(user(joined(4*n, func(int) string { return `{"Effect":"Allow","Action":"s3:*","Resource":"arn:aws:s3:::crate"}` })),
+	return world(user(joined(4*n,
+		func(int) string { return `{"Effect":"Allow","Action":"s3:*","Resource":"arn:aws:s3:::crate"}` })),
 		joined(n, func(i int) string { return request(i, "s3:GetObject", "arn:aws:s3:::box/key") }))
 }
 
 func addresses(n int) string {
 	return world(user(`{"Effect":"Allow","Action":"s3:*","Resource":"*","Condition":{"IpAddress":{"aws:SourceIp":[`+
-		joined(n, func(i int) string { return fmt.Sprintf(`"10.%d.%d.0/24"`, i/250, i%250) })+`]}}}`), open(0, `"aws:SourceIp"`))
+		joined(n, func(i int) string { return fmt.Sprintf(`"10.%d.%d.0/24"`, i/250, i%250) })+`]}}}`),
+		open(0, `"aws:SourceIp"`))
 }
 
 // wild is a pattern that matches nowhere in a long text of one letter.
@@ -238,7 +247,8 @@ func policies(n int) string {
 }
 
 func keys(n int) string {
-	each := joined(n, func(i int) string { return fmt.Sprintf(`"aws:PrincipalTag/k%d":"${aws:PrincipalTag/k%d}"`, i, i) })
+	each := joined(n,
+		func(i int) string { return fmt.Sprintf(`"aws:PrincipalTag/k%d":"${aws:PrincipalTag/k%d}"`, i, i) })
 	return world(user(`{"Effect":"Deny","Action":"s3:GetObject","Resource":"*","Condition":{"StringLike":{`+each+`}}}`), "")
 }
 
@@ -267,7 +277,8 @@ func accounts(n int) string {
 
 // wrong is a scenario with n users of which each is wrong.
 func wrong(n int, member string) string {
-	return world(`"users":{`+joined(n, func(i int) string { return strings.ReplaceAll(member, "%d", strconv.Itoa(i)) })+`}`, "")
+	return world(`"users":{`+joined(n,
+		func(i int) string { return strings.ReplaceAll(member, "%d", strconv.Itoa(i)) })+`}`, "")
 }
 
 func dangling(n int) string {

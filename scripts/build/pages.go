@@ -177,7 +177,8 @@ func (p *scenarioPage) write(folder string) error {
 	up := strings.Repeat("../", strings.Count(p.path, "/")+1)
 	source := render.Source{File: p.path + ".json", World: p.world}
 	page := render.Page{
-		Home: up, Playground: up + "#example/" + p.path, Index: up + "scenarios/", Rules: up + "rules/", Icon: up + "icon.svg", Style: up + "scenarios/pages.css",
+		Home: up, Playground: up + "#example/" + p.path, Index: up + "scenarios/", Rules: up + "rules/",
+		Icon: up + "icon.svg", Style: up + "scenarios/pages.css",
 		Address: under(p.base, "scenarios/"+p.path+".html"), Picture: under(p.base, "scenarios/"+p.path+".png"), Embed: under(p.base, "scenarios/"+p.path+".oembed.json"),
 	}
 	requests := make([]int, len(p.evaluations))

@@ -23,7 +23,8 @@ func writeRules(base string) error {
 	if err != nil {
 		return err
 	}
-	return writeWith(filepath.Join(rulesFolder, "index.html"), func(w io.Writer) error { return ruleBook(w, string(rows), base) })
+	return writeWith(filepath.Join(rulesFolder, "index.html"),
+		func(w io.Writer) error { return ruleBook(w, string(rows), base) })
 }
 
 // ruleBook writes the page of the rule book with rows of tests.
@@ -35,7 +36,8 @@ func ruleBook(w io.Writer, rows, base string) error {
 	if err != nil {
 		return fmt.Errorf("the rule book: %w", err)
 	}
-	page := render.Page{Home: "../", Icon: "../icon.svg", Style: "../scenarios/pages.css", Address: under(base, "rules/")}
+	page := render.Page{Home: "../", Icon: "../icon.svg", Style: "../scenarios/pages.css",
+		Address: under(base, "rules/")}
 	return render.Rules(w, book, shownScenarios(), page)
 }
 
@@ -44,10 +46,12 @@ func ruleBook(w io.Writer, rows, base string) error {
 func shownScenarios() func(path string) render.Shown {
 	known := map[string]render.Shown{}
 	for _, e := range scenarios.All() {
-		known[e.Path] = render.Shown{Title: engine.Parse(e.Text).Title, Playground: "../#example/" + e.Path, Page: "../scenarios/" + e.Path + ".html"}
+		known[e.Path] = render.Shown{Title: engine.Parse(e.Text).Title, Playground: "../#example/" + e.Path,
+			Page: "../scenarios/" + e.Path + ".html"}
 	}
 	for _, e := range scenarios.Broken() {
-		known[e.Path] = render.Shown{Title: engine.Parse(e.Text).Title, Playground: "../" + links.Encode([]byte(e.Text), links.View{})}
+		known[e.Path] = render.Shown{Title: engine.Parse(e.Text).Title,
+			Playground: "../" + links.Encode([]byte(e.Text), links.View{})}
 	}
 	return func(path string) render.Shown { return known[path] }
 }

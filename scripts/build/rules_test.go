@@ -19,10 +19,14 @@ func TestThePageOfTheRulesShowsEachWithItsPageItsScenarioAndItsTests(t *testing.
 	}
 	page := b.String()
 	for _, want := range []string{
-		`<section class="rules" id="7.3"`, `<article id="7.3-role"`, `href="https://docs.aws.amazon.com/IAM/latest/UserGuide/`,
-		`href="../#example/resource-policies/role-arn-or-session-arn"`, `href="../scenarios/resource-policies/role-arn-or-session-arn.html"`,
-		`<li id="7.3-a-role-named-in-the-resource-policy-needs-no-identity-policy">`, `<small>TestEvaluationRules</small>`,
-		`<link rel="canonical" href="https://iam.example/rules/">`, `href="../#s=`, `<th scope="row">`, `<a href="#7.2">7.2</a>`,
+		`<section class="rules" id="7.3"`, `<article id="7.3-role"`,
+		`href="https://docs.aws.amazon.com/IAM/latest/UserGuide/`,
+		`href="../#example/resource-policies/role-arn-or-session-arn"`,
+		`href="../scenarios/resource-policies/role-arn-or-session-arn.html"`,
+		`<li id="7.3-a-role-named-in-the-resource-policy-needs-no-identity-policy">`,
+		`<small>TestEvaluationRules</small>`,
+		`<link rel="canonical" href="https://iam.example/rules/">`, `href="../#s=`, `<th scope="row">`,
+		`<a href="#7.2">7.2</a>`,
 		`<li id="7.3-something-b-new-b">something &lt;b&gt;new&lt;/b&gt; <small>TestNew</small>`,
 	} {
 		if !strings.Contains(page, want) {

@@ -4,7 +4,8 @@ package main
 // further download: those that tutorials attach and that people meet first.
 var curated = []string{
 	// everything, or nearly
-	"IAMAuditRootUserCredentials", "IAMCreateRootUserPassword", "IAMDeleteRootUserCredentials", "S3UnlockBucketPolicy", "SQSUnlockQueuePolicy",
+	"IAMAuditRootUserCredentials", "IAMCreateRootUserPassword", "IAMDeleteRootUserCredentials", "S3UnlockBucketPolicy",
+	"SQSUnlockQueuePolicy",
 	"AdministratorAccess", "PowerUserAccess", "ReadOnlyAccess", "SecurityAudit", "AWSDenyAll", "AWSCompromisedKeyQuarantineV3",
 
 	// job functions

@@ -61,9 +61,11 @@ var questions = []question{
 	{"sts:TagSession", []string{worker}, nil},
 	{"sts:AssumeRoot", []string{rootA, rootB}, []string{"sts:TaskPolicyArn"}},
 	{"execute-api:Invoke", []string{api + "/prod/GET/x", api + "/test/POST/y"}, nil},
-	{"iam:DeletePolicy", []string{"arn:aws:iam::aws:policy/ReadOnlyAccess", "arn:aws:iam::111111111111:policy/BoundAli"}, nil},
+	{"iam:DeletePolicy", []string{"arn:aws:iam::aws:policy/ReadOnlyAccess",
+		"arn:aws:iam::111111111111:policy/BoundAli"}, nil},
 	{"iam:DeleteRole", []string{taskRole, worker}, nil},
-	{"kms:DeleteAlias", []string{"arn:aws:kms:eu-west-1:111111111111:alias/aws/s3", "arn:aws:kms:eu-west-1:111111111111:alias/mine"}, nil},
+	{"kms:DeleteAlias", []string{"arn:aws:kms:eu-west-1:111111111111:alias/aws/s3",
+		"arn:aws:kms:eu-west-1:111111111111:alias/mine"}, nil},
 }
 
 // withPolicy are the resources that can carry a policy, by account.
@@ -98,14 +100,17 @@ func (g generator) action() string {
 	if g.chance(20) {
 		return pick(g, questions...).action
 	}
-	return pick(g, "*", "*", "*", "*", "*", "s3:*", "s3:*", "s3:Get*", "S3:getobject", "s3:?etObject", "s3:*Object", "sqs:*", "secretsmanager:*", "ec2:Stop*", "kms:*", "sts:Assume*", "iam:Get*", "iam:Delete*", "execute-api:Invoke", "dynamodb:*")
+	return pick(g, "*", "*", "*", "*", "*", "s3:*", "s3:*", "s3:Get*", "S3:getobject", "s3:?etObject", "s3:*Object",
+		"sqs:*", "secretsmanager:*", "ec2:Stop*", "kms:*", "sts:Assume*", "iam:Get*", "iam:Delete*",
+		"execute-api:Invoke", "dynamodb:*")
 }
 
 func (g generator) resource() string {
 	return pick(g, "*", "*", "*", "*", "*", "*", "*", "*", "arn:aws:s3:::*", "arn:aws:s3:::box", "arn:aws:s3:::box/*", "arn:aws:s3:::box/key", "arn:aws:s3:::crate*", "arn:aws:s3:::b?x/*", "arn:aws:s3:::*/notes",
 		"arn:aws:s3:::box/${aws:username}/*", "arn:aws:s3:::*/${aws:PrincipalTag/team, 'red'}/*", "arn:aws:s3:::box/${aws:PrincipalTag/team}*", "arn:aws:sqs:*:*:line", "arn:aws:sqs:eu-west-1:111111111111:*",
 		"arn:aws:secretsmanager:*:secret:db-*", "arn:aws:secretsmanager:eu-west-1:111111111111:secret:*", "arn:aws:ec2:*:*:instance/*", "arn:aws:ec2:*:instance/i-1", "arn:aws:kms:*:*:key/*",
-		"arn:aws:execute-api:eu-west-1:*:a1/*/GET/*", "arn:aws:iam::*:role/*", worker, "arn:aws:iam::111111111111:user/${aws:username}", "arn:aws:dynamodb:eu-west-1:*:table/orders")
+		"arn:aws:execute-api:eu-west-1:*:a1/*/GET/*", "arn:aws:iam::*:role/*", worker,
+		"arn:aws:iam::111111111111:user/${aws:username}", "arn:aws:dynamodb:eu-west-1:*:table/orders")
 }
 
 // resourceOf is a resource that may stand in the policy of a resource.
@@ -185,9 +190,13 @@ func (g generator) condition() (operator, key string, values any) {
 	}
 	switch g.IntN(13) {
 	case 0, 1:
-		return exists(pick(g, "StringEquals", "StringNotEquals", "StringEqualsIgnoreCase", "StringNotEqualsIgnoreCase")), pick(g, "aws:PrincipalTag/team", "aws:username", "aws:PrincipalAccount", "aws:PrincipalOrgID", "aws:ResourceAccount", "aws:ResourceTag/team", "s3:ExistingObjectTag/team", "aws:RequestedRegion", "aws:userid", "aws:SourceVpce"),
+		return exists(pick(g, "StringEquals", "StringNotEquals", "StringEqualsIgnoreCase",
+				"StringNotEqualsIgnoreCase")), pick(g, "aws:PrincipalTag/team", "aws:username", "aws:PrincipalAccount",
+				"aws:PrincipalOrgID", "aws:ResourceAccount", "aws:ResourceTag/team", "s3:ExistingObjectTag/team",
+				"aws:RequestedRegion", "aws:userid", "aws:SourceVpce"),
 			g.some(func() string {
-				return pick(g, "red", "Red", "blue", "red", "eu-west-1", "AIDAALI", "vpce-1", "ali", "ALI", home, abroad, "o-1", "${aws:username}", "${aws:PrincipalTag/team}", "re*")
+				return pick(g, "red", "Red", "blue", "red", "eu-west-1", "AIDAALI", "vpce-1", "ali", "ALI", home,
+					abroad, "o-1", "${aws:username}", "${aws:PrincipalTag/team}", "re*")
 			})
 	case 2, 3:
 		return exists(pick(g, "StringLike", "StringNotLike")), pick(g, "aws:PrincipalTag/team", "aws:username", "aws:PrincipalArn", "aws:UserAgent", "s3:prefix", "s3:x-amz-acl", "sts:ExternalId"),
@@ -255,7 +264,8 @@ func (g generator) forResource(target string) object {
 		if s["Effect"] == "Deny" && g.chance(25) {
 			s["NotPrincipal"] = object{"AWS": g.some(func() string { return pick(g, ali, worker, shift, home, rootA, bea, kiosk) })}
 			if g.chance(50) {
-				s["NotPrincipal"] = object{"AWS": pick(g, array{ali, home}, array{worker, shift}, array{worker, shift, rootA}, array{worker, home}, array{bea}, array{guest, visit})}
+				s["NotPrincipal"] = object{"AWS": pick(g, array{ali, home}, array{worker, shift},
+					array{worker, shift, rootA}, array{worker, home}, array{bea}, array{guest, visit})}
 			}
 		} else {
 			s["Principal"] = g.principal()
@@ -269,7 +279,9 @@ func (g generator) forAPI() object {
 	p := g.forResource(api)
 	for _, s := range p["Statement"].(array) {
 		if s := s.(object); s["Resource"] != nil && g.chance(60) {
-			s["Resource"] = g.some(func() string { return pick(g, "execute-api:/*", "execute-api:/prod/*", "execute-api:/*/GET/x") })
+			s["Resource"] = g.some(func() string {
+				return pick(g, "execute-api:/*", "execute-api:/prod/*", "execute-api:/*/GET/x")
+			})
 		}
 	}
 	return p
@@ -290,7 +302,8 @@ func (g generator) trust() object {
 			s["Condition"] = g.conditions()
 		}
 		if g.chance(30) {
-			return object{"Effect": "Allow", "Action": "sts:AssumeRole", "Principal": object{"Service": pick(g, "ec2.amazonaws.com", service)}}
+			return object{"Effect": "Allow", "Action": "sts:AssumeRole",
+				"Principal": object{"Service": pick(g, "ec2.amazonaws.com", service)}}
 		}
 		return s
 	})}
@@ -448,7 +461,8 @@ func (g generator) organization() object {
 
 func (g generator) request(i int) object {
 	q := pick(g, questions...)
-	caller := pick(g, ali, ali, ali, shift, shift, shift, bob, bea, bea, visit, visit, kiosk, pick(g, rootA, rootB, kiosk), pick(g, "anonymous", service), pick(g, instance, instance, service))
+	caller := pick(g, ali, ali, ali, shift, shift, shift, bob, bea, bea, visit, visit, kiosk,
+		pick(g, rootA, rootB, kiosk), pick(g, "anonymous", service), pick(g, instance, instance, service))
 	context := object{}
 	add := func(percent int, key string, values ...any) {
 		if g.chance(percent) {
@@ -475,7 +489,8 @@ func (g generator) request(i int) object {
 		case "sts:ExternalId":
 			add(60, key, "id-1", "red")
 		case "sts:TaskPolicyArn":
-			add(85, key, "arn:aws:iam::aws:policy/root-task/IAMAuditRootUserCredentials", "arn:aws:iam::aws:policy/root-task/None")
+			add(85, key, "arn:aws:iam::aws:policy/root-task/IAMAuditRootUserCredentials",
+				"arn:aws:iam::aws:policy/root-task/None")
 		}
 	}
 	r := object{"name": fmt.Sprintf("r%d", i), "principal": caller, "action": q.action, "resource": pick(g, q.resources...), "context": context}
@@ -490,7 +505,8 @@ func (g generator) request(i int) object {
 				own[key] = nil // the peer drops the keys that an action does not have
 			}
 		}
-		r["also"] = array{object{"name": "another", "action": other.action, "resource": pick(g, other.resources...), "context": own}}
+		r["also"] = array{object{"name": "another", "action": other.action, "resource": pick(g, other.resources...),
+			"context": own}}
 	}
 	return r
 }

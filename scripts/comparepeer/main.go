@@ -100,7 +100,8 @@ func compare(out io.Writer, n int, seed uint64, show string, limit int) (int, er
 				}
 			}
 			if len(parts) == 0 && unexplained <= limit || label != "unexplained" {
-				fmt.Fprintf(out, "%s: seed %d, case %d: the engine says %s, the peer %s\n%s\n", label, seed, i, c.decision(), answer.Decision, c.text())
+				fmt.Fprintf(out, "%s: seed %d, case %d: the engine says %s, the peer %s\n%s\n", label, seed, i,
+					c.decision(), answer.Decision, c.text())
 			}
 		}
 		seed++
@@ -155,8 +156,10 @@ func cases(w *engine.World, world object, skipped map[string]int) []*testCase {
 // given are the values with which the peer is asked for keys that AWS always
 // sends and the world leaves open: its answer must be one of the engine's ways.
 var given = map[string]string{
-	"aws:sourceip": "203.0.113.7", "aws:vpcsourceip": "10.0.0.1", "aws:useragent": "curl/8", "aws:userid": "AIDAALI", "aws:requestedregion": "eu-west-1",
-	"aws:tokenissuetime": "2026-03-01T09:00:00Z", "aws:currenttime": "2026-03-01T09:30:00Z", "aws:epochtime": "1772357400",
+	"aws:sourceip": "203.0.113.7", "aws:vpcsourceip": "10.0.0.1", "aws:useragent": "curl/8", "aws:userid": "AIDAALI",
+	"aws:requestedregion": "eu-west-1",
+	"aws:tokenissuetime":  "2026-03-01T09:00:00Z", "aws:currenttime": "2026-03-01T09:30:00Z",
+	"aws:epochtime": "1772357400",
 }
 
 func newCase(e *engine.Evaluation, world object) (*testCase, error) {
@@ -197,7 +200,8 @@ func bucketSettings(world object, account, resource string) (abac, restricted bo
 	owner := at(world, "accounts", account)
 	bucket := at(owner, "resources", name)
 	restricted = restricts(owner)
-	if all := at(world, "organization", "root", "units", "Work")["s3PublicAccessBlock"]; account == home && all != nil {
+	if all := at(world, "organization", "root", "units", "Work")["s3PublicAccessBlock"]; account == home &&
+		all != nil {
 		restricted = all == "all"
 	}
 	return bucket["abac"] == true, restricted || restricts(bucket)
@@ -214,7 +218,8 @@ func (c *testCase) decision() string {
 
 // agrees reports whether the peer's answer is the engine's, or one of its ways.
 func (c *testCase) agrees(a answer) bool {
-	return slices.ContainsFunc(c.evaluation.Possible.List(), func(d engine.Decision) bool { return d.String() == a.Decision })
+	return slices.ContainsFunc(c.evaluation.Possible.List(),
+		func(d engine.Decision) bool { return d.String() == a.Decision })
 }
 
 // text is the case: the request, its context, and the statements whose action

@@ -136,7 +136,8 @@ var differences = []difference{
 			if q.Owner.Account != q.Caller.Account || c.simulation.Boundary == nil || q.Action != "sts:AssumeRole" {
 				return false
 			}
-			c.simulation.Identity = append(c.simulation.Identity, peer.Named{Name: "trusted", Policy: json.RawMessage(everything)})
+			c.simulation.Identity = append(c.simulation.Identity,
+				peer.Named{Name: "trusted", Policy: json.RawMessage(everything)})
 			return c.statements(func(_ engine.Layer, s object) bool {
 				return texts(s["Principal"], func(text string) string {
 					if text == q.Caller.User {
@@ -164,7 +165,8 @@ var differences = []difference{
 				if !strings.Contains(operator, "IpAddress") || !slices.Contains(list(values), "0.0.0.0/0") {
 					return values, false
 				}
-				return append(slices.DeleteFunc(list(values), func(v any) bool { return v == "0.0.0.0/0" }), "0.0.0.0/1", "128.0.0.0/1"), true
+				return append(slices.DeleteFunc(list(values), func(v any) bool { return v == "0.0.0.0/0" }),
+					"0.0.0.0/1", "128.0.0.0/1"), true
 			})
 		}},
 	{"address without a prefix", "4.4",
@@ -173,7 +175,8 @@ var differences = []difference{
 		func(c *testCase) bool {
 			return c.conditions(func(operator, _ string, values any) (any, bool) {
 				return each(values, func(text string) string {
-					if strings.Contains(operator, "IpAddress") && !strings.Contains(text, "/") && strings.Contains(text, ".") {
+					if strings.Contains(operator, "IpAddress") && !strings.Contains(text, "/") &&
+						strings.Contains(text, ".") {
 						return text + "/32"
 					}
 					return text
@@ -187,7 +190,8 @@ var differences = []difference{
 				if p["Version"] == "2012-10-17" {
 					return false
 				}
-				return texts(p["Statement"], func(text string) string { return strings.ReplaceAll(text, "${", "plain text{") })
+				return texts(p["Statement"],
+					func(text string) string { return strings.ReplaceAll(text, "${", "plain text{") })
 			})
 		}},
 	{"variable without a value", "5",
@@ -216,7 +220,8 @@ var differences = []difference{
 		"IfExists makes a condition true when the key is absent (condition operators)",
 		func(c *testCase) bool {
 			return c.conditions(func(operator, key string, values any) (any, bool) {
-				if strings.HasPrefix(operator, "ForAnyValue:") && strings.HasSuffix(operator, "IfExists") && !c.has(key) {
+				if strings.HasPrefix(operator, "ForAnyValue:") && strings.HasSuffix(operator, "IfExists") &&
+					!c.has(key) {
 					return nil, true
 				}
 				return values, false
@@ -239,7 +244,8 @@ var differences = []difference{
 		"a * that ends a segment of a resource's ARN runs over colons (elements: Resource)",
 		func(c *testCase) bool {
 			return c.resources(func(_ engine.Layer, text string) string {
-				if isARN(text) && !strings.Contains(text, "${") && glob(text, c.query.Resource) != segments(text, c.query.Resource) {
+				if isARN(text) && !strings.Contains(text, "${") &&
+					glob(text, c.query.Resource) != segments(text, c.query.Resource) {
 					return "*"
 				}
 				return text
@@ -273,7 +279,8 @@ var differences = []difference{
 				if l != engine.LayerSession && l != engine.LayerBoundary {
 					return false
 				}
-				p["Statement"] = append(list(p["Statement"]), object{"Effect": "Allow", "Action": "*", "Resource": "*"})
+				p["Statement"] = append(list(p["Statement"]),
+					object{"Effect": "Allow", "Action": "*", "Resource": "*"})
 				return true
 			})
 		}},
@@ -288,7 +295,8 @@ var differences = []difference{
 				if l != engine.LayerIdentity {
 					return false
 				}
-				p["Statement"] = slices.DeleteFunc(list(p["Statement"]), func(s any) bool { return s.(object)["Effect"] == "Allow" })
+				p["Statement"] = slices.DeleteFunc(list(p["Statement"]),
+					func(s any) bool { return s.(object)["Effect"] == "Allow" })
 				return true
 			})
 		}},

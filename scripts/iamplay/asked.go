@@ -13,7 +13,8 @@ import (
 
 // askedCodes are the codes of warnings about resources for which AWS does not
 // make a request as it is written.
-var askedCodes = map[engine.AskedState]string{engine.NotChecked: "UNLISTED_ACTION", engine.AsMade: "REQUEST_MADE_ON_STAR", engine.NeverMade: "REQUEST_NEVER_MADE"}
+var askedCodes = map[engine.AskedState]string{engine.NotChecked: "UNLISTED_ACTION",
+	engine.AsMade: "REQUEST_MADE_ON_STAR", engine.NeverMade: "REQUEST_NEVER_MADE"}
 
 // warnings are what is to say about the resources of the requests that were
 // asked for and of their further checks.
@@ -38,8 +39,9 @@ func (a *answers) warnings() []engine.Diagnostic {
 			if q.Asked.Fix != "" {
 				hint = "ask about " + q.Asked.Fix
 			}
-			list = append(list, engine.Diagnostic{Severity: engine.Warning, Code: askedCodes[q.Asked.State], Pointer: explain.AskedPointer(n, q.Check),
-				Start: at.Start, End: at.End, Message: text, Hint: hint})
+			list = append(list, engine.Diagnostic{Severity: engine.Warning, Code: askedCodes[q.Asked.State],
+				Pointer: explain.AskedPointer(n, q.Check),
+				Start:   at.Start, End: at.End, Message: text, Hint: hint})
 		}
 	}
 	return list

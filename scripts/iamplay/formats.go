@@ -73,7 +73,8 @@ func (s *session) junitSuite(a *answers) error {
 func (s *session) githubNotes(a *answers) error {
 	lines := jsonpos.NewLines(a.world.Scenario.Document.Text)
 	var b strings.Builder
-	for _, d := range append(a.world.Diagnostics[:len(a.world.Diagnostics):len(a.world.Diagnostics)], a.warnings()...) {
+	for _, d := range append(a.world.Diagnostics[:len(a.world.Diagnostics):len(a.world.Diagnostics)],
+		a.warnings()...) {
 		line, column := lines.Position(d.Start)
 		command := map[engine.Severity]string{engine.Error: "error", engine.Warning: "warning", engine.Suggestion: "notice"}[d.Severity]
 		note(&b, command, a.file, line, column, d.Code, strings.TrimSpace(d.Message+"\n"+d.Hint))

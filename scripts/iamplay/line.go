@@ -12,7 +12,8 @@ func (a *answers) line() []byte {
 	lines := jsonpos.NewLines(a.world.Scenario.Document.Text)
 	w := &jsonpos.Writer{}
 	begin(w, a.file)
-	for _, d := range append(a.world.Diagnostics[:len(a.world.Diagnostics):len(a.world.Diagnostics)], a.warnings()...) {
+	for _, d := range append(a.world.Diagnostics[:len(a.world.Diagnostics):len(a.world.Diagnostics)],
+		a.warnings()...) {
 		line, column := lines.Position(d.Start)
 		diagnostic(w, d, line, column)
 	}

@@ -86,7 +86,8 @@ func (s *session) answer() error {
 		return nil
 	}
 	if s.command == "test" && s.names == nil && !s.github {
-		if _, err := fmt.Fprintln(s.out, "whether AWS makes the requests was not checked: no catalogue of its actions is here"); err != nil {
+		if _, err := fmt.Fprintln(s.out,
+			"whether AWS makes the requests was not checked: no catalogue of its actions is here"); err != nil {
 			return err
 		}
 	}

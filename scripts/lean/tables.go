@@ -101,7 +101,8 @@ func newTables(data []byte) (*tables, error) {
 		head[i] = binary.LittleEndian.Uint64(data[8*(1+i):])
 	}
 	count, names, units, files, places, functions := head[0], head[3], head[4], head[5], head[6], head[7]
-	if !(names < units && units < files && files < places && places < functions && functions+8*count < uint64(len(data))) {
+	if !(names < units && units < files && files < places && places < functions &&
+		functions+8*count < uint64(len(data))) {
 		return nil, errTables
 	}
 	return &tables{data: data, names: data[names:places], namesAt: names, places: data[places:functions],
@@ -125,7 +126,8 @@ func (t *tables) forget() error {
 		}
 		table := func(n int) []byte { return f[recordSize+4*n:] }
 		if inlined < tables && inlineTree < data {
-			if err := t.fell(binary.LittleEndian.Uint32(table(tables+inlineTree)), binary.LittleEndian.Uint32(table(inlined))); err != nil {
+			if err := t.fell(binary.LittleEndian.Uint32(table(tables+inlineTree)),
+				binary.LittleEndian.Uint32(table(inlined))); err != nil {
 				return err
 			}
 		}

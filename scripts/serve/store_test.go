@@ -78,7 +78,8 @@ func TestAServerWithAStoreKeepsScenariosWithTheirManagedPolicies(t *testing.T) {
 	if w := get(h, "GET", said["url"]+".svg", ""); w.Code != 200 || !strings.Contains(w.Body.String(), "✓ allowed") {
 		t.Errorf("%d %s", w.Code, w.Body)
 	}
-	if w := get(h, "GET", said["url"], ""); w.Code != 200 || !strings.Contains(w.Body.String(), "works on no resource in particular") {
+	if w := get(h, "GET", said["url"], ""); w.Code != 200 ||
+		!strings.Contains(w.Body.String(), "works on no resource in particular") {
 		t.Errorf("%d %s, expected what the catalogue says of the request", w.Code, w.Body)
 	}
 }

@@ -57,7 +57,8 @@ func build() error {
 		return err
 	}
 	program := filepath.Join(folder, "app.wasm")
-	if err := lean.Build(program, "./wasm/worker", "-ldflags=-s -w -X main.libraryPath="+paths.Library+" -X main.catalogPath="+paths.Catalog+" -X main.picturePath="+paths.Picture, "-gcflags=github.com/iam-playground/...=-l", "-tags=nethttpomithttp2"); err != nil {
+	if err := lean.Build(program, "./wasm/worker",
+		"-ldflags=-s -w -X main.libraryPath="+paths.Library+" -X main.catalogPath="+paths.Catalog+" -X main.picturePath="+paths.Picture, "-gcflags=github.com/iam-playground/...=-l", "-tags=nethttpomithttp2"); err != nil {
 		return err
 	}
 	total, packed, err := weigh(folder)

@@ -87,18 +87,21 @@ func TestAServiceIsGivenWhole(t *testing.T) {
 func TestFactsAndProposalsAreAboutTheScenariosRequests(t *testing.T) {
 	const text = `{"version": 1, "accounts": {"111122223333": {"users": {"ali": {}}}}, "requests": [{"name": "runs", "principal": "arn:aws:iam::111122223333:user/ali",
 		"action": "ec2:RunInstances", "resource": "arn:aws:ec2:eu-west-1:111122223333:instance/*", "also": [{"action": "s3:Nothing", "resource": "*"}]}]}`
-	results := call(t, ready(t), text, object{"op": "facts"}, object{"op": "propose", "request": 0}, object{"op": "propose", "request": 1})
+	results := call(t, ready(t), text, object{"op": "facts"}, object{"op": "propose", "request": 0},
+		object{"op": "propose", "request": 1})
 	facts, library := results[0]["text"].(string), engine.NewLibrary()
 	if n, problem := library.LoadFacts(facts); n != 2 || problem != nil || library.FactsDate() != sample.Date {
 		t.Errorf("%d actions of %s, %v: %s", n, library.FactsDate(), problem, facts)
 	}
-	if checks := results[1]["checks"].([]any); len(checks) == 0 || checks[0].(object)["resource"] != "arn:aws:ec2:eu-west-1::image/*" || checks[0].(object)["page"] == "" {
+	if checks := results[1]["checks"].([]any); len(checks) == 0 ||
+		checks[0].(object)["resource"] != "arn:aws:ec2:eu-west-1::image/*" || checks[0].(object)["page"] == "" {
 		t.Errorf("%v", results[1])
 	}
 	if checks := results[2]["checks"].([]any); len(checks) != 0 {
 		t.Errorf("%v", results[2])
 	}
-	if results := call(t, New(), text, object{"op": "facts"}, object{"op": "propose", "request": 0}); results[0]["text"] != "" || len(results[1]["checks"].([]any)) != 0 {
+	if results := call(t, New(), text, object{"op": "facts"},
+		object{"op": "propose", "request": 0}); results[0]["text"] != "" || len(results[1]["checks"].([]any)) != 0 {
 		t.Errorf("without a catalogue: %v", results)
 	}
 }

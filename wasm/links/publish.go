@@ -64,7 +64,8 @@ func compact(body []byte) (text, fragment string, err error) {
 // renders what will be asked for. origin is the playground's address without
 // its last slash, and picture the path of a picture for previews, "" for none.
 // names may be nil.
-func publish(text, fragment, origin, picture, id string, library *engine.Library, names *catalog.Catalog) (*record, error) {
+func publish(text, fragment, origin, picture, id string, library *engine.Library,
+	names *catalog.Catalog) (*record, error) {
 	scenario := engine.Parse(readable(text))
 	if names != nil {
 		if _, problem := library.LoadFacts(names.Facts(scenario.Actions())); problem != nil {
@@ -155,7 +156,8 @@ func valid(w *engine.World) error {
 	}
 	message := fmt.Sprintf("found a document with an error at %s: %s", where, first.Message)
 	if w.More > 0 {
-		message = fmt.Sprintf("found a document with at least %d errors, the first at %s: %s", count, where, first.Message)
+		message = fmt.Sprintf("found a document with at least %d errors, the first at %s: %s", count, where,
+			first.Message)
 	} else if count > 1 {
 		message = fmt.Sprintf("found a document with %d errors, the first at %s: %s", count, where, first.Message)
 	}

@@ -24,7 +24,8 @@ func SitePaths(site fs.FS) (Paths, error) {
 			return Paths{}, err
 		}
 		if len(found) != 1 {
-			return Paths{}, fmt.Errorf("found %d files %s in the site, expected one: make build makes it", len(found), one.pattern)
+			return Paths{}, fmt.Errorf("found %d files %s in the site, expected one: make build makes it", len(found),
+				one.pattern)
 		}
 		*one.path = "/" + found[0]
 	}

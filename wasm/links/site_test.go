@@ -20,7 +20,8 @@ func TestABuiltSiteHasItsLibraryAndCatalogueAndPerhapsAPicture(t *testing.T) {
 	if _, err := SitePaths(site); err == nil || !strings.Contains(err.Error(), "found 2 files") {
 		t.Error(err)
 	}
-	if _, err := SitePaths(fstest.MapFS{"assets/curated-abc.json": {}}); err == nil || !strings.Contains(err.Error(), "make build") {
+	if _, err := SitePaths(fstest.MapFS{"assets/curated-abc.json": {}}); err == nil ||
+		!strings.Contains(err.Error(), "make build") {
 		t.Error(err)
 	}
 }

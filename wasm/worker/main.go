@@ -25,7 +25,8 @@ import (
 var libraryPath, catalogPath, picturePath string
 
 func main() {
-	workers.Serve(&links.Server{Store: kvStore{}, Library: library, Catalog: names, Picture: picturePath, Allow: allow})
+	workers.Serve(&links.Server{Store: kvStore{}, Library: library, Catalog: names, Picture: picturePath,
+		Allow: allow})
 }
 
 // library reads the AWS managed policies from the site's static files.
